@@ -1,0 +1,72 @@
+# The few functions with which rooms, plug-ins and tests declare themselves.
+
+# Warnings and language level of our own code. No global flags: each target asks for them.
+add_library(maillon_options INTERFACE)
+target_compile_features(maillon_options INTERFACE cxx_std_20 c_std_11)
+target_compile_options(maillon_options INTERFACE
+    -Wall -Wextra -Wpedantic -Werror
+    $<$<COMPILE_LANGUAGE:CXX>:-Wconversion -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual>
+    $<$<CXX_COMPILER_ID:Clang>:-Wthread-safety>
+    # GCC 12 reports false positives of these inside the standard library and Boost when it inlines.
+    $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized -Wno-stringop-overflow -Wno-array-bounds -Wno-restrict
+                             -Wno-dangling-pointer -Wno-stringop-overread -Wno-free-nonheap-object>)
+target_compile_definitions(maillon_options INTERFACE
+    BOOST_DLL_USE_STD_FS BOOST_ERROR_CODE_HEADER_ONLY BOOST_ASIO_NO_DEPRECATED)
+
+set(MAILLON_SANITIZE "" CACHE STRING "address | thread | (empty)")
+if(MAILLON_SANITIZE STREQUAL "address")
+    target_compile_options(maillon_options INTERFACE -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer)
+    target_link_options(maillon_options INTERFACE -fsanitize=address,undefined)
+elseif(MAILLON_SANITIZE STREQUAL "thread")
+    target_compile_options(maillon_options INTERFACE -fsanitize=thread -fno-omit-frame-pointer)
+    target_link_options(maillon_options INTERFACE -fsanitize=thread)
+endif()
+
+# maillon_room(NAME SOURCES a.cpp … SEES room … LINKS target … PRIVATE_LINKS target …)
+# One static library `maillon_NAME` per room. SEES names the rooms whose faces it may include; a room that stands later in
+# MAILLON_ALL_ROOMS is refused here, and tests/rooms checks the includes themselves.
+function(maillon_room name)
+    cmake_parse_arguments(arg "" "" "SOURCES;SEES;LINKS;PRIVATE_LINKS" ${ARGN})
+    list(FIND MAILLON_ALL_ROOMS ${name} mine)
+    foreach(seen IN LISTS arg_SEES)
+        list(FIND MAILLON_ALL_ROOMS ${seen} theirs)
+        if(theirs LESS 0 OR NOT theirs LESS mine)
+            message(FATAL_ERROR "core/${name} may not see core/${seen}: DESIGN section 1 lists it later")
+        endif()
+    endforeach()
+    add_library(maillon_${name} STATIC ${arg_SOURCES})
+    set_target_properties(maillon_${name} PROPERTIES POSITION_INDEPENDENT_CODE ON)
+    target_include_directories(maillon_${name} PUBLIC ${PROJECT_SOURCE_DIR})
+    foreach(seen IN LISTS arg_SEES)
+        target_link_libraries(maillon_${name} PUBLIC maillon_${seen})
+    endforeach()
+    target_link_libraries(maillon_${name} PUBLIC ${arg_LINKS} PRIVATE maillon_options ${arg_PRIVATE_LINKS})
+endfunction()
+
+# maillon_add_plugin(NAME SOURCES …  LINKS …): a loadable module maillon_NAME.so that sees the SDK and nothing else.
+function(maillon_add_plugin name)
+    cmake_parse_arguments(arg "" "" "SOURCES;LINKS" ${ARGN})
+    add_library(plugin_${name} MODULE ${arg_SOURCES})
+    set_target_properties(plugin_${name} PROPERTIES
+        PREFIX "" OUTPUT_NAME ${name} CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON
+        LIBRARY_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/plugins)
+    target_link_libraries(plugin_${name} PRIVATE maillon_sdk ${arg_LINKS})
+    if(TARGET maillon_options)
+        target_link_libraries(plugin_${name} PRIVATE maillon_options)
+    endif()
+    target_link_options(plugin_${name} PRIVATE $<$<NOT:$<BOOL:${MAILLON_SANITIZE}>>:-Wl,--no-undefined>)
+endfunction()
+
+# maillon_test(NAME SOURCES … LINKS … LABELS …): a GoogleTest program `test_NAME`, run by ctest as one entry.
+function(maillon_test name)
+    cmake_parse_arguments(arg "" "TIMEOUT" "SOURCES;LINKS;LABELS" ${ARGN})
+    if(NOT arg_TIMEOUT)
+        set(arg_TIMEOUT 300)
+    endif()
+    add_executable(test_${name} ${arg_SOURCES})
+    target_link_libraries(test_${name} PRIVATE ${arg_LINKS} maillon_options GTest::gtest GTest::gmock GTest::gtest_main)
+    target_compile_definitions(test_${name} PRIVATE
+        MAILLON_SOURCE_DIR="${PROJECT_SOURCE_DIR}" MAILLON_BINARY_DIR="${PROJECT_BINARY_DIR}")
+    add_test(NAME ${name} COMMAND test_${name})
+    set_tests_properties(${name} PROPERTIES TIMEOUT ${arg_TIMEOUT} LABELS "${arg_LABELS}")
+endfunction()
