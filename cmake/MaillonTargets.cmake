@@ -54,7 +54,9 @@ function(maillon_add_plugin name)
     if(TARGET maillon_options)
         target_link_libraries(plugin_${name} PRIVATE maillon_options)
     endif()
-    target_link_options(plugin_${name} PRIVATE $<$<NOT:$<BOOL:${MAILLON_SANITIZE}>>:-Wl,--no-undefined>)
+    # Exactly one symbol leaves a module.
+    target_link_options(plugin_${name} PRIVATE -Wl,--version-script=${PROJECT_SOURCE_DIR}/cmake/plugin.map
+        $<$<NOT:$<BOOL:${MAILLON_SANITIZE}>>:-Wl,--no-undefined>)
 endfunction()
 
 # maillon_test(NAME SOURCES … LINKS … LABELS …): a GoogleTest program `test_NAME`, run by ctest as one entry.

@@ -8,7 +8,7 @@ namespace maillon {
 }  // namespace maillon
 
 /// A mistake of ours, never of data from outside. Stays on in release builds.
-#define MAILLON_ASSERT(condition, sentence)                                                                  \
-    do {                                                                                                     \
-        if (!(condition)) ::maillon::assertion_failed(sentence, __FILE__, __LINE__);                         \
+#define MAILLON_ASSERT(condition, sentence)                                          \
+    do {                                                                             \
+        if (!(condition)) ::maillon::assertion_failed(sentence, __FILE__, __LINE__); \
     } while (false)

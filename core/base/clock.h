@@ -29,7 +29,8 @@ public:
 /// A clock that moves when it is told. Both readings advance together.
 class FakeClock final : public Clock {
 public:
-    explicit FakeClock(TimePoint start = TimePoint{std::chrono::milliseconds{1'789'375'964'000}}) : now_(start) {}
+    explicit FakeClock(TimePoint start = TimePoint{std::chrono::milliseconds{1'789'375'964'000}})
+        : now_(start) {}
     TimePoint now() const override;
     SteadyPoint steady() const override;
     void advance(std::chrono::milliseconds by);
@@ -40,7 +41,11 @@ private:
     std::chrono::milliseconds gone_{0};
 };
 
-inline std::int64_t millis(TimePoint t) { return t.time_since_epoch().count(); }
-inline TimePoint from_millis(std::int64_t ms) { return TimePoint{std::chrono::milliseconds{ms}}; }
+inline std::int64_t millis(TimePoint t) {
+    return t.time_since_epoch().count();
+}
+inline TimePoint from_millis(std::int64_t ms) {
+    return TimePoint{std::chrono::milliseconds{ms}};
+}
 
 }  // namespace maillon

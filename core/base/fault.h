@@ -20,10 +20,10 @@ enum class FaultKind : std::int32_t {
     conflict = 5,       ///< the remote changed under us: read again, map again
     rejected = 6,       ///< can never succeed
     unsupported = 7,
-    config = 8,         ///< the configuration is wrong
+    config = 8,  ///< the configuration is wrong
     cancelled = 9,
     internal = 10,
-    in_doubt = 11,      ///< sent, outcome unknown
+    in_doubt = 11,  ///< sent, outcome unknown
 };
 
 /// The name as it stands in logs, metrics and `on_error:` ("retry", "rate_limited", …).
@@ -41,14 +41,23 @@ struct Fault {
 };
 
 /// A value or a Fault. The caller must look.
-template <class T = void> using Result = boost::system::result<T, Fault>;
+template <class T = void>
+using Result = boost::system::result<T, Fault>;
 
 /// Asking a failed Result for its value is a mistake in our code; it ends in this exception.
 [[noreturn]] void throw_exception_from_error(const Fault& fault, const boost::source_location& where);
 
-inline Fault rejected(std::string what) { return {FaultKind::rejected, std::move(what), {}}; }
-inline Fault internal(std::string what) { return {FaultKind::internal, std::move(what), {}}; }
-inline Fault config_fault(std::string what) { return {FaultKind::config, std::move(what), {}}; }
-inline Fault retry(std::string what) { return {FaultKind::retry, std::move(what), {}}; }
+inline Fault rejected(std::string what) {
+    return {FaultKind::rejected, std::move(what), {}};
+}
+inline Fault internal(std::string what) {
+    return {FaultKind::internal, std::move(what), {}};
+}
+inline Fault config_fault(std::string what) {
+    return {FaultKind::config, std::move(what), {}};
+}
+inline Fault retry(std::string what) {
+    return {FaultKind::retry, std::move(what), {}};
+}
 
 }  // namespace maillon

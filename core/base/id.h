@@ -7,7 +7,8 @@
 namespace maillon {
 
 /// A number that names a row of one kind: a RunId is not a CallId.
-template <class Tag> class RowId {
+template <class Tag>
+class RowId {
 public:
     constexpr RowId() = default;
     constexpr explicit RowId(std::int64_t value) : value_(value) {}
@@ -19,7 +20,7 @@ private:
     std::int64_t value_ = 0;
 };
 
-using EventSeq = RowId<struct EventSeqTag>;            ///< position in the journal, from 1
+using EventSeq = RowId<struct EventSeqTag>;  ///< position in the journal, from 1
 using RunId = RowId<struct RunTag>;
 using CallId = RowId<struct CallTag>;
 using ConversationId = RowId<struct ConversationTag>;
@@ -27,7 +28,8 @@ using DeadLetterId = RowId<struct DeadLetterTag>;
 
 }  // namespace maillon
 
-template <class Tag> struct std::hash<maillon::RowId<Tag>> {
+template <class Tag>
+struct std::hash<maillon::RowId<Tag>> {
     std::size_t operator()(const maillon::RowId<Tag>& id) const noexcept {
         return std::hash<std::int64_t>{}(id.value());
     }

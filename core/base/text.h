@@ -16,7 +16,8 @@ std::string ascii_lower(std::string_view text);
 /// Smallest number of insertions, deletions, replacements and swaps of neighbours between two words.
 std::size_t edit_distance(std::string_view a, std::string_view b);
 
-/// The candidate that a person most likely meant by `typed`, or empty when none is near enough to be worth saying.
+/// The candidate that a person most likely meant by `typed`, or empty when none is near enough to be worth
+/// saying.
 std::string_view did_you_mean(std::string_view typed, std::span<const std::string> candidates);
 
 /// "a, b and c".

@@ -65,10 +65,11 @@ std::string to_rfc3339(TimePoint t) {
     const std::chrono::hh_mm_ss clock{t - day};
     std::array<char, 40> out{};
     const auto ms = static_cast<int>(clock.subseconds().count());
-    int n = std::snprintf(out.data(), out.size(), "%04d-%02u-%02uT%02d:%02d:%02d", static_cast<int>(date.year()),
-                          static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-                          static_cast<int>(clock.hours().count()), static_cast<int>(clock.minutes().count()),
-                          static_cast<int>(clock.seconds().count()));
+    int n =
+        std::snprintf(out.data(), out.size(), "%04d-%02u-%02uT%02d:%02d:%02d", static_cast<int>(date.year()),
+                      static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
+                      static_cast<int>(clock.hours().count()), static_cast<int>(clock.minutes().count()),
+                      static_cast<int>(clock.seconds().count()));
     std::string text(out.data(), static_cast<std::size_t>(n));
     if (ms != 0) {
         n = std::snprintf(out.data(), out.size(), ".%03d", ms);
@@ -90,7 +91,8 @@ Result<TimePoint> parse_rfc3339(std::string_view text) {
     if (take(text, ".")) fraction = take_fraction(text);
     std::chrono::minutes offset{0};
     if (!take_offset(text, offset) || !text.empty()) return wrong();
-    const std::chrono::year_month_day date{std::chrono::year{y}, std::chrono::month{static_cast<unsigned>(mo)},
+    const std::chrono::year_month_day date{std::chrono::year{y},
+                                           std::chrono::month{static_cast<unsigned>(mo)},
                                            std::chrono::day{static_cast<unsigned>(d)}};
     if (!date.ok() || h > 23 || mi > 59 || s > 60) return wrong();
     return TimePoint{std::chrono::sys_days{date}.time_since_epoch() + std::chrono::hours{h} +
@@ -100,7 +102,8 @@ Result<TimePoint> parse_rfc3339(std::string_view text) {
 Result<milliseconds> parse_span(std::string_view text) {
     const std::string_view whole = text;
     const auto wrong = [&] {
-        return rejected("'" + std::string(whole) + "' is not a span of time: write for instance 500ms, 30s, 5m, 2h or 7d");
+        return rejected("'" + std::string(whole) +
+                        "' is not a span of time: write for instance 500ms, 30s, 5m, 2h or 7d");
     };
     if (text.empty()) return wrong();
     std::int64_t total = 0;

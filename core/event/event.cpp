@@ -14,9 +14,16 @@ std::string text_of(const Json& json, std::string_view key) {
 }  // namespace
 
 boost::json::object Envelope::to_json() const {
-    boost::json::object out{{"specversion", "1.0"}, {"id", id}, {"source", source}, {"type", type},
-                            {"time", to_rfc3339(time)}, {"receivedtime", to_rfc3339(received)},
-                            {"connector", connector}, {"partitionkey", key}, {"hops", hops}, {"replay", replay}};
+    boost::json::object out{{"specversion", "1.0"},
+                            {"id", id},
+                            {"source", source},
+                            {"type", type},
+                            {"time", to_rfc3339(time)},
+                            {"receivedtime", to_rfc3339(received)},
+                            {"connector", connector},
+                            {"partitionkey", key},
+                            {"hops", hops},
+                            {"replay", replay}};
     if (!subject.empty()) out["subject"] = subject;
     if (!origin.empty()) out["origin"] = origin;
     if (!traceparent.empty()) out["traceparent"] = traceparent;
@@ -24,9 +31,14 @@ boost::json::object Envelope::to_json() const {
 }
 
 Result<Envelope> Envelope::from_json(const Json& json) {
-    Envelope out{.id = text_of(json, "id"), .source = text_of(json, "source"), .connector = text_of(json, "connector"),
-                 .type = text_of(json, "type"), .subject = text_of(json, "subject"), .key = text_of(json, "partitionkey"),
-                 .origin = text_of(json, "origin"), .traceparent = text_of(json, "traceparent")};
+    Envelope out{.id = text_of(json, "id"),
+                 .source = text_of(json, "source"),
+                 .connector = text_of(json, "connector"),
+                 .type = text_of(json, "type"),
+                 .subject = text_of(json, "subject"),
+                 .key = text_of(json, "partitionkey"),
+                 .origin = text_of(json, "origin"),
+                 .traceparent = text_of(json, "traceparent")};
     if (out.id.empty() || out.source.empty() || out.type.empty()) {
         return rejected("an event needs id, source and type");
     }
@@ -37,8 +49,10 @@ Result<Envelope> Envelope::from_json(const Json& json) {
         if (!t) return t.error().in(key);
         *to = t.value();
     }
-    if (const auto hops = json.at("hops")) out.hops = static_cast<int>(hops->element().get_int64().value_unsafe());
-    if (const auto replay = json.at("replay")) out.replay = replay->element().is_bool() && replay->element().get_bool().value_unsafe();
+    if (const auto hops = json.at("hops"))
+        out.hops = static_cast<int>(hops->element().get_int64().value_unsafe());
+    if (const auto replay = json.at("replay"))
+        out.replay = replay->element().is_bool() && replay->element().get_bool().value_unsafe();
     return out;
 }
 

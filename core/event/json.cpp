@@ -62,7 +62,8 @@ boost::json::value to_boost(simdjson::dom::element element) {
         }
         case element_type::OBJECT: {
             boost::json::object out;
-            for (const auto& [key, item] : element.get_object().value_unsafe()) out.insert_or_assign(key, to_boost(item));
+            for (const auto& [key, item] : element.get_object().value_unsafe())
+                out.insert_or_assign(key, to_boost(item));
             return out;
         }
         case element_type::INT64: return element.get_int64().value_unsafe();

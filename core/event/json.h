@@ -2,8 +2,8 @@
 
 #include "core/base/fault.h"
 
-#include <boost/json/value.hpp>
 #include <simdjson.h>
+#include <boost/json/value.hpp>
 
 #include <memory>
 #include <optional>
@@ -18,8 +18,8 @@ class Json {
 public:
     Json();
 
-    /// Parses one value. Refuses what RFC 8259 forbids, lone surrogates, integers beyond 64 bits (signed or unsigned) and numbers
-    /// beyond double: a value that cannot be kept exactly is not an event's.
+    /// Parses one value. Refuses what RFC 8259 forbids, lone surrogates, integers beyond 64 bits (signed or
+    /// unsigned) and numbers beyond double: a value that cannot be kept exactly is not an event's.
     static Result<Json> parse(std::string_view text);
     static Json from(const boost::json::value& value);
 
