@@ -21,6 +21,9 @@ elseif(MAILLON_SANITIZE STREQUAL "thread")
     target_compile_options(maillon_options INTERFACE -fsanitize=thread -fno-omit-frame-pointer)
     target_link_options(maillon_options INTERFACE -fsanitize=thread)
 endif()
+if(MAILLON_FUZZ)  # libFuzzer steers by the branches that our code takes
+    target_compile_options(maillon_options INTERFACE -fsanitize=fuzzer-no-link)
+endif()
 
 # maillon_room(NAME SOURCES a.cpp … SEES room … LINKS target … PRIVATE_LINKS target …)
 # One static library `maillon_NAME` per room. SEES names the rooms whose faces it may include; a room that stands later in

@@ -8,8 +8,6 @@
 #include <openssl/rand.h>
 
 #include <array>
-#include <cstdio>
-#include <cstdlib>
 #include <vector>
 
 namespace maillon {
@@ -31,15 +29,20 @@ std::string hex(const unsigned char* bytes, std::size_t size) {
 std::string sha256_hex(std::string_view bytes) {
     std::array<unsigned char, EVP_MAX_MD_SIZE> out{};
     unsigned size = 0;
-    EVP_Digest(bytes.data(), bytes.size(), out.data(), &size, EVP_sha256(), nullptr);
+    const int done = EVP_Digest(bytes.data(), bytes.size(), out.data(), &size, EVP_sha256(), nullptr);
+    MAILLON_ASSERT(done == 1, "SHA-256 is not to be had");
     return hex(out.data(), size);
 }
 
 std::string hmac_sha256_hex(std::string_view key, std::string_view message) {
     std::array<unsigned char, EVP_MAX_MD_SIZE> out{};
     unsigned size = 0;
-    HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()),
-         reinterpret_cast<const unsigned char*>(message.data()), message.size(), out.data(), &size);
+    // A null key would mean "the key of the call before" and fail: an empty one is still a key.
+    const char* const key_bytes = key.empty() ? "" : key.data();
+    const auto* const done =
+        HMAC(EVP_sha256(), key_bytes, static_cast<int>(key.size()),
+             reinterpret_cast<const unsigned char*>(message.data()), message.size(), out.data(), &size);
+    MAILLON_ASSERT(done != nullptr, "HMAC-SHA256 is not to be had");
     return hex(out.data(), size);
 }
 
@@ -60,11 +63,6 @@ std::string base64_encode(std::string_view bytes) {
                         reinterpret_cast<const unsigned char*>(bytes.data()), static_cast<int>(bytes.size()));
     out.resize(static_cast<std::size_t>(size));
     return out;
-}
-
-void assertion_failed(const char* sentence, const char* file, int line) {
-    std::fprintf(stderr, "maillon: internal error: %s (%s:%d)\n", sentence, file, line);
-    std::abort();
 }
 
 }  // namespace maillon

@@ -25,6 +25,7 @@ using RunId = RowId<struct RunTag>;
 using CallId = RowId<struct CallTag>;
 using ConversationId = RowId<struct ConversationTag>;
 using DeadLetterId = RowId<struct DeadLetterTag>;
+using LinkId = RowId<struct LinkTag>;
 
 }  // namespace maillon
 

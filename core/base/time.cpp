@@ -29,7 +29,10 @@ bool take(std::string_view& text, std::string_view any_of) {
     return true;
 }
 
-milliseconds take_fraction(std::string_view& text) {
+/// Takes ".123": at least one digit, those behind the milliseconds dropped.
+bool take_fraction(std::string_view& text, milliseconds& out) {
+    if (!take(text, ".")) return true;
+    if (text.empty() || text.front() < '0' || text.front() > '9') return false;
     int value = 0;
     int scale = 100;
     while (!text.empty() && text.front() >= '0' && text.front() <= '9') {
@@ -37,7 +40,8 @@ milliseconds take_fraction(std::string_view& text) {
         scale /= 10;
         text.remove_prefix(1);
     }
-    return milliseconds{value};
+    out = milliseconds{value};
+    return true;
 }
 
 bool take_offset(std::string_view& text, std::chrono::minutes& offset) {
@@ -56,6 +60,11 @@ bool take_offset(std::string_view& text, std::chrono::minutes& offset) {
 
 constexpr std::array<std::pair<std::string_view, std::int64_t>, 5> kUnits{
     {{"ms", 1}, {"s", 1'000}, {"m", 60'000}, {"h", 3'600'000}, {"d", 86'400'000}}};
+constexpr std::int64_t kLongestSpan = 100 * 366 * kUnits.back().second;
+
+// The years that four digits can write.
+constexpr TimePoint kFirst = std::chrono::sys_days{std::chrono::year{0} / 1 / 1};
+constexpr TimePoint kLast = std::chrono::sys_days{std::chrono::year{10'000} / 1 / 1} - milliseconds{1};
 
 }  // namespace
 
@@ -88,15 +97,16 @@ Result<TimePoint> parse_rfc3339(std::string_view text) {
         return wrong();
     }
     milliseconds fraction{0};
-    if (take(text, ".")) fraction = take_fraction(text);
     std::chrono::minutes offset{0};
-    if (!take_offset(text, offset) || !text.empty()) return wrong();
+    if (!take_fraction(text, fraction) || !take_offset(text, offset) || !text.empty()) return wrong();
     const std::chrono::year_month_day date{std::chrono::year{y},
                                            std::chrono::month{static_cast<unsigned>(mo)},
                                            std::chrono::day{static_cast<unsigned>(d)}};
     if (!date.ok() || h > 23 || mi > 59 || s > 60) return wrong();
-    return TimePoint{std::chrono::sys_days{date}.time_since_epoch() + std::chrono::hours{h} +
-                     std::chrono::minutes{mi} + std::chrono::seconds{s} + fraction - offset};
+    const TimePoint moment{std::chrono::sys_days{date}.time_since_epoch() + std::chrono::hours{h} +
+                           std::chrono::minutes{mi} + std::chrono::seconds{s} + fraction - offset};
+    if (moment < kFirst || moment > kLast) return wrong();
+    return moment;
 }
 
 Result<milliseconds> parse_span(std::string_view text) {
@@ -121,7 +131,7 @@ Result<milliseconds> parse_span(std::string_view text) {
             total += count * scale;
             known = true;
         }
-        if (!known) return wrong();
+        if (!known || total > kLongestSpan) return wrong();
     }
     return milliseconds{total};
 }

@@ -15,7 +15,8 @@ std::string to_rfc3339(TimePoint t);
 /// Graph sends.
 Result<TimePoint> parse_rfc3339(std::string_view text);
 
-/// A span as configuration writes it: "500ms", "30s", "5m", "2h", "7d"; also several in a row, "1h30m".
+/// A span as configuration writes it: "500ms", "30s", "5m", "2h", "7d"; also several in a row, "1h30m". A
+/// hundred years at most.
 Result<std::chrono::milliseconds> parse_span(std::string_view text);
 
 /// The shortest such form: "1h30m".

@@ -5,6 +5,9 @@
 namespace maillon {
 namespace {
 
+/// More than any chain of routes has; keeps a number from outside within an int.
+constexpr int kMostHops = 1'000'000;
+
 std::string text_of(const Json& json, std::string_view key) {
     const auto member = json.at(key);
     const auto text = member ? member->string() : std::nullopt;
@@ -49,10 +52,18 @@ Result<Envelope> Envelope::from_json(const Json& json) {
         if (!t) return t.error().in(key);
         *to = t.value();
     }
-    if (const auto hops = json.at("hops"))
-        out.hops = static_cast<int>(hops->element().get_int64().value_unsafe());
-    if (const auto replay = json.at("replay"))
-        out.replay = replay->element().is_bool() && replay->element().get_bool().value_unsafe();
+    if (const auto hops = json.at("hops")) {
+        std::int64_t count = 0;
+        if (hops->element().get_int64().get(count) != simdjson::SUCCESS || count < 0 || count > kMostHops) {
+            return rejected("an event's hops must be a number from 0 to " + std::to_string(kMostHops));
+        }
+        out.hops = static_cast<int>(count);
+    }
+    if (const auto replay = json.at("replay")) {
+        if (replay->element().get_bool().get(out.replay) != simdjson::SUCCESS) {
+            return rejected("an event's replay must be true or false");
+        }
+    }
     return out;
 }
 

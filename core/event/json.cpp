@@ -60,10 +60,10 @@ boost::json::value to_boost(simdjson::dom::element element) {
             for (const auto item : element.get_array().value_unsafe()) out.push_back(to_boost(item));
             return out;
         }
-        case element_type::OBJECT: {
+        case element_type::OBJECT: {  // of a key that stands twice the first counts, as in `at`
             boost::json::object out;
             for (const auto& [key, item] : element.get_object().value_unsafe())
-                out.insert_or_assign(key, to_boost(item));
+                out.emplace(key, to_boost(item));
             return out;
         }
         case element_type::INT64: return element.get_int64().value_unsafe();

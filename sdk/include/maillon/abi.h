@@ -25,9 +25,9 @@ extern "C" {
 #define MAILLON_ABI_MINOR 0u
 #define MAILLON_EXPORT __attribute__((visibility("default")))
 
-/* True when the struct at `p` is long enough to hold `field`. Says nothing about the field's value. */
+/* True when the struct at `p` (not null) is long enough to hold `field`. Says nothing about the field's value. */
 #define MAILLON_HAS(p, type, field) \
-    ((p) != NULL && (p)->struct_size >= offsetof(type, field) + sizeof(((type *)0)->field))
+    ((p)->struct_size >= offsetof(type, field) + sizeof(((type *)0)->field))
 
 typedef struct maillon_str { const char *ptr; size_t len; } maillon_str;
 typedef int32_t maillon_status;

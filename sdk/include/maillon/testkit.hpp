@@ -62,6 +62,7 @@ public:
     std::function<Scripted(const Sent&)> on_http;
     std::vector<Sent> sent;
     std::vector<LogLine> log;
+    std::map<std::string, double> metrics;  ///< sums by name, whatever the labels
     struct Budget {
         std::string scope;
         double used, limit;
@@ -110,7 +111,11 @@ private:
         const std::scoped_lock lock(of(host).mutex_);
         of(host).log.push_back(std::move(line));
     }
-    static void measure(const maillon_host*, maillon_str, double, const maillon_attr*, std::size_t) {}
+    static void measure(const maillon_host* host, maillon_str name, double value, const maillon_attr*,
+                        std::size_t) {
+        const std::scoped_lock lock(of(host).mutex_);
+        of(host).metrics[std::string(view(name))] += value;
+    }
     static maillon_status sleep_until(const maillon_host* host, std::uint64_t until) {
         auto& self = of(host);
         const std::scoped_lock lock(self.mutex_);

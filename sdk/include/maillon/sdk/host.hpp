@@ -145,7 +145,8 @@ public:
             throw Failure(static_cast<Code>(status), error.detail, error.retry_after_ms);
         return response;
     }
-    /// A stream; `on_chunk` returns false to end it. Returns the head.
+    /// A stream; `on_chunk` returns false to end it. Returns the head. Throws as `send` does; unsupported = this host
+    /// does not stream.
     Response open(const Request& request, Deadline deadline,
                   const std::function<bool(std::string_view)>& on_chunk) const {
         Response response;
@@ -157,6 +158,8 @@ public:
             return (*static_cast<const std::function<bool(std::string_view)>*>(user))(view(chunk)) ? 0 : 1;
         };
         auto* user = const_cast<std::function<bool(std::string_view)>*>(&on_chunk);
+        if (!MAILLON_HAS(need(http_, MAILLON_HTTP), maillon_http, open) || !http_->open)
+            throw Failure(Code::unsupported, "this host cannot stream answers");
         const auto status =
             need(http_, MAILLON_HTTP)->open(host_, &message, deadline.ms, &reply, piece, user, &error);
         if (status != MAILLON_OK)

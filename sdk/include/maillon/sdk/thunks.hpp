@@ -83,20 +83,6 @@ maillon_status guarded(maillon_error* error, Work&& work) noexcept {
     }
 }
 
-/// The same for one item of a batch, so that one bad call does not spoil its neighbours.
-template <class Work>
-void report_guarded(Reporter& reporter, std::size_t index, Work&& work) {
-    Outcome outcome;
-    try {
-        outcome = work();
-    } catch (const Failure& failure) {
-        outcome = fail(failure);
-    } catch (const std::exception& exception) {
-        outcome = fail(Code::internal, exception.what());
-    }
-    reporter.report(index, outcome);
-}
-
 template <class T>
 T& self(maillon_instance* instance) {
     return *reinterpret_cast<T*>(instance);
@@ -156,7 +142,7 @@ maillon_status deliver(maillon_instance* instance, const maillon_batch* batch,
             self<T>(instance).deliver(calls, out);
         } else {
             for (std::size_t i = 0; i < calls.size(); ++i) {
-                report_guarded(out, i, [&] { return self<T>(instance).deliver(calls[i]); });
+                out.answer(i, [&] { return self<T>(instance).deliver(calls[i]); });
             }
         }
     });
@@ -176,7 +162,7 @@ maillon_status process(maillon_instance* instance, const maillon_batch* batch, c
         const Batch events(*batch);
         Reporter out(*reporter);
         for (std::size_t i = 0; i < events.size(); ++i) {
-            report_guarded(out, i, [&] { return done(self<T>(instance).process(events[i])); });
+            out.answer(i, [&] { return done(self<T>(instance).process(events[i])); });
         }
     });
 }
@@ -186,8 +172,8 @@ maillon_status read_directory(maillon_instance* instance, maillon_str module, ma
                               const maillon_emitter* emitter, std::uint32_t* complete, maillon_error* error) {
     return guarded(error, [&] {
         DirectoryRequest want{view(module), {}, view(cursor), max_records, Deadline{deadline}};
-        for (const auto& name : json::parse(json::string_view(fields.ptr, fields.len)).as_array())
-            want.fields.emplace_back(name.as_string());
+        const auto names = json::parse(json::string_view(fields.ptr, fields.len));
+        for (const auto& name : names.as_array()) want.fields.emplace_back(name.as_string());
         Emitter out(*emitter);
         *complete = self<T>(instance).read_directory(want, out) ? 1 : 0;
     });

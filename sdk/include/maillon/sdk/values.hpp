@@ -138,6 +138,21 @@ public:
                                     str(value)};
         reporter_->report(reporter_->ctx, index, &result);
     }
+    /// Reports what `work` returns, or the Failure it throws: one bad call does not spoil its neighbours.
+    template <class Work>
+    void answer(std::size_t index, Work&& work) {
+        Outcome outcome;
+        try {
+            outcome = work();
+        } catch (const Failure& failure) {
+            outcome = fail(failure);
+        } catch (const std::exception& exception) {
+            outcome = fail(Code::internal, exception.what());
+        } catch (...) {
+            outcome = fail(Code::internal, "unknown exception");
+        }
+        report(index, outcome);
+    }
 
 private:
     const maillon_reporter* reporter_;

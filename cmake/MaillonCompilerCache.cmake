@@ -1,0 +1,10 @@
+# Compiles through ccache where there is one; a launcher given on the command line wins.
+find_program(MAILLON_CCACHE ccache)
+mark_as_advanced(MAILLON_CCACHE)
+if(MAILLON_CCACHE)
+    foreach(language IN ITEMS C CXX)
+        if(NOT CMAKE_${language}_COMPILER_LAUNCHER)
+            set(CMAKE_${language}_COMPILER_LAUNCHER ${MAILLON_CCACHE})
+        endif()
+    endforeach()
+endif()

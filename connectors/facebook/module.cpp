@@ -1,0 +1,3 @@
+#include "facebook.h"
+
+MAILLON_MODULE(maillon::facebook::Facebook)

@@ -1,0 +1,89 @@
+#include "cursor.h"
+
+#include "maillon/sdk.hpp"
+
+#include <algorithm>
+#include <vector>
+
+namespace maillon::sugarcrm {
+namespace {
+
+constexpr std::size_t kMostRemembered = 300;
+constexpr std::int64_t kSecond = 1000;
+
+std::int64_t integer_in(const json::object& from, std::string_view name, std::int64_t fallback) {
+    const auto* value = from.if_contains(name);
+    return value && value->is_int64() ? value->as_int64() : fallback;
+}
+
+std::int64_t whole_second(std::int64_t ms) {
+    return ms - (ms % kSecond + kSecond) % kSecond;
+}
+
+}  // namespace
+
+bool Cursor::learn(const std::string& id, std::int64_t date) {
+    newest = std::max(newest, date);
+    const auto [at, is_new] = seen.emplace(id, date);
+    if (is_new) return true;
+    const bool is_changed = at->second != date;
+    at->second = date;
+    return is_changed;
+}
+
+void Cursor::forget_before(std::int64_t from) {
+    if (seen.size() > kMostRemembered) {
+        std::vector<std::int64_t> dates;
+        for (const auto& [id, date] : seen) dates.push_back(date);
+        const auto border = dates.end() - static_cast<std::ptrdiff_t>(kMostRemembered);
+        std::nth_element(dates.begin(), border, dates.end());
+        from = std::max(from, *border);
+    }
+    std::erase_if(seen, [&](const auto& item) { return item.second < from; });
+    // Many of one second: any of them will do.
+    while (seen.size() > kMostRemembered) seen.erase(seen.begin());
+}
+
+bool Cursor::is_before(std::int64_t date) const {
+    return !since || whole_second(date) > *since;
+}
+
+void Cursor::move_to(std::int64_t date) {
+    since = whole_second(date);
+    offset = 0;
+    anchor.clear();
+    restarts = 0;
+}
+
+std::string Cursor::text() const {
+    json::object remembered;
+    for (const auto& [id, date] : seen) remembered[id] = date;
+    json::object out{{"v", 1},           {"offset", offset},     {"anchor", anchor},
+                     {"newest", newest}, {"restarts", restarts}, {"seen", std::move(remembered)}};
+    if (since) out["since"] = *since;
+    return json::serialize(out);
+}
+
+Cursor Cursor::parse(std::string_view text) {
+    Cursor out;
+    json::error_code error;
+    const auto value = json::parse(text, error);
+    if (error || !value.is_object() || integer_in(value.as_object(), "v", 0) != 1) return out;
+    const auto& from = value.as_object();
+    if (const auto* since = from.if_contains("since"); since && since->is_int64())
+        out.since = since->as_int64();
+    out.offset = std::max<std::int64_t>(0, integer_in(from, "offset", 0));
+    if (const auto* anchor = from.if_contains("anchor"); anchor && anchor->is_string())
+        out.anchor = anchor->as_string();
+    if (out.offset == 0) out.anchor.clear();
+    out.newest = integer_in(from, "newest", 0);
+    out.restarts = static_cast<int>(std::clamp<std::int64_t>(integer_in(from, "restarts", 0), 0, 1000));
+    const auto* seen = from.if_contains("seen");
+    if (!seen || !seen->is_object()) return out;
+    for (const auto& [id, date] : seen->as_object()) {
+        if (date.is_int64()) out.seen.emplace(id, date.as_int64());
+    }
+    return out;
+}
+
+}  // namespace maillon::sugarcrm

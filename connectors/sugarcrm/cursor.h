@@ -1,0 +1,40 @@
+#pragma once
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace maillon::sugarcrm {
+
+/// Where reading a directory stands.
+///
+/// A listing is read in the order of date_modified. Offsets into it are worthless while people work: a record
+/// that changes moves to the end, all behind it move up by one, and the one at the border is never seen. So
+/// each page begins at the date of the last record read (`since`), not at an offset. Only inside one second,
+/// when more records share it than fit on a page, an offset is used, and the record in front of it (`anchor`)
+/// must still be where it was.
+struct Cursor {
+    std::optional<std::int64_t> since{};         ///< Unix ms, whole seconds; nothing: from the beginning
+    std::int64_t offset = 0;                     ///< into the listing from `since`
+    std::string anchor{};                        ///< id of the record at offset - 1; empty: not checked
+    std::int64_t newest = 0;                     ///< latest date read so far
+    int restarts = 0;                            ///< how often the anchor had moved at this `since`
+    std::map<std::string, std::int64_t> seen{};  ///< id → date of what was read last
+
+    /// Remembers a record; false when exactly this state of it was read before.
+    bool learn(const std::string& id, std::int64_t date);
+    /// Forgets what lies before `from`, and the oldest of what would make the cursor too long. Forgetting
+    /// only means that a record may be emitted twice.
+    void forget_before(std::int64_t from);
+    /// True when `date` lies in a later second than `since`.
+    bool is_before(std::int64_t date) const;
+    /// Goes on at `date`, from the first record of that second.
+    void move_to(std::int64_t date);
+
+    std::string text() const;
+    /// An empty cursor, or one of another connector, is the beginning.
+    static Cursor parse(std::string_view text);
+};
+
+}  // namespace maillon::sugarcrm

@@ -1,0 +1,3 @@
+#include "sugarcrm.h"
+
+MAILLON_MODULE(maillon::sugarcrm::Sugarcrm)

@@ -1,0 +1,3 @@
+#include "twitter.h"
+
+MAILLON_MODULE(maillon::twitter::Twitter)

@@ -1,0 +1,42 @@
+#pragma once
+#include "client.h"
+#include "post.h"
+#include "walk.h"
+
+#include <set>
+
+namespace maillon::twitter {
+
+/// Reads GET /2/tweets/search/recent with a cursor. Owned by the source lane.
+///
+/// A poll reads as many pages as `max_events` lets it and emits them oldest first. What is longer goes on
+/// with the next poll, the newest part first, and the cursor carries the walk: a stop at any moment repeats
+/// at most one part.
+class Search {
+public:
+    struct Settings {
+        std::string query;
+        std::uint32_t page_size = 100;
+    };
+    Search(Host host, Client& client, Settings settings);
+
+    /// True when the walk came to its end; false when another poll should follow at once.
+    bool poll(const PollRequest& want, const Account& own, Emitter& out);
+
+private:
+    using Posts = std::vector<std::vector<NewEvent>>;  // events of each post, newest post first
+    Posts fetch(Walk& walk, std::uint32_t size, const Account& own, Deadline deadline);
+    Posts read(const json::object& answer, Walk& walk, const Account& own);
+    json::object ask(Walk& walk, std::uint32_t size, Deadline deadline);
+    bool mend(const Problem& problem, Walk& walk);
+    std::string path_of(const Walk& walk, std::uint32_t size) const;
+    void tell_once(const std::string& what, const std::string& detail);
+
+    Host host_;
+    Client& client_;
+    Settings settings_;
+    bool post_names_ = false;     // the service asked for post.fields instead of tweet.fields
+    std::set<std::string> told_;  // what was logged already
+};
+
+}  // namespace maillon::twitter

@@ -1,0 +1,52 @@
+#pragma once
+#include "client.h"
+#include "post.h"
+#include "search.h"
+#include "timeline.h"
+
+#include "maillon/sdk.hpp"
+
+namespace maillon::twitter {
+
+/// One account on X: mentions come in by polling the recent search, replies go out.
+class Twitter {
+public:
+    static constexpr Info info{.id = "twitter",
+                               .name = "X (Twitter)",
+                               .version = "1.0.0",
+                               .vendor = "Maillon",
+                               .summary = "Mentions of an account on X, and replies to them",
+                               .docs_url = "https://docs.x.com/x-api",
+                               .caps = MAILLON_CAP_ORDERED | MAILLON_CAP_RESUMABLE};
+    static Schema schema();
+    static EventTypes events();
+    static Operations operations();
+
+    Twitter(Host host, const json::object& config);
+
+    void connect(Deadline deadline);
+    void check(Deadline deadline);
+    PollHint poll(const PollRequest& want, Emitter& out);
+    void deliver(const Batch& batch, Reporter& reporter);
+    void reconcile(const Batch& batch, Reporter& reporter);
+
+private:
+    Outcome call(const Call& call, Deadline deadline);
+    Outcome reply(const json::object& arguments, Deadline deadline);
+    Outcome erase(const json::object& arguments, Deadline deadline);
+    Outcome hide(const json::object& arguments, Deadline deadline);
+    Outcome arrived(const Call& call, Timeline& timeline) const;
+    Outcome posted(std::string id) const;
+    Account own(Deadline deadline);
+    Account ask_who_we_are(Deadline deadline);
+
+    Host host_;
+    std::string handle_;
+    std::uint64_t poll_ms_;
+    Client client_;
+    Search search_;
+    std::mutex mutex_;
+    std::string own_id_;  // guarded by mutex_; empty until X was asked
+};
+
+}  // namespace maillon::twitter

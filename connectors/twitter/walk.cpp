@@ -1,0 +1,45 @@
+#include "walk.h"
+
+#include "post.h"
+
+#include "maillon/wire.hpp"
+
+namespace maillon::twitter {
+
+void Walk::saw(const std::string& id) {
+    if (is_id(id) && id_less(newest, id)) newest = id;
+}
+
+void Walk::finish() {
+    if (id_less(since, newest)) since = newest;
+    newest.clear();
+    token.clear();
+}
+
+std::string Walk::cursor() const {
+    json::object out;
+    const auto put = [&out](std::string_view name, const std::string& value) {
+        if (!value.empty()) out[name] = value;
+    };
+    put("since", since);
+    put("newest", newest);
+    put("token", token);
+    return json::serialize(out);
+}
+
+Walk Walk::from_cursor(std::string_view cursor) {
+    if (cursor.empty()) return {};
+    json::error_code error;
+    const auto value = json::parse(cursor, error);
+    const auto* saved = error ? nullptr : value.if_object();
+    if (!saved)
+        throw Failure(Code::internal,
+                      "the cursor is none of this connector's: " + wire::shortened(cursor, 80));
+    Walk out{wire::id(*saved, "since"), wire::id(*saved, "newest"), wire::text(*saved, "token")};
+    if ((!out.since.empty() && !is_id(out.since)) || (!out.newest.empty() && !is_id(out.newest)))
+        throw Failure(Code::internal,
+                      "the cursor holds something that is no id: " + wire::shortened(cursor, 80));
+    return out;
+}
+
+}  // namespace maillon::twitter

@@ -1,0 +1,83 @@
+#include "core/cli/application.h"
+#include "core/cli/commands.h"
+#include "core/hub/admin.h"
+#include "core/journal/sql_journal.h"
+#include "core/store/store.h"
+#include "core/web/unix_client.h"
+
+#include <boost/json/parse.hpp>
+
+#include <cstdio>
+
+namespace maillon::cli {
+namespace {
+
+namespace json = boost::json;
+
+/// Takes the answer apart; an error is printed.
+std::optional<json::object> taken(int status, json::object body, int& exit_code) {
+    if (status == 200) return body;
+    const auto* error = body.if_contains("error");
+    std::fprintf(stderr, "maillon: %s\n", error && error->is_string() ? error->get_string().c_str() : "the hub refused");
+    exit_code = kFailed;
+    return std::nullopt;
+}
+
+/// Answers from the store itself; only when no hub holds its lock.
+std::optional<json::object> ask_store(const Context& context, const std::string& method, const std::string& target, const std::string& body, int& exit_code) {
+    auto prepared = load(context);
+    if (!prepared) {
+        exit_code = kConfig;
+        return std::nullopt;
+    }
+    const auto& file = prepared->config.hub.store;
+    std::error_code error;
+    if (!std::filesystem::exists(file, error)) {
+        std::fprintf(stderr, "maillon: no hub is running, and there is no store at %s yet; start one with: maillon run --config %s\n", file.c_str(),
+                     context.config.c_str());
+        exit_code = kNoHub;
+        return std::nullopt;
+    }
+    const SystemClock clock;
+    db::Options options;
+    options.url = "sqlite:" + file.string();
+    options.clock = &clock;
+    auto database = store::open(std::move(options));
+    if (!database) {
+        std::fprintf(stderr, "maillon: %s\n", database.error().what.c_str());
+        exit_code = kNoHub;
+        return std::nullopt;
+    }
+    SqlJournal journal(**database);
+    hub::Admin admin({*prepared, **database, journal, clock});
+    auto answer = admin.handle(method, target, body);
+    return taken(answer.status, std::move(answer.body), exit_code);
+}
+
+}  // namespace
+
+std::optional<json::object> ask(const Context& context, const std::string& method, const std::string& target, const std::string& body, int& exit_code) {
+    auto loaded = config::load(context.config, config::Environment::of_process());
+    if (!loaded.config) {
+        std::fputs(config::render(loaded.diagnostics, *loaded.sources).c_str(), stderr);
+        exit_code = kConfig;
+        return std::nullopt;
+    }
+    auto answer = request_over_unix_socket(loaded.config->hub.admin.string(), method, target, body, std::chrono::milliseconds{30'000});
+    if (!answer) {
+        if (answer.error().kind == FaultKind::not_connected) return ask_store(context, method, target, body, exit_code);
+        std::fprintf(stderr, "maillon: %s\n", answer.error().what.c_str());
+        exit_code = kNoHub;
+        return std::nullopt;
+    }
+    json::error_code error;
+    auto value = json::parse(answer->body, error);
+    if (error || !value.is_object()) {
+        std::fputs("maillon: the hub's answer is not JSON\n", stderr);
+        exit_code = kNoHub;
+        return std::nullopt;
+    }
+    return taken(answer->status, std::move(value.as_object()), exit_code);
+}
+
+}  // namespace maillon::cli

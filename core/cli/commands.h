@@ -1,0 +1,53 @@
+#pragma once
+
+#include "core/base/fault.h"
+#include "core/hub/prepare.h"
+
+#include <boost/json/object.hpp>
+
+#include <filesystem>
+#include <optional>
+#include <string>
+
+namespace maillon::cli {
+
+/// What every command knows.
+struct Context {
+    std::filesystem::path config = "/etc/maillon/maillon.yaml";
+    std::filesystem::path plugins;  ///< folder next to the program
+    bool json = false;
+};
+
+/// Loads and checks the configuration; prints what is wrong on standard error.
+std::optional<hub::Prepared> load(const Context& context);
+
+int run_command(const Context& context);
+int check_command(const Context& context);
+int plugins_list_command(const Context& context, const std::string& folder);
+int plugins_show_command(const Context& context, const std::string& folder, const std::string& id);
+
+/// Asks the running hub, or, when none runs, the store itself. Prints a Fault and gives nothing when there is no answer; `exit_code` then tells why.
+std::optional<boost::json::object> ask(const Context& context, const std::string& method, const std::string& target, const std::string& body,
+                                       int& exit_code);
+
+struct EventsQuery {
+    std::string connector, type, key, since;
+    int limit = 50;
+};
+int status_command(const Context& context);
+int ledger_command(const Context& context);
+int events_list_command(const Context& context, const EventsQuery& query);
+int events_show_command(const Context& context, const std::string& event);
+int why_command(const Context& context, const std::string& event, const std::string& route);
+
+struct LettersQuery {
+    std::string route, connector, state = "open";
+    int limit = 50;
+};
+int letters_list_command(const Context& context, const LettersQuery& query);
+int letters_show_command(const Context& context, const std::string& letter);
+int letters_replay_command(const Context& context, const std::vector<std::string>& letters, const std::string& note);
+int letters_drop_command(const Context& context, const std::string& letter, const std::string& reason);
+int resume_command(const Context& context, const std::string& connector);
+
+}  // namespace maillon::cli

@@ -1,0 +1,103 @@
+#include "core/cli/render.h"
+
+#include <boost/json/serialize.hpp>
+
+namespace maillon::cli {
+namespace {
+
+namespace json = boost::json;
+
+bool begins_character(char c) {
+    return (static_cast<unsigned char>(c) & 0xC0u) != 0x80u;
+}
+
+std::size_t length(std::string_view text) {
+    std::size_t out = 0;
+    for (const char c : text) out += begins_character(c) ? 1 : 0;
+    return out;
+}
+
+}  // namespace
+
+std::string text_of(const json::object& from, std::string_view key) {
+    const auto* found = from.if_contains(key);
+    if (!found || found->is_null()) return {};
+    return found->is_string() ? std::string(found->get_string()) : json::serialize(*found);
+}
+
+std::string cut(std::string text, std::size_t width) {
+    for (char& c : text) {
+        if (c == '\n' || c == '\r' || c == '\t') c = ' ';
+    }
+    if (length(text) <= width) return text;
+    std::size_t at = 0;
+    for (std::size_t seen = 0; at < text.size(); ++at) {
+        if (begins_character(text[at]) && ++seen == width) break;
+    }
+    return text.substr(0, at) + "…";
+}
+
+std::string column(std::string text, std::size_t width) {
+    text = cut(std::move(text), width);
+    return text + std::string(width - std::min(width, length(text)) + 2, ' ');
+}
+
+std::string pretty(const json::value& value, int indent) {
+    const std::string inner(static_cast<std::size_t>(indent) + 2, ' ');
+    const std::string outer(static_cast<std::size_t>(indent), ' ');
+    std::string out;
+    if (const auto* object = value.if_object(); object && !object->empty()) {
+        out = "{\n";
+        for (const auto& [key, member] : *object) {
+            if (out.size() > 2) out += ",\n";
+            out += inner + json::serialize(json::string(key)) + ": " + pretty(member, indent + 2);
+        }
+        return out + '\n' + outer + '}';
+    }
+    if (const auto* array = value.if_array(); array && !array->empty()) {
+        out = "[\n";
+        for (const auto& item : *array) {
+            if (out.size() > 2) out += ",\n";
+            out += inner + pretty(item, indent + 2);
+        }
+        return out + '\n' + outer + ']';
+    }
+    return json::serialize(value);
+}
+
+std::string render_events(const json::object& events) {
+    std::string out = column("POSITION", 9) + column("TIME", 24) + column("TYPE", 30) + column("KEY", 24) + "ID\n";
+    for (const auto& one : events.at("events").as_array()) {
+        const auto& meta = one.at("meta").as_object();
+        out += column(text_of(one.as_object(), "seq"), 9) + column(text_of(meta, "time"), 24) +
+               column(text_of(meta, "connector") + '.' + text_of(meta, "type"), 30) + column(text_of(meta, "partitionkey"), 24) + text_of(meta, "id") + '\n';
+    }
+    return out;
+}
+
+std::string render_event(const json::object& event) {
+    return pretty(event) + '\n';
+}
+
+std::string render_letters(const json::object& letters) {
+    const auto& all = letters.at("dead_letters").as_array();
+    if (all.empty()) return "no dead letters\n";
+    std::string out = column("NUMBER", 7) + column("AT", 24) + column("ROUTE", 22) + column("STEP", 28) + column("KIND", 12) + "REASON\n";
+    for (const auto& one : all) {
+        const auto& row = one.as_object();
+        out += column(text_of(row, "id"), 7) + column(text_of(row, "at"), 24) + column(text_of(row, "route"), 22) + column(text_of(row, "step"), 28) +
+               column(text_of(row, "kind"), 12) + cut(text_of(row, "reason"), 90) + '\n';
+    }
+    return out;
+}
+
+std::string render_letter(const json::object& letter) {
+    std::string out;
+    for (const auto* key : {"id", "state", "at", "route", "step", "connector", "kind", "reason", "attempts", "note", "event", "run"}) {
+        out += column(key, 10) + text_of(letter, key) + '\n';
+    }
+    if (const auto* cause = letter.if_contains("cause")) out += "\nthe event\n" + pretty(*cause) + '\n';
+    return out + "\nreplay it with: maillon dead-letters replay " + text_of(letter, "id") + "\nsee also:       maillon why " + text_of(letter, "event") + '\n';
+}
+
+}  // namespace maillon::cli

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <boost/json/object.hpp>
+
+#include <string>
+
+namespace maillon::cli {
+
+// The admin API's JSON as people read it. Each returns whole text ending in a newline.
+std::string render_status(const boost::json::object& status);
+std::string render_ledger(const boost::json::object& ledger);
+std::string render_events(const boost::json::object& events);
+std::string render_event(const boost::json::object& event);
+std::string render_letters(const boost::json::object& letters);
+std::string render_letter(const boost::json::object& letter);
+/// `route` empty = all.
+std::string render_why(const boost::json::object& why, const std::string& route);
+
+/// JSON over several lines, indented by two.
+std::string pretty(const boost::json::value& value, int indent = 0);
+/// A member as text: strings bare, numbers as digits, absent or null as "".
+std::string text_of(const boost::json::object& from, std::string_view key);
+/// At most so many characters (code points), with "…" when cut; padded with spaces.
+std::string column(std::string text, std::size_t width);
+std::string cut(std::string text, std::size_t width);
+
+}  // namespace maillon::cli

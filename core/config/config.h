@@ -1,0 +1,96 @@
+#pragma once
+
+#include "core/base/clock.h"
+#include "core/config/hub.h"
+#include "core/config/step.h"
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace maillon::config {
+
+/// From when on a new source brings events.
+struct Since {
+    enum class Kind : std::uint8_t { now, beginning, ago, moment };
+    Kind kind = Kind::now;
+    Millis ago{0};       ///< when ago
+    TimePoint moment{};  ///< when moment
+};
+
+struct Retry {
+    Millis first{500};
+    Millis longest = std::chrono::minutes{5};
+    Millis until_given_up = std::chrono::hours{24};  ///< `for:`
+};
+
+enum class Isolation : std::uint8_t { by_default, process, thread };
+
+/// One entry of `connectors:` or `processors:`.
+struct Instance {
+    Name name;
+    Name plugin;
+    Since since;
+    Millis max_age = std::chrono::days{1};  ///< older events are not answered; of calls that reach a person
+    std::optional<Millis> every;            ///< poll interval; absent: the plug-in's own
+    Retry retry;
+    Isolation isolation = Isolation::by_default;
+    /// What the plug-in itself is to read: a map, environment put in, `${secret.x}` still as text. See
+    /// check_against_schema.
+    ValueTree settings;
+    std::map<std::string, Place> places;  ///< of each hub key that was written: "since", "retry.first"
+};
+
+struct Directory {
+    Name name;
+    std::string instance;  ///< `records: crm.Contacts`
+    std::string module;
+    Place records_place{};
+    std::vector<Field> fields;  ///< field of a person → scalar: field of the record
+};
+
+struct ConversationKind {
+    Name name;
+    Millis closes_after = std::chrono::days{7};
+};
+
+struct Block {
+    Name name;
+    Steps steps;
+};
+
+/// `from: x.message.received`. Events of the hub itself keep their prefix: connector "hub", type
+/// "hub.answer.refused".
+struct Trigger {
+    std::string connector;
+    std::string type;
+    Place place{};
+};
+
+struct Route {
+    Name name;
+    std::vector<Trigger> from;      ///< at least one
+    std::optional<Scalar> when;     ///< an expression
+    std::optional<Millis> max_age;  ///< wins over the connector's
+    Steps steps;                    ///< at least one
+};
+
+/// The whole configuration, every name in it resolved: what a step, route or directory names exists.
+struct Config {
+    Hub hub;
+    std::map<std::string, Instance> connectors;
+    std::map<std::string, Instance> processors;
+    std::map<std::string, Directory> directories;
+    std::map<std::string, ConversationKind> conversations;
+    std::map<std::string, Block> blocks;
+    std::map<std::string, Route> routes;
+    std::vector<Name> secrets;  ///< every `${secret.x}` that is used, in the order of the files
+    std::string hash;           ///< SHA-256 of `text`
+    std::string
+        text;  ///< all files in one text: what load_stored() reads; holds no secret and no environment value
+};
+
+}  // namespace maillon::config

@@ -1,0 +1,175 @@
+#include "core/config/scalars.h"
+
+#include "core/base/text.h"
+#include "core/base/time.h"
+#include "core/config/yaml_scalar.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <limits>
+
+namespace maillon::config {
+namespace {
+
+std::string key_of(const Member& member) {
+    return "'" + member.key.text + "'";
+}
+
+std::nullopt_t wrong(Reading& reading, const Member& member, std::string must_be, std::string hint = {}) {
+    reading.diagnostics.error(member.value.place, key_of(member) + " must be " + std::move(must_be),
+                              std::move(hint));
+    return std::nullopt;
+}
+
+std::string shown(const Scalar& scalar) {
+    return "'" + scalar.text + "'";
+}
+
+struct Unit {
+    std::string_view name;
+    std::uint64_t bytes;
+};
+constexpr std::array<Unit, 7> kUnits{{{"", 1},
+                                      {"B", 1},
+                                      {"KiB", 1u << 10},
+                                      {"MiB", 1u << 20},
+                                      {"GiB", 1u << 30},
+                                      {"KB", 1'000},
+                                      {"MB", 1'000'000}}};
+
+std::string why_no_integer(std::string_view text) {
+    if (text.find('_') != std::string_view::npos) return "write the digits without '_'";
+    if (text.starts_with("0x") || text.starts_with("0o") || (text.size() > 1 && text.starts_with('0'))) {
+        return "write it in decimal digits, without a leading zero";
+    }
+    if (text.starts_with('+')) return "write it without '+'";
+    return {};
+}
+
+}  // namespace
+
+const Scalar* read_scalar(Reading& reading, const Member* member) {
+    if (member == nullptr) return nullptr;
+    if (member->value.is_scalar() && !member->value.is_null() && !member->value.scalar.text.empty()) {
+        return &member->value.scalar;
+    }
+    const bool is_empty = member->value.is_scalar();
+    const std::string_view got = member->value.is_list() ? "a list" : "a map";
+    if (is_empty) {
+        reading.diagnostics.error(member->value.place, key_of(*member) + " is empty");
+    } else {
+        wrong(reading, *member, "a single value, not " + std::string(got));
+    }
+    return nullptr;
+}
+
+std::optional<std::string> read_text(Reading& reading, const Member* member) {
+    const Scalar* scalar = read_scalar(reading, member);
+    if (scalar == nullptr) return std::nullopt;
+    return scalar->text;
+}
+
+std::optional<Millis> read_span(Reading& reading, const Member* member) {
+    const Scalar* scalar = read_scalar(reading, member);
+    if (scalar == nullptr) return std::nullopt;
+    const auto span = parse_span(scalar->text);
+    if (span) return *span;
+    const bool is_number = std::ranges::all_of(scalar->text, [](char c) { return c >= '0' && c <= '9'; });
+    return wrong(reading, *member, "a span of time, not " + shown(*scalar),
+                 is_number ? "add the unit: " + scalar->text + "s, " + scalar->text + "m, " + scalar->text +
+                                 "h or " + scalar->text + "d"
+                           : "write for instance 500ms, 30s, 5m, 2h or 7d");
+}
+
+std::optional<std::uint64_t> read_size(Reading& reading, const Member* member) {
+    const Scalar* scalar = read_scalar(reading, member);
+    if (scalar == nullptr) return std::nullopt;
+    const std::string& text = scalar->text;
+    std::uint64_t count = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);
+    const auto unit =
+        std::ranges::find(kUnits, std::string_view(end, text.data() + text.size()), &Unit::name);
+    const bool is_good = error == std::errc{} && unit != kUnits.end() && count > 0 &&
+                         count <= (std::numeric_limits<std::uint64_t>::max() >> 1) / unit->bytes;
+    if (is_good) return count * unit->bytes;
+    return wrong(reading, *member, "a size in bytes, not " + shown(*scalar),
+                 "write for instance 512KiB, 2MiB or 1048576");
+}
+
+std::optional<std::int64_t> read_integer(Reading& reading, const Member* member, std::int64_t least,
+                                         std::int64_t most) {
+    const Scalar* scalar = read_scalar(reading, member);
+    if (scalar == nullptr) return std::nullopt;
+    const std::string limits = "a whole number from " + std::to_string(least) + " to " + std::to_string(most);
+    const bool is_quoted = !scalar->is_plain() && !scalar->is_substituted;
+    const auto value = is_quoted ? boost::json::value(nullptr) : natural_value(*scalar);
+    if (value.is_int64() && value.as_int64() >= least && value.as_int64() <= most) return value.as_int64();
+    const bool is_number_in_quotes =
+        is_quoted && !scalar->text.empty() && scalar->text.size() < 19 &&
+        std::ranges::all_of(scalar->text, [](char c) { return c >= '0' && c <= '9'; });
+    return wrong(
+        reading, *member, limits + ", not " + shown(*scalar),
+        is_number_in_quotes ? "write it without quotes: " + scalar->text : why_no_integer(scalar->text));
+}
+
+std::optional<std::size_t> read_choice(Reading& reading, const Member* member,
+                                       std::span<const std::string> words) {
+    const Scalar* scalar = read_scalar(reading, member);
+    if (scalar == nullptr) return std::nullopt;
+    const auto found = std::ranges::find(words, scalar->text);
+    if (found != words.end()) return static_cast<std::size_t>(found - words.begin());
+    std::string one_of = enumerate(words);
+    if (const auto last = one_of.rfind(" and "); last != std::string::npos) one_of.replace(last, 5, " or ");
+    const auto meant = meant_by(scalar->text, words);
+    return wrong(reading, *member, one_of + ", not " + shown(*scalar),
+                 meant.empty() ? std::string() : "did you mean '" + std::string(meant) + "'?");
+}
+
+std::optional<std::filesystem::path> read_path(Reading& reading, const Member* member) {
+    const Scalar* scalar = read_scalar(reading, member);
+    if (scalar == nullptr) return std::nullopt;
+    return (reading.folder / scalar->text).lexically_normal();
+}
+
+std::optional<Scalar> read_expression(Reading& reading, const Member* member) {
+    if (member == nullptr) return std::nullopt;
+    if (!member->value.is_scalar()) {
+        return wrong(reading, *member,
+                     "an expression, not " + std::string(member->value.is_list() ? "a list" : "a map"),
+                     "an expression that begins with '[' or '{' needs quotes");
+    }
+    const Scalar& scalar = member->value.scalar;
+    if (scalar.is_null() || scalar.text.find_first_not_of(" \t\n") == std::string::npos) {
+        reading.diagnostics.error(member->value.place, key_of(*member) + " is empty",
+                                  "write an expression, or take '" + member->key.text + "' out");
+        return std::nullopt;
+    }
+    const std::string_view text = scalar.text;
+    if (text.starts_with("${") && text.ends_with('}') && text.find("${", 2) == std::string_view::npos) {
+        reading.diagnostics.error(
+            scalar.place, key_of(*member) + " is always an expression and takes no ${ }",
+            "write:  " + member->key.text + ": " + quoted(text.substr(2, text.size() - 3)));
+        return std::nullopt;
+    }
+    return scalar;
+}
+
+std::optional<Name> read_reference(Reading& reading, const Member* member) {
+    const Scalar* scalar = read_scalar(reading, member);
+    if (scalar == nullptr) return std::nullopt;
+    return Name{scalar->text, scalar->place};
+}
+
+std::optional<std::pair<std::string, std::string>> read_dotted(Reading& reading, const Member* member,
+                                                               std::string_view example) {
+    const Scalar* scalar = read_scalar(reading, member);
+    if (scalar == nullptr) return std::nullopt;
+    const auto dot = scalar->text.find('.');
+    const bool is_good = dot != std::string::npos && dot > 0 && dot + 1 < scalar->text.size() &&
+                         scalar->text.find_first_of(" \t\n$") == std::string::npos;
+    if (is_good) return std::pair{scalar->text.substr(0, dot), scalar->text.substr(dot + 1)};
+    return wrong(reading, *member, "of the form '" + std::string(example) + "', not " + shown(*scalar));
+}
+
+}  // namespace maillon::config

@@ -1,0 +1,152 @@
+#include "core/config/sections.h"
+
+#include "core/config/scalars.h"
+
+#include <algorithm>
+
+namespace maillon::config {
+namespace {
+
+/// Calls `read(member)` for each entry of a section whose name is good, and keeps what it gives under that
+/// name.
+template <class T, class Read>
+std::map<std::string, T> read_named(const ValueTree& section, std::string_view title, std::string_view thing,
+                                    Reading& reading, Read read) {
+    std::map<std::string, T> out;
+    Fields(section, std::string(title), reading).is_map();
+    for (const auto& member : section.members) {
+        if (check_name(reading, member.key, thing)) out.emplace(member.key.text, read(member));
+    }
+    return out;
+}
+
+std::vector<Field> read_record_fields(const Member* member, Reading& reading) {
+    std::vector<Field> out;
+    if (member == nullptr) return out;
+    Fields fields(member->value, "'fields'", reading);
+    for (const auto& entry : member->value.members) {
+        if (read_scalar(reading, &entry) == nullptr) continue;
+        if (has_expression(entry.value)) {
+            reading.diagnostics.error(entry.value.place,
+                                      "'" + entry.key.text + "' must be the name of a field of the record",
+                                      "expressions do not work in directories");
+        }
+        out.push_back({{entry.key.text, entry.key.place}, entry.value});
+    }
+    if (fields.is_map() && out.empty()) reading.diagnostics.error(member->key.place, "'fields' is empty");
+    return out;
+}
+
+Directory read_directory(const Member& member, Reading& reading) {
+    Directory out;
+    out.name = {member.key.text, member.key.place};
+    Fields fields(member.value, "directory '" + member.key.text + "'", reading, member.key.place);
+    const Member* records = fields.require("records", "records: crm.Contacts");
+    if (const auto parts = read_dotted(reading, records, "crm.Contacts")) {
+        std::tie(out.instance, out.module) = *parts;
+        out.records_place = inside(records->value.scalar);
+    }
+    out.fields = read_record_fields(
+        fields.require("fields", "fields: { family_name: last_name, email: email1 }"), reading);
+    fields.finish();
+    return out;
+}
+
+ConversationKind read_conversation(const Member& member, Reading& reading) {
+    ConversationKind out;
+    out.name = {member.key.text, member.key.place};
+    if (member.value.is_null()) return out;
+    Fields fields(member.value, "conversation '" + member.key.text + "'", reading);
+    if (const auto span = read_span(reading, fields.take("closes_after"))) out.closes_after = *span;
+    fields.finish();
+    return out;
+}
+
+bool is_event_type(std::string_view type) {
+    const auto is_good = [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '.';
+    };
+    return type.find('.') != std::string_view::npos && std::ranges::all_of(type, is_good) &&
+           type.front() != '.' && type.back() != '.' && type.find("..") == std::string_view::npos;
+}
+
+void read_trigger(std::vector<Trigger>& out, const ValueTree& tree, Reading& reading) {
+    if (tree.is_map()) {
+        const Member* cron = tree.find_member("cron");
+        if (cron != nullptr) return report_unavailable(reading, cron->key.place, "'cron'");
+    }
+    if (!tree.is_scalar() || tree.is_null()) {
+        return reading.diagnostics.error(tree.place, "'from' must name an event",
+                                         "write for instance x.message.received");
+    }
+    const std::string& text = tree.scalar.text;
+    const auto dot = text.find('.');
+    const std::string connector = text.substr(0, dot);
+    const std::string type = dot == std::string::npos ? "" : connector == "hub" ? text : text.substr(dot + 1);
+    if (is_event_type(type)) return out.push_back({connector, type, inside(tree.scalar)});
+    const bool is_short = is_event_type(text);
+    reading.diagnostics.error(
+        tree.place, "'from' must be of the form connector.thing.happened, not '" + text + "'",
+        is_short ? "put the connector in front: x." + text : "write for instance x.message.received");
+}
+
+std::vector<Trigger> read_from(const Member* member, Reading& reading) {
+    std::vector<Trigger> out;
+    if (member == nullptr) return out;
+    if (!member->value.is_list()) {
+        read_trigger(out, member->value, reading);
+        return out;
+    }
+    for (const auto& item : member->value.items) read_trigger(out, item, reading);
+    if (member->value.items.empty()) reading.diagnostics.error(member->key.place, "'from' is empty");
+    return out;
+}
+
+Steps read_named_steps(const ValueTree& list, const std::string& owner, Reading& reading) {
+    Steps steps = read_steps(list, owner, reading);
+    name_steps(steps, owner, reading);
+    return steps;
+}
+
+Route read_route(const Member& member, Reading& reading) {
+    Route out;
+    out.name = {member.key.text, member.key.place};
+    const std::string owner = "route '" + member.key.text + "'";
+    Fields fields(member.value, owner, reading, member.key.place);
+    out.from = read_from(fields.require("from", "from: x.message.received"), reading);
+    out.when = read_expression(reading, fields.take("when"));
+    out.max_age = read_span(reading, fields.take("max_age"));
+    if (const Member* steps = fields.require("steps", "steps: [ { drop: \"not yet\" } ]")) {
+        out.steps = read_named_steps(steps->value, owner, reading);
+    }
+    fields.unavailable({"approve", "unless"});
+    fields.finish();
+    return out;
+}
+
+}  // namespace
+
+std::map<std::string, Directory> read_directories(const ValueTree& section, Reading& reading) {
+    return read_named<Directory>(section, "directories", "a directory", reading,
+                                 [&](const Member& member) { return read_directory(member, reading); });
+}
+
+std::map<std::string, ConversationKind> read_conversations(const ValueTree& section, Reading& reading) {
+    return read_named<ConversationKind>(
+        section, "conversations", "a conversation", reading,
+        [&](const Member& member) { return read_conversation(member, reading); });
+}
+
+std::map<std::string, Block> read_blocks(const ValueTree& section, Reading& reading) {
+    return read_named<Block>(section, "blocks", "a block", reading, [&](const Member& member) {
+        const std::string owner = "block '" + member.key.text + "'";
+        return Block{{member.key.text, member.key.place}, read_named_steps(member.value, owner, reading)};
+    });
+}
+
+std::map<std::string, Route> read_routes(const ValueTree& section, Reading& reading) {
+    return read_named<Route>(section, "routes", "a route", reading,
+                             [&](const Member& member) { return read_route(member, reading); });
+}
+
+}  // namespace maillon::config

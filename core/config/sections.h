@@ -1,0 +1,31 @@
+#pragma once
+
+#include "core/config/config.h"
+#include "core/config/reading.h"
+
+#include <map>
+#include <string>
+
+namespace maillon::config {
+
+// One reader for each section of the language. Each reports all that is wrong in it and gives what could be
+// read.
+
+Hub read_hub(const ValueTree& section, Reading& reading);
+std::map<std::string, Instance> read_connectors(const ValueTree& section, Reading& reading);
+std::map<std::string, Instance> read_processors(const ValueTree& section, Reading& reading);
+std::map<std::string, Directory> read_directories(const ValueTree& section, Reading& reading);
+std::map<std::string, ConversationKind> read_conversations(const ValueTree& section, Reading& reading);
+std::map<std::string, Block> read_blocks(const ValueTree& section, Reading& reading);
+std::map<std::string, Route> read_routes(const ValueTree& section, Reading& reading);
+
+/// A list of steps; `owner` names it in messages ("route 'complaint_to_case'").
+Steps read_steps(const ValueTree& list, const std::string& owner, Reading& reading);
+
+/// Gives every step its name; a name given twice is an error.
+void name_steps(Steps& steps, const std::string& owner, Reading& reading);
+
+/// Reports names that nothing has, blocks that call themselves, blocks that nobody calls.
+void check_references(const Config& config, Reading& reading);
+
+}  // namespace maillon::config

@@ -1,0 +1,171 @@
+#include "core/db/connection.h"
+
+#include "core/base/assert.h"
+
+#include <soci/sqlite3/soci-sqlite3.h>
+
+#include <algorithm>
+#include <array>
+
+namespace maillon::db {
+
+using dialect::Trouble;
+
+struct Connection::Prepared {
+    Prepared(soci::session& session, std::string_view sql, Params params, std::span<const Kind> kinds);
+
+    void put(Params values);
+    /// Hands over each row; false when one was not understood. Always reads to the end, which resets the
+    /// statement.
+    bool run(const std::function<bool(std::span<Cell>)>& take);
+
+    soci::statement statement;
+    std::vector<Cell> places;
+    std::vector<soci::indicator> place_marks;
+    std::vector<Cell> cells;
+    std::vector<soci::indicator> cell_marks;
+};
+
+Connection::Prepared::Prepared(soci::session& session, std::string_view sql, Params params,
+                               std::span<const Kind> kinds)
+    : statement(session),
+      places(params.size()),
+      place_marks(params.size(), soci::i_ok),
+      cells(kinds.size()),
+      cell_marks(kinds.size(), soci::i_ok) {
+    std::transform(params.begin(), params.end(), places.begin(),
+                   [](const Param& param) { return Cell{.kind = param.kind}; });
+    std::transform(kinds.begin(), kinds.end(), cells.begin(), [](Kind kind) { return Cell{.kind = kind}; });
+    for (std::size_t i = 0; i < places.size(); ++i) {
+        auto& place = places[i];
+        switch (place.kind) {
+            case Kind::integer: statement.exchange(soci::use(place.integer, place_marks[i])); break;
+            case Kind::real: statement.exchange(soci::use(place.real, place_marks[i])); break;
+            case Kind::text: statement.exchange(soci::use(place.text, place_marks[i])); break;
+        }
+    }
+    for (std::size_t i = 0; i < cells.size(); ++i) {
+        auto& cell = cells[i];
+        switch (cell.kind) {
+            case Kind::integer: statement.exchange(soci::into(cell.integer, cell_marks[i])); break;
+            case Kind::real: statement.exchange(soci::into(cell.real, cell_marks[i])); break;
+            case Kind::text: statement.exchange(soci::into(cell.text, cell_marks[i])); break;
+        }
+    }
+    statement.alloc();
+    statement.prepare(std::string(sql));
+    statement.define_and_bind();
+}
+
+void Connection::Prepared::put(Params values) {
+    MAILLON_ASSERT(values.size() == places.size(),
+                   "a statement was given another number of values than before");
+    std::size_t i = 0;
+    for (const auto& value : values) {
+        auto& place = places[i];
+        MAILLON_ASSERT(value.kind == place.kind, "a statement was given a value of another kind than before");
+        place_marks[i++] = value.is_null ? soci::i_null : soci::i_ok;
+        place.integer = value.integer;
+        place.real = value.real;
+        if (value.kind == Kind::text) place.text.assign(value.text);
+    }
+}
+
+bool Connection::Prepared::run(const std::function<bool(std::span<Cell>)>& take) {
+    bool understood = true;
+    for (bool more = statement.execute(true); more; more = statement.fetch()) {
+        MAILLON_ASSERT(!cells.empty(), "a statement gave a row and no place for it");
+        for (std::size_t i = 0; i < cells.size(); ++i) {
+            cells[i].is_null = cell_marks[i] == soci::i_null;
+            if (!cells[i].is_null) continue;
+            cells[i].integer = 0;
+            cells[i].real = 0;
+            cells[i].text.clear();
+        }
+        understood = understood && take(cells);
+    }
+    return understood;
+}
+
+Connection::Connection() = default;
+Connection::~Connection() = default;
+
+Result<void> Connection::open(std::string_view path, bool writes, std::int64_t largest_pages) try {
+    session_.open(soci::sqlite3, dialect::connect_string(path));
+    if (!writes) {
+        dialect::set_up_reader(session_);
+        return {};
+    }
+    auto ours = dialect::check_owner(session_, path);
+    if (!ours) return ours.error();
+    dialect::set_up_writer(session_, largest_pages);
+    dialect::watch_wal(session_, wal_pages_);
+    return {};
+} catch (const soci::soci_error& error) {
+    return config_fault("opening the store " + std::string(path) + ": " + error.get_error_message());
+}
+
+void Connection::close() {
+    cache_.clear();
+    session_.close();
+}
+
+Result<void> Connection::command(Step step, std::string_view sql) {
+    auto done = execute(step, sql, {}, {}, {});
+    if (!done) return done.error();
+    return {};
+}
+
+Result<void> Connection::checkpoint(std::string_view sql) {
+    // Its row must be read to the end: a statement left open would bar the next savepoint.
+    static constexpr std::array kRow{Kind::integer, Kind::integer, Kind::integer};
+    auto done = execute(Step::checkpoint, sql, {}, kRow, [](std::span<Cell>) { return true; });
+    if (!done) return done.error();
+    return {};
+}
+
+void Connection::rollback() {
+    (void)run(dialect::kRollback, {}, {}, {});
+}
+
+Result<std::int64_t> Connection::execute(Step step, std::string_view sql, Params params,
+                                         std::span<const Kind> kinds,
+                                         const std::function<bool(std::span<Cell>)>& take) {
+    const auto injected = inject_ ? inject_(step) : Injected::none;
+    if (injected == Injected::disk_full) return note(Trouble::disk_full, "injected");
+    if (injected == Injected::io_error) return note(Trouble::io_error, "injected");
+    auto done = run(sql, params, kinds, take);
+    if (injected == Injected::io_error_after) return note(Trouble::io_error, "injected");
+    return done;
+}
+
+Result<std::int64_t> Connection::run(std::string_view sql, Params params, std::span<const Kind> kinds,
+                                     const std::function<bool(std::span<Cell>)>& take) try {
+    auto& statement = prepared(sql, params, kinds);
+    statement.put(params);
+    if (!statement.run(take)) return note(Trouble::statement, "a stored word is not known to this version");
+    return statement.statement.get_affected_rows();
+} catch (const soci::soci_error& error) {
+    // Not what(): it quotes the values.
+    return note(dialect::trouble_of(error), error.get_error_message());
+}
+
+Connection::Prepared& Connection::prepared(std::string_view sql, Params params, std::span<const Kind> kinds) {
+    const auto known = cache_.find(sql);
+    if (known != cache_.end()) return *known->second;
+    auto fresh = std::make_unique<Prepared>(session_, sql, params, kinds);
+    return *cache_.emplace(std::string(sql), std::move(fresh)).first->second;
+}
+
+Fault Connection::note(Trouble trouble, std::string_view what) {
+    trouble_ = std::max(trouble_, trouble);
+    const std::string text(what);
+    switch (trouble) {
+        case Trouble::busy: return retry("the store is held by another program: " + text);
+        case Trouble::disk_full: return retry("disk full: nothing of this was kept (" + text + ")");
+        case Trouble::io_error: return internal("the store cannot be read or written: " + text);
+        default: return internal("the store refused a statement: " + text);
+    }
+}
+
+}  // namespace maillon::db

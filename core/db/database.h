@@ -1,0 +1,110 @@
+#pragma once
+
+#include "core/base/clock.h"
+#include "core/db/faults.h"
+#include "core/db/session.h"
+
+#include <chrono>
+#include <memory>
+#include <string>
+
+namespace maillon::db {
+
+/// One numbered step of one part's schema ("journal", "store"). Statements may hold the words {id}, {int} and
+/// {keyed}, which the dialect replaces. Steps are never changed once released, only added.
+struct Migration {
+    std::string_view part;
+    int version = 0;  ///< from 1 within the part
+    std::vector<std::string_view> statements;
+};
+
+/// What is asked of the database at opening.
+struct Options {
+    std::string url;               ///< "sqlite:/var/lib/maillon/maillon.db"
+    const Clock* clock = nullptr;  ///< must outlive the database
+    std::vector<Migration> migrations{};
+    std::function<void(const Fault&)> on_broken{};  ///< called once, from the writer thread: end the process
+    std::size_t group_units = 512;                  ///< most units in one commit
+    std::chrono::milliseconds group_time{20};       ///< a group takes no further unit after this long
+    std::size_t readers = 4;                        ///< most reading connections
+    int checkpoint_pages = 1000;                    ///< pages of WAL after which the writer checkpoints
+    std::int64_t largest_pages = 0;                 ///< limit of the file in pages, 0 for none
+    std::function<Injected(Step)> inject{};         ///< makes steps fail, for tests
+};
+
+/// Figures since opening.
+struct Counters {
+    std::uint64_t units = 0;         ///< committed
+    std::uint64_t failed_units = 0;  ///< rolled back alone, or with their group
+    std::uint64_t commits = 0;
+    std::uint64_t checkpoints = 0;
+    std::uint64_t disk_full = 0;  ///< groups that found no room
+};
+
+/// The one database of the process.
+///
+/// Exactly one connection writes, owned by a thread that groups what is queued into one transaction:
+/// throughput comes by grouping, and nothing is acknowledged before its commit is on disk. A second process
+/// on the same file is refused.
+///
+/// Failures. A unit that fails is rolled back alone. *Disk full*: the whole group is rolled back, each of its
+/// units gets a Fault of kind retry ("disk full …"), and the database lives on: nothing was acknowledged, so
+/// nothing is lost. *I/O error* at a commit: what is on disk is unknown, so the units get a Fault, the
+/// database is broken for good, `on_broken` is called, and every later unit is refused; a new process finds
+/// each unit whole or absent.
+///
+/// Thread-safe. Closing (also the destructor) first finishes what is queued.
+class Database {
+public:
+    using Work = std::function<Result<void>(Unit&)>;
+    using Done = std::function<void(Result<void>)>;
+
+    /// Opens, creates folder (0700) and file (0600) where missing, and brings the schema up to date.
+    static Result<std::unique_ptr<Database>> open(Options options);
+    ~Database();
+
+    /// Queues a unit. `work` runs on the writer thread; it must not wait for anything and may run again only
+    /// if submitted again. `done` is called on the writer thread after the commit (or at once, on the
+    /// caller's, when refused); it must be brief, and may submit.
+    void submit(Work work, Done done);
+
+    /// Submits and waits. Never from the writer thread.
+    Result<void> run(Work work);
+
+    /// Reads a snapshot on the calling thread; keep it short, since an open snapshot keeps the WAL from
+    /// shrinking.
+    Result<void> read(const std::function<Result<void>(Reader&)>& work);
+    /// The same for work that returns a Result<T>.
+    template <class F>
+        requires(!std::is_same_v<std::invoke_result_t<F, Reader&>, Result<void>>)
+    auto read(F&& work) -> std::invoke_result_t<F, Reader&>;
+
+    std::size_t queued() const;  ///< units waiting, for back-pressure
+    bool broken() const;
+    Counters counters() const;
+
+    /// Refuses new units, finishes those queued, checkpoints and lets go of the file. Safe to call twice.
+    void close();
+
+    Database(const Database&) = delete;
+    Database& operator=(const Database&) = delete;
+
+private:
+    struct Parts;
+    explicit Database(std::unique_ptr<Parts> parts);
+    std::unique_ptr<Parts> parts_;
+};
+
+template <class F>
+    requires(!std::is_same_v<std::invoke_result_t<F, Reader&>, Result<void>>)
+auto Database::read(F&& work) -> std::invoke_result_t<F, Reader&> {
+    std::optional<std::invoke_result_t<F, Reader&>> answer;
+    auto done = read(std::function<Result<void>(Reader&)>([&](Reader& reader) -> Result<void> {
+        answer.emplace(work(reader));
+        return {};
+    }));
+    if (!done) return done.error();
+    return std::move(*answer);
+}
+
+}  // namespace maillon::db

@@ -1,0 +1,68 @@
+#include "core/db/readers.h"
+
+namespace maillon::db {
+namespace {
+
+Result<void> read_snapshot(Connection& connection, const std::function<Result<void>(Reader&)>& work) {
+    auto begun = connection.command(Step::begin, dialect::kBeginRead);
+    if (!begun) return begun.error();
+    Reader reader(connection);
+    auto outcome = work(reader);
+    if (outcome && reader.failure()) outcome = *reader.failure();
+    connection.rollback();
+    return outcome;
+}
+
+}  // namespace
+
+Result<void> Readers::read(const std::function<Result<void>(Reader&)>& work) {
+    auto connection = borrow();
+    if (!connection) return connection.error();
+    Result<void> outcome;
+    try {
+        outcome = read_snapshot(**connection, work);
+    } catch (const std::exception& error) {
+        (*connection)->rollback();
+        outcome = internal(std::string("reading the store: ") + error.what());
+    }
+    give_back(std::move(*connection));
+    return outcome;
+}
+
+Result<std::unique_ptr<Connection>> Readers::borrow() {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [this] { return closed_ || !idle_.empty() || out_ < most_; });
+    if (closed_) return Fault{FaultKind::cancelled, "the store is closed", {}};
+    ++out_;
+    if (!idle_.empty()) {
+        auto connection = std::move(idle_.back());
+        idle_.pop_back();
+        return connection;
+    }
+    lock.unlock();
+    auto connection = std::make_unique<Connection>();
+    auto opened = connection->open(path_, false);
+    if (opened) return connection;
+    give_back(nullptr);
+    return opened.error();
+}
+
+void Readers::give_back(std::unique_ptr<Connection> connection) {
+    const bool sound = connection && connection->take_trouble() != dialect::Trouble::io_error;
+    {
+        const std::lock_guard lock(mutex_);
+        if (sound) idle_.push_back(std::move(connection));
+        --out_;
+    }
+    changed_.notify_all();
+}
+
+void Readers::close() {
+    std::unique_lock lock(mutex_);
+    closed_ = true;
+    changed_.notify_all();
+    changed_.wait(lock, [this] { return out_ == 0; });
+    idle_.clear();
+}
+
+}  // namespace maillon::db

@@ -1,0 +1,44 @@
+#include "core/deliver/deliver.h"
+
+#include "core/base/assert.h"
+#include "core/deliver/lane.h"
+
+namespace maillon::deliver {
+
+Deliver::Deliver(Parts parts) : parts_(std::move(parts)) {}
+
+Deliver::~Deliver() {
+    stop(std::chrono::milliseconds{0});
+}
+
+void Deliver::add_instance(const std::string& name, plugin::Connector& connector, const config::Retry& retry) {
+    lanes_.emplace(name, std::make_unique<Lane>(parts_, name, connector, retry));
+}
+
+void Deliver::enqueue(Job job) {
+    const auto lane = lanes_.find(job.row.instance);
+    MAILLON_ASSERT(lane != lanes_.end(), "a call to an instance that does not exist");
+    lane->second->enqueue(std::move(job));
+}
+
+void Deliver::resume(const std::string& instance) {
+    if (const auto lane = lanes_.find(instance); lane != lanes_.end()) lane->second->resume();
+}
+
+std::vector<LaneState> Deliver::states() const {
+    std::vector<LaneState> out;
+    for (const auto& [name, lane] : lanes_) out.push_back(lane->state());
+    return out;
+}
+
+void Deliver::start() {
+    for (auto& [name, lane] : lanes_) lane->start();
+}
+
+void Deliver::stop(std::chrono::milliseconds patience) {
+    const auto until = std::chrono::steady_clock::now() + patience;
+    for (auto& [name, lane] : lanes_) lane->ask_to_stop();
+    for (auto& [name, lane] : lanes_) lane->join(until);
+}
+
+}  // namespace maillon::deliver

@@ -1,0 +1,291 @@
+#include "core/deliver/lane.h"
+
+#include <algorithm>
+#include <unordered_set>
+
+namespace maillon::deliver {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr std::size_t kDefaultBatch = 50;
+constexpr milliseconds kCallTime{60'000};
+/// What a remote gets to show what it was sent, before it is asked for it.
+constexpr milliseconds kReconcilePause{200};
+constexpr int kReconcileTries = 8;
+constexpr int kConflictTries = 4;
+
+RetrySchedule::Limits limits_of(const config::Retry& retry) {
+    return {retry.first, retry.longest, retry.until_given_up};
+}
+
+plugin::OutCall call_of(const store::CallRow& row) {
+    return {row.idempotency_key, row.idempotency_key, row.operation, row.target_key, row.args, millis(row.created), row.attempts};
+}
+
+bool is_for_now(FaultKind kind) {
+    return kind == FaultKind::retry || kind == FaultKind::rate_limited || kind == FaultKind::not_connected ||
+           kind == FaultKind::cancelled;
+}
+
+Labels label(const std::string& instance, const char* outcome) {
+    return {{"instance", instance}, {"outcome", outcome}};
+}
+
+Counter counter(Metrics& metrics, const std::string& instance, const char* outcome) {
+    return metrics.counter("maillon_calls_total", "Calls to connectors by what became of a try.", label(instance, outcome));
+}
+
+}  // namespace
+
+Deliver::Lane::Lane(Parts& parts, std::string name, plugin::Connector& connector, const config::Retry& retry)
+    : parts_(parts), name_(std::move(name)), connector_(connector), schedule_(limits_of(retry), parts.chance),
+      max_batch_(connector.info().max_batch == 0 ? kDefaultBatch : connector.info().max_batch),
+      done_(counter(parts.metrics, name_, "done")), failed_(counter(parts.metrics, name_, "failed")),
+      retried_(counter(parts.metrics, name_, "retried")), doubted_(counter(parts.metrics, name_, "in_doubt")) {}
+
+void Deliver::Lane::enqueue(Job job) {
+    const auto due = job.row.not_before;
+    const bool doubt = job.row.state == store::CallState::in_doubt;
+    const std::scoped_lock lock(mutex_);
+    queue_.push_back({std::move(job), due, doubt});
+    wake_.notify_one();
+}
+
+void Deliver::Lane::resume() {
+    const std::scoped_lock lock(mutex_);
+    paused_.clear();
+    rest_until_ = {};
+    wake_.notify_one();
+}
+
+LaneState Deliver::Lane::state() const {
+    const std::scoped_lock lock(mutex_);
+    LaneState out{name_, queue_.size(), trying_, {}, paused_};
+    for (const auto& item : queue_) {
+        if (!out.oldest || item.job.row.created < *out.oldest) out.oldest = item.job.row.created;
+    }
+    if (out.paused.empty() && rest_until_ > parts_.clock.now()) out.paused = resting_;
+    return out;
+}
+
+void Deliver::Lane::start() {
+    thread_ = std::thread([this] { run(); });
+}
+
+void Deliver::Lane::ask_to_stop() {
+    const std::scoped_lock lock(mutex_);
+    stopping_ = true;
+    wake_.notify_all();
+}
+
+void Deliver::Lane::join(std::chrono::steady_clock::time_point until) {
+    if (!thread_.joinable()) return;
+    {
+        std::unique_lock lock(mutex_);
+        if (!end_.wait_until(lock, until, [this] { return ended_; })) connector_.cancel();
+    }
+    thread_.join();
+}
+
+void Deliver::Lane::run() {
+    for (auto batch = take(); !batch.empty(); batch = take()) work(std::move(batch));
+    const std::scoped_lock lock(mutex_);
+    ended_ = true;
+    end_.notify_all();
+}
+
+std::optional<TimePoint> Deliver::Lane::next_due() const {
+    if (queue_.empty() || !paused_.empty()) return std::nullopt;
+    TimePoint soonest = TimePoint::max();
+    for (const auto& item : queue_) soonest = std::min(soonest, item.due);
+    return std::max(soonest, rest_until_);
+}
+
+Deliver::Lane::Batch Deliver::Lane::take() {
+    std::unique_lock lock(mutex_);
+    trying_ = 0;
+    while (!stopping_) {
+        const auto now = parts_.clock.now();
+        if (paused_.empty() && rest_until_ <= now) {
+            if (auto batch = pick(now); !batch.empty()) {
+                trying_ = batch.size();
+                return batch;
+            }
+        }
+        const auto due = next_due();
+        // Wakes now and again even so: a clock that is set back must not put the lane to sleep for a day.
+        const auto longest = milliseconds{1'000};
+        wake_.wait_for(lock, due ? std::clamp(*due - now, milliseconds{1}, longest) : longest);
+    }
+    return {};
+}
+
+Deliver::Lane::Batch Deliver::Lane::pick(TimePoint now) {
+    Batch out;
+    // An earlier call of the same target or key holds back the later ones, whether it goes now or waits for its time.
+    std::unordered_set<std::string> targets, keys;
+    for (auto item = queue_.begin(); item != queue_.end() && out.size() < max_batch_;) {
+        const auto& job = item->job;
+        const bool target_free = job.row.target_key.empty() || targets.insert(job.row.target_key).second;
+        const bool key_free = job.order_key.empty() || keys.insert(job.order_key).second;
+        const bool fits = out.empty() || (out.front().in_doubt == item->in_doubt && out.front().job.is_process == job.is_process);
+        if (target_free && key_free && fits && item->due <= now) {
+            out.push_back(std::move(*item));
+            item = queue_.erase(item);
+        } else {
+            ++item;
+        }
+    }
+    return out;
+}
+
+void Deliver::Lane::work(Batch batch) {
+    const auto now = parts_.clock.now();
+    std::erase_if(batch, [&](Waiting& item) {
+        const auto& expires = item.job.row.expires;
+        if (item.in_doubt || !expires || *expires > now) return false;
+        settle(std::move(item), {.state = store::CallState::failed, .fault = FaultKind::rejected,
+                                 .detail = "not sent: what it answers is older than max_age"});
+        return true;
+    });
+    if (batch.empty()) return;
+    const bool doubt = batch.front().in_doubt;
+    if (!doubt) {
+        if (const auto marked = mark(batch); !marked) {
+            parts_.log.error("deliver.not_recorded", {{"instance", name_}, {"reason", marked.error().what}});
+            for (auto& item : batch) put_back(std::move(item), now + milliseconds{1'000});
+            return;
+        }
+        for (auto& item : batch) {
+            ++item.job.row.attempts;
+            if (!item.job.row.first_tried) item.job.row.first_tried = now;
+        }
+    }
+    std::vector<plugin::OutCall> calls;
+    for (const auto& item : batch) calls.push_back(call_of(item.job.row));
+    const auto deadline = parts_.clock.steady() + kCallTime;
+    const auto reports = doubt                              ? connector_.reconcile(calls, deadline)
+                         : batch.front().job.is_process ? connector_.process(calls, deadline)
+                                                        : connector_.deliver(calls, deadline);
+    judge(std::move(batch), reports);
+}
+
+Result<> Deliver::Lane::mark(const Batch& batch) {
+    std::vector<CallId> ids;
+    for (const auto& item : batch) {
+        if (item.job.row.id.is_set()) ids.push_back(item.job.row.id);
+    }
+    if (ids.empty()) return {};
+    const auto now = parts_.clock.now();
+    return parts_.database.run([&](db::Unit& unit) { return store::Calls::mark_trying(unit, ids, now); });
+}
+
+void Deliver::Lane::judge(Batch batch, const std::vector<plugin::CallReport>& reports) {
+    const auto now = parts_.clock.now();
+    rest_after(reports, now);
+    for (std::size_t i = 0; i < batch.size(); ++i) {
+        if (batch[i].in_doubt) judge_doubt(std::move(batch[i]), reports[i], now);
+        else judge_one(std::move(batch[i]), reports[i], now);
+    }
+}
+
+void Deliver::Lane::rest_after(const std::vector<plugin::CallReport>& reports, TimePoint now) {
+    std::size_t down = 0;
+    const std::scoped_lock lock(mutex_);
+    for (const auto& report : reports) {
+        if (!report.fault) continue;
+        if (report.fault->kind == FaultKind::rate_limited) {
+            rest_until_ = std::max(rest_until_, now + report.fault->retry_after.value_or(schedule_.pause(1)));
+            resting_ = "rate limited: " + report.fault->what;
+        } else if (report.fault->kind == FaultKind::retry || report.fault->kind == FaultKind::not_connected) {
+            ++down;
+        } else if (report.fault->kind == FaultKind::auth && paused_.empty()) {
+            paused_ = "credentials refused: " + report.fault->what;
+            parts_.log.error("deliver.paused", {{"instance", name_}, {"reason", report.fault->what}});
+        }
+    }
+    // One call that fails is its own trouble; a whole batch is the remote's.
+    failures_in_a_row_ = down == reports.size() ? failures_in_a_row_ + 1 : 0;
+    if (failures_in_a_row_ < 3) return;
+    rest_until_ = std::max(rest_until_, now + schedule_.pause(failures_in_a_row_ - 2));
+    resting_ = "not answering: " + reports.front().fault->what;
+}
+
+void Deliver::Lane::judge_one(Waiting item, const plugin::CallReport& report, TimePoint now) {
+    if (!report.fault) {
+        done_.add();
+        settle(std::move(item), {.state = store::CallState::done, .result = report.value, .remote_id = report.remote_id,
+                                 .remote_revision = report.remote_revision});
+        return;
+    }
+    const Fault& fault = *report.fault;
+    if (fault.kind == FaultKind::in_doubt && !item.job.repeatable) {
+        doubted_.add();
+        item.in_doubt = true;
+        put_back(std::move(item), now + kReconcilePause);
+    } else if (is_for_now(fault.kind) || fault.kind == FaultKind::in_doubt || fault.kind == FaultKind::auth) {
+        try_later(std::move(item), fault, now);
+    } else if (fault.kind == FaultKind::conflict && item.job.row.attempts < kConflictTries) {
+        try_later(std::move(item), fault, now);
+    } else {
+        failed_.add();
+        settle(std::move(item), {.state = store::CallState::failed, .fault = fault.kind, .detail = fault.what});
+    }
+}
+
+void Deliver::Lane::judge_doubt(Waiting item, const plugin::CallReport& report, TimePoint now) {
+    if (!report.fault) {
+        done_.add();
+        settle(std::move(item), {.state = store::CallState::done, .result = report.value, .remote_id = report.remote_id,
+                                 .remote_revision = report.remote_revision});
+        return;
+    }
+    const Fault& fault = *report.fault;
+    if (fault.kind == FaultKind::retry) {
+        // The remote is sure that it never arrived.
+        item.in_doubt = false;
+        try_later(std::move(item), fault, now);
+        return;
+    }
+    const bool asking_failed = is_for_now(fault.kind) || fault.kind == FaultKind::auth;
+    const bool may_ask_again = fault.kind == FaultKind::in_doubt && connector_.info().reconciles && ++item.asked < kReconcileTries;
+    if (asking_failed || may_ask_again) {
+        put_back(std::move(item), now + fault.retry_after.value_or(schedule_.pause(item.asked + 1)));
+        return;
+    }
+    settle(std::move(item), {.state = store::CallState::in_doubt, .fault = FaultKind::in_doubt, .detail = fault.what});
+}
+
+void Deliver::Lane::try_later(Waiting item, const Fault& fault, TimePoint now) {
+    auto& row = item.job.row;
+    const auto due = schedule_.next(row.attempts, row.first_tried.value_or(now), now, fault.retry_after);
+    if (!due) {
+        failed_.add();
+        settle(std::move(item), {.state = store::CallState::failed, .fault = fault.kind,
+                                 .detail = "given up after " + std::to_string(row.attempts) + " tries: " + fault.what});
+        return;
+    }
+    retried_.add();
+    if (row.id.is_set()) {
+        parts_.database.submit(
+            [id = row.id, at = *due, fault](db::Unit& unit) { return store::Calls::reschedule(unit, id, at, fault.kind, fault.what); },
+            [this](const Result<>& done) {
+                if (!done) parts_.log.error("deliver.not_recorded", {{"instance", name_}, {"reason", done.error().what}});
+            });
+    }
+    put_back(std::move(item), *due);
+}
+
+void Deliver::Lane::settle(Waiting item, store::CallOutcome outcome) {
+    parts_.on_settled({std::move(item.job), std::move(outcome)});
+}
+
+void Deliver::Lane::put_back(Waiting item, TimePoint due) {
+    item.due = due;
+    const std::scoped_lock lock(mutex_);
+    // In front: nothing that came later for the same target may overtake it.
+    queue_.push_front(std::move(item));
+}
+
+}  // namespace maillon::deliver

@@ -1,0 +1,74 @@
+#pragma once
+
+#include "core/deliver/deliver.h"
+#include "core/deliver/retry.h"
+
+#include <condition_variable>
+#include <deque>
+#include <mutex>
+#include <thread>
+
+namespace maillon::deliver {
+
+/// The queue and the thread of one instance. Everything below `mutex_` is shared; a batch under way belongs to the thread alone.
+class Deliver::Lane {
+public:
+    Lane(Parts& parts, std::string name, plugin::Connector& connector, const config::Retry& retry);
+
+    void enqueue(Job job);
+    void resume();
+    LaneState state() const;
+    void start();
+    /// Asks the thread to end after its present batch.
+    void ask_to_stop();
+    /// Waits for that until `until`, then cancels the connector and joins.
+    void join(std::chrono::steady_clock::time_point until);
+
+private:
+    struct Waiting {
+        Job job;
+        TimePoint due;
+        bool in_doubt = false;
+        int asked = 0;  ///< times that reconcile could not tell
+    };
+    using Batch = std::vector<Waiting>;
+
+    void run();
+    /// The next jobs that may go together, or an empty batch when it is time to stop.
+    Batch take();
+    Batch pick(TimePoint now);
+    std::optional<TimePoint> next_due() const;
+
+    void work(Batch batch);
+    Result<> mark(const Batch& batch);
+    void judge(Batch batch, const std::vector<plugin::CallReport>& reports);
+    void judge_one(Waiting item, const plugin::CallReport& report, TimePoint now);
+    void judge_doubt(Waiting item, const plugin::CallReport& report, TimePoint now);
+    void try_later(Waiting item, const Fault& fault, TimePoint now);
+    void settle(Waiting item, store::CallOutcome outcome);
+    void put_back(Waiting item, TimePoint due);
+    /// Rests the whole instance when a batch came to nothing.
+    void rest_after(const std::vector<plugin::CallReport>& reports, TimePoint now);
+
+    Parts& parts_;
+    std::string name_;
+    plugin::Connector& connector_;
+    RetrySchedule schedule_;
+    std::size_t max_batch_;
+    Counter done_, failed_, retried_, doubted_;
+
+    mutable std::mutex mutex_;
+    std::condition_variable wake_;
+    std::deque<Waiting> queue_;
+    std::size_t trying_ = 0;
+    bool stopping_ = false;
+    bool ended_ = false;
+    std::string paused_;          ///< credentials refused: nothing goes until resume
+    TimePoint rest_until_{};
+    std::string resting_;         ///< why
+    int failures_in_a_row_ = 0;   ///< the thread's own
+    std::condition_variable end_;
+    std::thread thread_;
+};
+
+}  // namespace maillon::deliver

@@ -1,0 +1,35 @@
+#pragma once
+
+#include "core/base/clock.h"
+
+#include <chrono>
+#include <functional>
+#include <optional>
+
+namespace maillon::deliver {
+
+/// When a call that failed for now is tried again: doubling pauses between half and the whole of their length (jitter, so that a thousand
+/// callers do not come back at once), bounded by time and not by count. A value; not thread-safe, `chance` least of all.
+class RetrySchedule {
+public:
+    struct Limits {
+        std::chrono::milliseconds first{500};
+        std::chrono::milliseconds longest{300'000};
+        std::chrono::milliseconds until_given_up{86'400'000};
+    };
+    /// A number in [0, 1).
+    using Chance = std::function<double()>;
+
+    RetrySchedule(Limits limits, Chance chance) : limits_(limits), chance_(std::move(chance)) {}
+
+    /// The pause after `attempt` (1 = the first) tries.
+    std::chrono::milliseconds pause(int attempt) const;
+    /// When to try again, or nothing if time is up. What the remote asked for wins over our own pause, and never shortens it to nothing.
+    std::optional<TimePoint> next(int attempt, TimePoint first_tried, TimePoint now, std::optional<std::chrono::milliseconds> asked) const;
+
+private:
+    Limits limits_;
+    Chance chance_;
+};
+
+}  // namespace maillon::deliver

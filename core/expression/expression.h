@@ -1,0 +1,73 @@
+#pragma once
+
+#include "core/expression/activation.h"
+#include "core/expression/arena.h"
+#include "core/expression/problem.h"
+#include "core/expression/scope.h"
+#include "core/expression/value.h"
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace maillon::expression {
+
+/// What an evaluation came to: a value, or a failure whose sentence is only written when asked for.
+/// Valid as long as the program, the bound values and the arena (until its reset).
+class [[nodiscard]] Outcome {
+public:
+    explicit Outcome(Value value) : value_(value) {}
+
+    bool has_value() const { return !value_.is_error(); }
+    explicit operator bool() const { return has_value(); }
+    /// Only when there is one.
+    const Value& value() const;
+    /// Only when there is no value.
+    Problem problem() const;
+    /// True only for the value `true`: what a condition asks. A failure or another kind is not true.
+    bool is_true() const { return value_.is_true(); }
+
+private:
+    Value value_;
+};
+
+/// A boolean expression taken apart at `&&`, `||` and `!`, each operand evaluated. For people who ask why.
+struct Explanation {
+    enum class Shape { leaf, all, any, opposite };  ///< `all` is &&, `any` is ||
+    Shape shape = Shape::leaf;
+    std::string source;  ///< the operand's own text
+    std::size_t begin = 0, end = 0;
+    std::string outcome;   ///< the value as compact JSON, or the problem's sentence
+    bool failed = false;   ///< `outcome` is a problem
+    bool reached = true;   ///< false when an operand before it had decided already
+    bool decided = false;  ///< on the line of operands that made the whole what it is
+    std::vector<Explanation> operands;
+};
+
+/// A compiled expression. A handle to something immutable: copy it, share it between threads, keep it.
+class Program {
+public:
+    /// Parses, resolves names and folds constants. Finds unknown variables and functions, wrong numbers of
+    /// arguments and bad constant patterns; several at a time where that is possible.
+    static Compiled<Program> compile(std::string_view source, const Scope& scope);
+
+    /// Evaluates once. Never throws. `arena` is not reset here; the activation must serve the scope of
+    /// `compile`.
+    Outcome evaluate(const Activation& activation, Arena& arena) const;
+    Explanation explain(const Activation& activation, Arena& arena) const;
+
+    const std::string& source() const;
+    /// The declared variables that it reads, each once, in order of first use.
+    const std::vector<std::string>& variables() const;
+    /// The value, when the expression is a constant: no variable is read and nothing can fail.
+    const Value* constant() const;
+
+private:
+    friend class Template;
+    struct Plan;
+    explicit Program(std::shared_ptr<const Plan> plan) : plan_(std::move(plan)) {}
+    std::shared_ptr<const Plan> plan_;
+};
+
+}  // namespace maillon::expression

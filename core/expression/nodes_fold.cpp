@@ -1,0 +1,255 @@
+#include "core/expression/compare.h"
+#include "core/expression/containers.h"
+#include "core/expression/nodes.h"
+
+#include <algorithm>
+
+namespace maillon::expression {
+namespace {
+
+/// What all folds do: evaluate the range, then set the variables for one element after another, each billed.
+class FoldNode : public Node {
+protected:
+    explicit FoldNode(FoldParts parts) : Node(parts.span), parts_(std::move(parts)) {}
+
+    /// The range's value, or the error to hand on: its own, or that it has no elements.
+    Value range(Frame& frame) const {
+        const Value range = parts_.range->eval(frame);
+        if (range.is(Kind::list) || range.is(Kind::map) || range.is_error()) return range;
+        return no_overload(frame, parts_.name, range);
+    }
+
+    /// Runs over the elements: of a list its elements (with two variables: index and element), of a map its
+    /// keys (key and value).
+    class Elements {
+    public:
+        Elements(Frame& frame, const FoldParts& parts, const Value& range)
+            : frame_(frame),
+              parts_(parts),
+              is_map_(range.is(Kind::map)),
+              list_(is_map_ ? Value::list({}) : range),
+              map_(is_map_ ? range : empty_map()) {}
+
+        /// Sets the variables. False at the end, or when the budget is used up.
+        bool next() {
+            Value& first = frame_.locals[parts_.first];
+            Value second;
+            if (is_map_ ? !map_.next(first, second) : !list_.next(second)) return false;
+            if (!is_map_) first = parts_.two_variables ? Value::integer(index_++) : second;
+            if (parts_.two_variables) frame_.locals[parts_.second] = second;
+            return frame_.charge(parts_.step);
+        }
+
+    private:
+        static Value empty_map() {
+            static const MapTable kEmpty;
+            return Value::map(&kEmpty);
+        }
+
+        Frame& frame_;
+        const FoldParts& parts_;
+        bool is_map_;
+        std::int64_t index_ = 0;
+        ListReader list_;
+        MapReader map_;
+    };
+
+    /// true or false, or the error that the condition is: its own, or that it is no bool. True when there is
+    /// no condition.
+    Value condition(Frame& frame) const {
+        if (!parts_.condition) return Value::boolean(true);
+        const Value value = parts_.condition->eval(frame);
+        if (value.is(Kind::boolean) || value.is_error()) return value;
+        return frame.fail({.code = FailureCode::not_boolean,
+                           .span = parts_.condition->span(),
+                           .a = value,
+                           .name = parts_.name});
+    }
+
+    FoldParts parts_;
+};
+
+/// all and exists: like && and || over the elements, so a deciding element hides the errors of others.
+class Quantifier final : public FoldNode {
+public:
+    Quantifier(bool all, FoldParts parts) : FoldNode(std::move(parts)), all_(all) {}
+
+    Value eval(Frame& frame) const noexcept override {
+        const Value range = this->range(frame);
+        if (range.is_error()) return range;
+        Value error;
+        for (Elements elements(frame, parts_, range); elements.next();) {
+            const Value value = condition(frame);
+            if (value.is_error()) {
+                if (error.is(Kind::unset)) error = value;
+            } else if (value.is_true() != all_) {
+                return Value::boolean(!all_);
+            }
+        }
+        return error.is(Kind::unset) ? Value::boolean(all_) : error;
+    }
+
+private:
+    bool all_;
+};
+
+class ExistsOne final : public FoldNode {
+public:
+    explicit ExistsOne(FoldParts parts) : FoldNode(std::move(parts)) {}
+
+    Value eval(Frame& frame) const noexcept override {
+        const Value range = this->range(frame);
+        if (range.is_error()) return range;
+        std::size_t found = 0;
+        for (Elements elements(frame, parts_, range); elements.next();) {
+            const Value value = condition(frame);
+            if (value.is_error()) return value;
+            if (value.is_true()) ++found;
+        }
+        return Value::boolean(found == 1);
+    }
+};
+
+/// map, filter and transformList.
+class ListFold final : public FoldNode {
+public:
+    explicit ListFold(FoldParts parts) : FoldNode(std::move(parts)) {}
+
+    Value eval(Frame& frame) const noexcept override {
+        const Value range = this->range(frame);
+        if (range.is_error()) return range;
+        const std::size_t most = size_of(range);
+        if (!frame.charge(most)) return frame.cost_failure();
+        const auto out = frame.arena.array<Value>(most);
+        std::size_t size = 0;
+        for (Elements elements(frame, parts_, range); elements.next();) {
+            const Value wanted = condition(frame);
+            if (wanted.is_error()) return wanted;
+            if (wanted.is_false()) continue;
+            const Value value = parts_.result ? parts_.result->eval(frame) : frame.locals[parts_.first];
+            if (value.is_error()) return value;
+            out[size++] = value;
+        }
+        return Value::list(out.first(size));
+    }
+};
+
+/// transformMap and transformMapEntry.
+class MapFold final : public FoldNode {
+public:
+    MapFold(bool entries, FoldParts parts) : FoldNode(std::move(parts)), entries_(entries) {}
+
+    Value eval(Frame& frame) const noexcept override {
+        const Value range = this->range(frame);
+        if (range.is_error()) return range;
+        const std::size_t most = size_of(range);
+        if (!frame.charge(2 * most)) return frame.cost_failure();
+        MapBuilder out(frame.arena, most);
+        for (Elements elements(frame, parts_, range); elements.next();) {
+            const Value wanted = condition(frame);
+            if (wanted.is_error()) return wanted;
+            if (wanted.is_false()) continue;
+            const Value value = parts_.result->eval(frame);
+            if (value.is_error()) return value;
+            const Value error =
+                entries_ ? add_entry(frame, out, value) : add(frame, out, frame.locals[parts_.first], value);
+            if (error.is_error()) return error;
+        }
+        return out.finish();
+    }
+
+private:
+    Value add(Frame& frame, MapBuilder& out, const Value& key, const Value& value) const {
+        if (out.add(key, value)) return Value();
+        return fail(frame, {.code = FailureCode::duplicate_key, .a = key});
+    }
+
+    Value add_entry(Frame& frame, MapBuilder& out, const Value& entry) const {
+        Value key, value;
+        if (!entry.is(Kind::map)) return no_overload(frame, parts_.name, entry);
+        if (size_of(entry) != 1 || !MapReader(entry).next(key, value)) {
+            return fail(frame, {.code = FailureCode::other,
+                                .name = "the entry of transformMapEntry must be a map with one key"});
+        }
+        return add(frame, out, key, value);
+    }
+
+    bool entries_;
+};
+
+struct Ranked {
+    Value key;
+    Value value;
+};
+
+class SortBy final : public FoldNode {
+public:
+    explicit SortBy(FoldParts parts) : FoldNode(std::move(parts)) {}
+
+    Value eval(Frame& frame) const noexcept override {
+        const Value range = this->range(frame);
+        if (range.is_error()) return range;
+        if (!range.is(Kind::list)) return no_overload(frame, parts_.name, range);
+        const std::size_t size = size_of(range);
+        if (!frame.charge(size * (2 + static_cast<std::size_t>(std::bit_width(size)))))
+            return frame.cost_failure();
+        const auto ranked = frame.arena.array<Ranked>(size);
+        std::size_t count = 0;
+        for (Elements elements(frame, parts_, range); elements.next(); ++count) {
+            ranked[count] = {parts_.result->eval(frame), frame.locals[parts_.first]};
+            if (ranked[count].key.is_error()) return ranked[count].key;
+            const auto fits = order(ranked[0].key, ranked[count].key);
+            if (!fits || *fits == std::partial_ordering::unordered)
+                return no_overload(frame, parts_.name, ranked[0].key, ranked[count].key);
+        }
+        // As the arena, the standard library's buffer for a stable sort is only asked for when there is
+        // something to sort.
+        std::ranges::stable_sort(ranked.first(count),
+                                 [](const Ranked& a, const Ranked& b) { return *order(a.key, b.key) < 0; });
+        const auto out = frame.arena.array<Value>(count);
+        std::ranges::transform(ranked.first(count), out.begin(), &Ranked::value);
+        return Value::list(out);
+    }
+};
+
+/// optMap and optFlatMap: the fold over one or no element.
+class OptionalFold final : public FoldNode {
+public:
+    OptionalFold(bool flat, FoldParts parts) : FoldNode(std::move(parts)), flat_(flat) {}
+
+    Value eval(Frame& frame) const noexcept override {
+        const Value base = parts_.range->eval(frame);
+        if (base.is_error()) return base;
+        if (!base.is(Kind::optional)) return no_overload(frame, parts_.name, base);
+        if (!base.is_present()) return base;
+        frame.locals[parts_.first] = base.inner();
+        const Value value = parts_.result->eval(frame);
+        if (value.is_error()) return value;
+        if (!flat_) return Value::some(frame.arena, value);
+        return value.is(Kind::optional) ? value : no_overload(frame, parts_.name, value);
+    }
+
+private:
+    bool flat_;
+};
+
+}  // namespace
+
+NodePtr make_quantifier(Fold fold, FoldParts parts) {
+    if (fold == Fold::exists_one) return std::make_unique<ExistsOne>(std::move(parts));
+    return std::make_unique<Quantifier>(fold == Fold::all, std::move(parts));
+}
+NodePtr make_list_fold(FoldParts parts) {
+    return std::make_unique<ListFold>(std::move(parts));
+}
+NodePtr make_map_fold(Fold fold, FoldParts parts) {
+    return std::make_unique<MapFold>(fold == Fold::map_entry, std::move(parts));
+}
+NodePtr make_sort_by(FoldParts parts) {
+    return std::make_unique<SortBy>(std::move(parts));
+}
+NodePtr make_optional_fold(Fold fold, FoldParts parts) {
+    return std::make_unique<OptionalFold>(fold == Fold::optional_flat_map, std::move(parts));
+}
+
+}  // namespace maillon::expression

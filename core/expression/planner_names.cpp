@@ -1,0 +1,103 @@
+#include "core/base/text.h"
+#include "core/expression/planner.h"
+
+#include <algorithm>
+#include <array>
+
+namespace maillon::expression {
+namespace {
+
+constexpr std::array<std::string_view, 13> kTypes{"bool",
+                                                  "bytes",
+                                                  "double",
+                                                  "google.protobuf.Duration",
+                                                  "google.protobuf.Timestamp",
+                                                  "int",
+                                                  "list",
+                                                  "map",
+                                                  "null_type",
+                                                  "optional_type",
+                                                  "string",
+                                                  "type",
+                                                  "uint"};
+
+}  // namespace
+
+bool Planner::is_local(std::string_view name) const {
+    return std::ranges::find(names_, name, &LocalName::name) != names_.end();
+}
+
+NodePtr Planner::local(std::string_view name, Span span) {
+    const auto found = std::find_if(names_.rbegin(), names_.rend(),
+                                    [&](const LocalName& each) { return each.name == name; });
+    if (found == names_.rend()) return nullptr;
+    if (found->init != nullptr) return make_lazy_local(span, found->number, found->init);
+    return make_local(span, found->number);
+}
+
+std::optional<std::size_t> Planner::declared(std::string_view dotted, bool root_only) {
+    std::string prefix = root_only ? "" : scope_.container();
+    while (true) {
+        const std::string full = prefix.empty() ? std::string(dotted) : prefix + "." + std::string(dotted);
+        if (const auto slot = scope_.slot(full)) {
+            if (std::ranges::find(variables_, full) == variables_.end()) variables_.push_back(full);
+            return slot;
+        }
+        if (prefix.empty()) return std::nullopt;
+        const std::size_t dot = prefix.rfind('.');
+        prefix.resize(dot == std::string::npos ? 0 : dot);
+    }
+}
+
+NodePtr Planner::type_name(std::string_view dotted, Span span) {
+    const auto found = std::ranges::find(kTypes, dotted);
+    return found == kTypes.end() ? nullptr : make_constant(span, Value::type(*found));
+}
+
+NodePtr Planner::variable_or_type(const Expr& expr) {
+    if (const auto slot = declared(expr.text, expr.leading_dot)) {
+        return make_variable(expr.span, *slot, keep(scope_.names()[*slot]));
+    }
+    return type_name(expr.text, expr.span);
+}
+
+/// a.b.c: the longest declared name among a.b.c, a.b and a, then fields of it. Null when the root is a local
+/// or no plain name.
+NodePtr Planner::path(const Expr& expr) {
+    const Expr* root = root_name(expr);
+    if (root == nullptr || (!root->leading_dot && is_local(root->text))) return nullptr;
+    std::vector<PathKey> keys;
+    for (const Expr* at = &expr; at->kind == Expr::Kind::select; at = at->args[0].get()) {
+        const std::string dotted = dotted_name(*at);
+        if (const auto slot = declared(dotted, root->leading_dot)) {
+            const std::string_view name = keep(scope_.names()[*slot]);
+            if (keys.empty()) return make_variable(expr.span, *slot, name);
+            std::ranges::reverse(keys);
+            return make_path(expr.span, *slot, name, std::move(keys));
+        }
+        if (keys.empty()) {
+            if (NodePtr type = type_name(dotted, expr.span)) return type;
+        }
+        keys.push_back(key_of(*at));
+    }
+    const auto slot = declared(root->text, root->leading_dot);
+    if (!slot) return nullptr;
+    std::ranges::reverse(keys);
+    return make_path(expr.span, *slot, keep(scope_.names()[*slot]), std::move(keys));
+}
+
+NodePtr Planner::unknown_variable(std::string_view name, Span span) {
+    std::vector<std::string> candidates = scope_.names();
+    for (const LocalName& each : names_) candidates.emplace_back(each.name);
+    const std::string_view meant = did_you_mean(name, candidates);
+    std::string hint;
+    if (!meant.empty()) {
+        hint = "did you mean '" + std::string(meant) + "'?";
+    } else if (!scope_.names().empty()) {
+        hint = "known here: " + enumerate(candidates);
+    }
+    return problem(span, "unknown variable '" + std::string(name) + "'", std::move(hint),
+                   FailureCode::unknown_variable, name);
+}
+
+}  // namespace maillon::expression

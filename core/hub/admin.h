@@ -1,0 +1,70 @@
+#pragma once
+
+#include "core/base/clock.h"
+#include "core/deliver/deliver.h"
+#include "core/hub/prepare.h"
+#include "core/hub/source_lane.h"
+#include "core/journal/journal.h"
+#include "core/route/engine.h"
+
+#include <boost/json/object.hpp>
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace maillon::hub {
+
+/// What the administrator's questions are answered from. `live` parts are null when no hub runs and the command line opened the store itself.
+struct AdminParts {
+    const Prepared& prepared;
+    db::Database& database;
+    Journal& journal;
+    const Clock& clock;
+    const std::map<std::string, std::unique_ptr<SourceLane>>* lanes = nullptr;
+    route::Engine* engine = nullptr;
+    deliver::Deliver* deliver = nullptr;
+    TimePoint started{};
+};
+
+/// The admin API behind the unix socket, JSON in and out:
+///
+///   GET  /v1/status                               one screen: sources, queues, books, store
+///   GET  /v1/events?connector=&type=&key=&since=&limit=
+///   GET  /v1/events/<position or id>
+///   GET  /v1/why/<position or id>[?route=]
+///   GET  /v1/dead-letters?route=&instance=&state=open|replayed|dropped|all&limit=
+///   GET  /v1/dead-letters/<n>
+///   POST /v1/dead-letters/<n>/replay   {"note"}
+///   POST /v1/dead-letters/<n>/drop     {"reason"}
+///   GET  /v1/ledger                               the two books and whether they balance
+///   POST /v1/connectors/<name>/resume             after credentials were mended
+///
+/// Errors are {"error": sentence} with 400, 404 or 409. Thread-safe; reads are short.
+class Admin {
+public:
+    explicit Admin(AdminParts parts) : parts_(parts) {}
+
+    struct Answer {
+        int status = 200;
+        boost::json::object body;
+    };
+    Answer handle(std::string_view method, std::string_view target, std::string_view body);
+
+private:
+    struct Query;
+    Result<boost::json::object> get(const Query& query);
+    Result<boost::json::object> post(const Query& query, std::string_view body);
+    Result<boost::json::object> status();
+    Result<boost::json::object> ledger();
+    Result<boost::json::object> events(const Query& query);
+    Result<Event> event(const std::string& name);
+    Result<boost::json::object> dead_letters(const Query& query);
+    Result<boost::json::object> dead_letter(const std::string& name);
+
+    AdminParts parts_;
+};
+
+}  // namespace maillon::hub

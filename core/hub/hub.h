@@ -1,0 +1,42 @@
+#pragma once
+
+#include "core/base/fault.h"
+#include "core/hub/prepare.h"
+
+#include <chrono>
+#include <filesystem>
+#include <memory>
+#include <string>
+
+namespace maillon::hub {
+
+/// The running hub: everything wired, started and stopped in order.
+///
+/// Start: store (migrated, locked) → instances → runs and calls recovered → sinks → engine → web server → sources. Stop, the other way round:
+/// no new requests → sources → sinks finish what they are at → engine takes in their outcomes → store. One thread owns the object.
+class Hub {
+public:
+    struct Options {
+        bool log_to_terminal = false;
+        std::chrono::milliseconds patience{10'000};  ///< for calls under way at the stop
+    };
+    /// Opens the store and creates every instance; nothing runs yet. A Fault is one sentence for the administrator.
+    static Result<std::unique_ptr<Hub>> open(Prepared prepared, Options options);
+    ~Hub();
+
+    Result<> start();
+    /// Safe to call twice.
+    void stop();
+
+    /// The port of the public web server (the system's choice where the configuration says 0).
+    std::uint16_t port() const;
+    /// To be called now and again by the owner: vital signs, gauges.
+    void tick();
+
+private:
+    struct Parts;
+    explicit Hub(std::unique_ptr<Parts> parts);
+    std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace maillon::hub

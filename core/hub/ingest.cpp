@@ -1,0 +1,142 @@
+#include "core/hub/ingest.h"
+
+#include "core/base/text.h"
+#include "core/base/time.h"
+#include "core/store/books.h"
+#include "core/store/state.h"
+
+#include <algorithm>
+#include <future>
+#include <memory>
+
+namespace maillon::hub {
+namespace {
+
+/// The one stream that a source has for now.
+constexpr std::string_view kStream = "main";
+constexpr std::size_t kLongestId = 512;
+
+bool is_type(std::string_view type) {
+    return !type.empty() && type.size() <= 100 && std::ranges::all_of(type, [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '.';
+    });
+}
+
+TimePoint moment_of(const config::Since& since, TimePoint now) {
+    switch (since.kind) {
+        case config::Since::Kind::now: return now;
+        case config::Since::Kind::beginning: return TimePoint{};
+        case config::Since::Kind::ago: return now - since.ago;
+        case config::Since::Kind::moment: return since.moment;
+    }
+    return now;
+}
+
+}  // namespace
+
+Result<> Ingest::add_source(const std::string& instance, const config::Since& since) {
+    const std::string key = "since";
+    auto known = parts_.database.read([&](db::Reader& reader) { return store::PluginState::get(reader, "hub/" + instance, key); });
+    if (!known) return known.error();
+    // Whole seconds: many services tell time no finer, and what happened in this very second is not history.
+    TimePoint from = std::chrono::floor<std::chrono::seconds>(moment_of(since, parts_.clock.now()));
+    if (*known) {
+        auto parsed = parse_rfc3339(**known);
+        if (!parsed) return parsed.error().in("since of '" + instance + "'");
+        from = *parsed;
+    } else {
+        auto stored = parts_.database.run([&](db::Unit& unit) { return store::PluginState::set(unit, "hub/" + instance, key, to_rfc3339(from)); });
+        if (!stored) return stored;
+    }
+    const Labels labels{{"connector", instance}};
+    sources_[instance] = {from, parts_.metrics.counter("maillon_events_received_total", "Events that connectors brought.", labels),
+                          parts_.metrics.counter("maillon_events_refused_total", "Events that were no good or older than since.", labels)};
+    return {};
+}
+
+Result<Event> Ingest::event_of(const std::string& instance, Way way, plugin::RawEvent raw, TimePoint now) const {
+    if (raw.id.empty() || raw.id.size() > kLongestId || !is_utf8(raw.id)) return rejected("an event without a usable id");
+    if (!is_type(raw.type)) return rejected("event '" + raw.id + "' has no proper type");
+    if (raw.key.size() > kLongestId || !is_utf8(raw.key)) return rejected("event '" + raw.id + "' has no usable key");
+    auto body = Json::parse(raw.data);
+    if (!body) return body.error().in("event '" + raw.id + "'");
+    if (!body->element().is_object()) return rejected("the body of event '" + raw.id + "' is not an object");
+    const auto time = raw.time_ms == 0 ? now : from_millis(raw.time_ms);
+    if (way == Way::asked && time < sources_.at(instance).since) return rejected("event '" + raw.id + "' is older than 'since' of this connector");
+    Event out{{}, {}, std::move(*body)};
+    out.meta.id = std::move(raw.id);
+    out.meta.source = "/connectors/" + instance;
+    out.meta.connector = instance;
+    out.meta.type = std::move(raw.type);
+    out.meta.subject = std::move(raw.subject);
+    out.meta.key = raw.key.empty() ? out.meta.id : std::move(raw.key);
+    out.meta.time = time;
+    out.meta.received = now;
+    out.meta.origin = std::move(raw.origin);
+    return out;
+}
+
+Ingest::Checked Ingest::check(const std::string& instance, Way way, std::vector<plugin::RawEvent> events) const {
+    Checked out;
+    const auto now = parts_.clock.now();
+    for (auto& raw : events) {
+        auto event = event_of(instance, way, std::move(raw), now);
+        if (event) {
+            out.events.push_back(std::move(*event));
+        } else {
+            ++out.refused;
+            parts_.log.warning("ingest.refused", {{"connector", instance}, {"reason", event.error().what}});
+        }
+    }
+    return out;
+}
+
+void Ingest::take(const std::string& instance, Way way, std::vector<plugin::RawEvent> events, std::optional<std::string> cursor,
+                  Done done) {
+    if (events.empty() && !cursor) {
+        done({});
+        return;
+    }
+    auto checked = std::make_shared<const Checked>(check(instance, way, std::move(events)));
+    parts_.database.submit(
+        [this, instance, checked, cursor = std::move(cursor)](db::Unit& unit) -> Result<> {
+            const auto received = static_cast<std::int64_t>(checked->events.size()) + checked->refused;
+            store::EventBook change{.received = received, .refused = checked->refused};
+            if (!checked->events.empty()) {
+                auto appended = parts_.journal.append(unit, checked->events);
+                if (!appended) return appended.error();
+                change.doubles = std::ranges::count(*appended, false, &Appended::is_new);
+            }
+            if (received > 0) {
+                if (auto booked = store::Books::add(unit, instance, change); !booked) return booked;
+            }
+            if (!cursor) return {};
+            return store::Cursors::set(unit, instance, kStream, *cursor, parts_.clock.now());
+        },
+        [this, instance, checked, done = std::move(done)](Result<> result) {
+            if (result) {
+                const auto& source = sources_.at(instance);
+                auto received = source.received;
+                auto refused = source.refused;
+                received.add(static_cast<double>(checked->events.size()) + static_cast<double>(checked->refused));
+                refused.add(static_cast<double>(checked->refused));
+                if (!checked->events.empty()) parts_.on_new();
+            }
+            done(std::move(result));
+        });
+}
+
+Result<> Ingest::take(const std::string& instance, Way way, std::vector<plugin::RawEvent> events, std::optional<std::string> cursor) {
+    std::promise<Result<>> promise;
+    auto result = promise.get_future();
+    take(instance, way, std::move(events), std::move(cursor), [&](Result<> done) { promise.set_value(std::move(done)); });
+    return result.get();
+}
+
+Result<std::string> Ingest::cursor(const std::string& instance) const {
+    auto found = parts_.database.read([&](db::Reader& reader) { return store::Cursors::get(reader, instance, kStream); });
+    if (!found) return found.error();
+    return found->value_or(std::string());
+}
+
+}  // namespace maillon::hub

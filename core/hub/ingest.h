@@ -1,0 +1,66 @@
+#pragma once
+
+#include "core/base/clock.h"
+#include "core/config/config.h"
+#include "core/db/database.h"
+#include "core/journal/journal.h"
+#include "core/observe/log.h"
+#include "core/observe/metrics.h"
+#include "core/plugin/connector.h"
+
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace maillon::hub {
+
+/// The way of events into the journal: checked, stamped, doubles dropped by (source, id), written together with the cursor and the book of
+/// their connector.
+///
+/// Thread-safe once the instances are added.
+class Ingest {
+public:
+    struct Parts {
+        db::Database& database;
+        Journal& journal;
+        const Clock& clock;
+        Log& log;
+        Metrics& metrics;
+        std::function<void()> on_new;  ///< there are new events; quick
+    };
+    explicit Ingest(Parts parts) : parts_(std::move(parts)) {}
+
+    /// Fixes from when on the source counts: at the very first start by `since`, afterwards as it was then.
+    Result<> add_source(const std::string& instance, const config::Since& since);
+
+    /// How events came: `since` is about what a source finds when it is asked, never about what a service tells by itself (a webhook brings what
+    /// happens now, and what it could not deliver earlier).
+    enum class Way { asked, told };
+
+    using Done = std::function<void(Result<>)>;
+    /// `done` is called on the writer's thread once all of it is on disk, or nothing. Events that are no good are refused (counted, logged),
+    /// never the reason for losing the others.
+    void take(const std::string& instance, Way way, std::vector<plugin::RawEvent> events, std::optional<std::string> cursor, Done done);
+    /// The same, blocking.
+    Result<> take(const std::string& instance, Way way, std::vector<plugin::RawEvent> events, std::optional<std::string> cursor);
+
+    Result<std::string> cursor(const std::string& instance) const;
+
+private:
+    struct Source {
+        TimePoint since{};
+        Counter received, refused;
+    };
+    struct Checked {
+        std::vector<Event> events;
+        std::int64_t refused = 0;
+    };
+    Checked check(const std::string& instance, Way way, std::vector<plugin::RawEvent> events) const;
+    Result<Event> event_of(const std::string& instance, Way way, plugin::RawEvent raw, TimePoint now) const;
+
+    Parts parts_;
+    std::map<std::string, Source> sources_;
+};
+
+}  // namespace maillon::hub

@@ -1,0 +1,75 @@
+#include "core/hub/prepare.h"
+
+#include "core/config/schema_check.h"
+
+namespace maillon::hub {
+namespace {
+
+class Preparing {
+public:
+    Preparing(config::Config config, config::Diagnostics& diagnostics, config::Sources& sources, const std::filesystem::path& default_plugins)
+        : out_{std::move(config), {}, nullptr}, diagnostics_(diagnostics), sources_(sources),
+          catalogue_(out_.config.hub.plugins.empty() ? std::vector{default_plugins} : out_.config.hub.plugins) {}
+
+    std::optional<Prepared> run() {
+        for (const auto& [name, instance] : out_.config.connectors) add(name, instance, false);
+        for (const auto& [name, instance] : out_.config.processors) add(name, instance, true);
+        check_directories();
+        // Routes of plug-ins that are missing would only repeat that they are.
+        if (!missing_) out_.plan = route::compile(out_.config, abilities_, diagnostics_);
+        if (diagnostics_.has_errors()) return std::nullopt;
+        return std::move(out_);
+    }
+
+private:
+    void add(const std::string& name, const config::Instance& instance, bool is_processor) {
+        auto found = catalogue_.find(instance.plugin.value);
+        if (!found) {
+            diagnostics_.error(instance.plugin.place, found.error().what);
+            missing_ = true;
+            return;
+        }
+        const auto& info = found->entry->info;
+        if (is_processor && !info.processes) {
+            diagnostics_.error(instance.plugin.place, "plug-in '" + info.id + "' is no processor", "move it to 'connectors:'");
+        } else if (!is_processor && info.processes && !info.polls && !info.receives && !info.delivers) {
+            diagnostics_.error(instance.plugin.place, "plug-in '" + info.id + "' is a processor", "move it to 'processors:'");
+        }
+        auto values = config::check_against_schema(instance, info.config_schema, diagnostics_, sources_);
+        (is_processor ? abilities_.processors : abilities_.connectors)[name] = &info;
+        out_.instances.emplace(name, PreparedInstance{instance, *found, values.value_or(boost::json::object{}), is_processor});
+    }
+
+    void check_directories() {
+        for (const auto& [name, directory] : out_.config.directories) {
+            const auto instance = abilities_.connectors.find(directory.instance);
+            if (instance == abilities_.connectors.end() || instance->second->reads_directory) continue;
+            diagnostics_.error(directory.records_place, "connector '" + directory.instance + "' cannot read records",
+                               "a directory needs a CRM connector");
+        }
+    }
+
+    Prepared out_;
+    config::Diagnostics& diagnostics_;
+    config::Sources& sources_;
+    plugin::Catalogue catalogue_;
+    route::Abilities abilities_;
+    bool missing_ = false;
+};
+
+}  // namespace
+
+Preparation prepare(config::LoadResult loaded, const std::filesystem::path& default_plugins) {
+    Preparation out{{}, std::move(loaded.diagnostics), std::move(loaded.sources)};
+    if (!loaded.config) return out;
+    Preparing preparing(std::move(*loaded.config), out.diagnostics, *out.sources, default_plugins);
+    out.prepared = preparing.run();
+    return out;
+}
+
+Preparation prepare(const std::filesystem::path& main_file, const config::Environment& environment,
+                    const std::filesystem::path& default_plugins) {
+    return prepare(config::load(main_file, environment), default_plugins);
+}
+
+}  // namespace maillon::hub

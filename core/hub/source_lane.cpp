@@ -1,0 +1,229 @@
+#include "core/hub/source_lane.h"
+
+#include "core/deliver/retry.h"
+
+#include <algorithm>
+
+namespace maillon::hub {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr milliseconds kCallTime{60'000};
+constexpr milliseconds kDirectoryPause{60'000};
+constexpr milliseconds kDefaultPoll{15'000};
+constexpr std::uint32_t kMaxEvents = 500;
+constexpr std::size_t kMaxWebWaiting = 1'000;
+constexpr milliseconds kLongestPause{60'000};
+
+}  // namespace
+
+SourceLane::SourceLane(Parts parts, const config::Instance& settings, plugin::Connector& connector)
+    : parts_(std::move(parts)), name_(settings.name.value), every_(settings.every), connector_(connector),
+      component_(parts_.health.component("connector." + name_)) {
+    state_.instance = name_;
+    state_.state = "starting";
+}
+
+SourceLane::~SourceLane() {
+    ask_to_stop();
+    join(std::chrono::steady_clock::now());
+}
+
+Result<> SourceLane::load() {
+    for (auto& reading : directories_) {
+        if (auto done = reading.reader->load(); !done) return done;
+    }
+    return {};
+}
+
+void SourceLane::start() {
+    thread_ = std::thread([this] { loop(); });
+}
+
+void SourceLane::ask_to_stop() {
+    const std::scoped_lock lock(mutex_);
+    stopping_ = true;
+    wake_.notify_all();
+}
+
+void SourceLane::join(std::chrono::steady_clock::time_point until) {
+    if (!thread_.joinable()) return;
+    {
+        std::unique_lock lock(mutex_);
+        if (!end_.wait_until(lock, until, [this] { return ended_; })) connector_.cancel();
+    }
+    thread_.join();
+    for (auto& web : web_) web.answer({503, "the hub is stopping\n"});
+    web_.clear();
+}
+
+void SourceLane::receive(plugin::WebRequest request, std::function<void(WebAnswer)> answer) {
+    {
+        const std::scoped_lock lock(mutex_);
+        if (!stopping_ && web_.size() < kMaxWebWaiting) {
+            web_.push_back({std::move(request), std::move(answer)});
+            wake_.notify_one();
+            return;
+        }
+    }
+    answer({503, "busy; try again later\n"});
+}
+
+SourceState SourceLane::state() const {
+    const std::scoped_lock lock(mutex_);
+    SourceState out = state_;
+    out.web_waiting = web_.size();
+    return out;
+}
+
+void SourceLane::loop() {
+    SteadyPoint due = parts_.clock.steady();
+    for (;;) {
+        if (auto web = next_web()) {
+            handle(std::move(*web));
+            continue;
+        }
+        if (parts_.clock.steady() >= due) due = turn();
+        std::unique_lock lock(mutex_);
+        if (stopping_) break;
+        if (!web_.empty()) continue;
+        const auto left = std::clamp(std::chrono::duration_cast<milliseconds>(due - parts_.clock.steady()), milliseconds{0}, milliseconds{1'000});
+        wake_.wait_for(lock, left);
+    }
+    const std::scoped_lock lock(mutex_);
+    ended_ = true;
+    end_.notify_all();
+}
+
+std::optional<SourceLane::Web> SourceLane::next_web() {
+    const std::scoped_lock lock(mutex_);
+    if (web_.empty() || stopping_) return std::nullopt;
+    auto out = std::move(web_.front());
+    web_.pop_front();
+    return out;
+}
+
+void SourceLane::handle(Web web) {
+    auto received = connector_.receive(web.request);
+    if (!received) {
+        const auto& fault = received.error();
+        parts_.log.warning("source.request_failed", {{"instance", name_}, {"kind", name_of(fault.kind)}, {"reason", fault.what}});
+        const bool ours = fault.kind == FaultKind::internal || fault.kind == FaultKind::retry;
+        web.answer({fault.kind == FaultKind::auth ? 403 : ours ? 503 : 400, "refused\n"});
+        return;
+    }
+    WebAnswer answer{received->status, std::move(received->body), std::move(received->content_type)};
+    parts_.ingest.take(name_, Ingest::Way::told, std::move(received->events), {}, [this, answer = std::move(answer), reply = std::move(web.answer)](Result<> done) {
+        // Nothing is acknowledged before its commit is on disk.
+        if (done) {
+            reply(answer);
+        } else {
+            parts_.log.error("source.not_stored", {{"instance", name_}, {"reason", done.error().what}});
+            reply({503, "not stored; send it again\n"});
+        }
+    });
+}
+
+SteadyPoint SourceLane::turn() {
+    const auto now = parts_.clock.steady();
+    if (!connected_) {
+        if (now < connect_due_) return connect_due_;
+        connect();
+        if (!connected_) return connect_due_;
+    }
+    SteadyPoint next = now + kDirectoryPause;
+    for (auto& reading : directories_) {
+        if (reading.due <= now) read(reading);
+        next = std::min(next, reading.due);
+    }
+    if (connector_.info().polls && connected_) {
+        if (poll_due_ <= now) poll();
+        next = std::min(next, poll_due_);
+    }
+    return next;
+}
+
+void SourceLane::connect() {
+    const auto done = connector_.connect(parts_.clock.steady() + kCallTime);
+    if (!done) {
+        failed(done.error(), "connect");
+        connect_due_ = parts_.clock.steady() + pause(done.error());
+        return;
+    }
+    connected_ = true;
+    ok();
+    parts_.log.info("source.connected", {{"instance", name_}});
+    parts_.on_connected();
+}
+
+void SourceLane::poll() {
+    const auto cursor = parts_.ingest.cursor(name_);
+    if (!cursor) {
+        failed(cursor.error(), "reading the cursor");
+        poll_due_ = parts_.clock.steady() + pause(cursor.error());
+        return;
+    }
+    auto polled = connector_.poll(*cursor, kMaxEvents, parts_.clock.steady() + kCallTime);
+    const bool any = !polled.events.empty();
+    if (const auto taken = parts_.ingest.take(name_, Ingest::Way::asked, std::move(polled.events), std::move(polled.cursor)); !taken) {
+        failed(taken.error(), "storing events");
+        poll_due_ = parts_.clock.steady() + pause(taken.error());
+        return;
+    }
+    if (polled.fault) {
+        if (polled.fault->kind == FaultKind::cancelled) return;
+        failed(*polled.fault, "poll");
+        connected_ = polled.fault->kind != FaultKind::not_connected && polled.fault->kind != FaultKind::auth;
+        poll_due_ = parts_.clock.steady() + pause(*polled.fault);
+        connect_due_ = poll_due_;
+        return;
+    }
+    ok();
+    const auto wish = polled.next.count() == 0 && !any ? kDefaultPoll : polled.next;
+    poll_due_ = parts_.clock.steady() + (polled.next.count() == 0 && any ? milliseconds{0} : every_.value_or(wish));
+}
+
+void SourceLane::read(Reading& reading) {
+    const auto more = reading.reader->read_page(connector_, parts_.clock.steady() + kCallTime);
+    if (!more) {
+        if (more.error().kind == FaultKind::cancelled) return;
+        failed(more.error(), "reading directory '" + reading.reader->name() + "'");
+        connected_ = more.error().kind != FaultKind::not_connected && more.error().kind != FaultKind::auth;
+        reading.due = parts_.clock.steady() + pause(more.error());
+        connect_due_ = reading.due;
+        return;
+    }
+    ok();
+    reading.due = parts_.clock.steady() + (*more ? every_.value_or(kDirectoryPause) : milliseconds{0});
+}
+
+void SourceLane::ok() {
+    failures_ = 0;
+    component_.ok();
+    const std::scoped_lock lock(mutex_);
+    state_.state = "ok";
+    state_.reason.clear();
+    state_.last_success = parts_.clock.now();
+    state_.directories.clear();
+    for (const auto& reading : directories_) {
+        state_.directories.push_back({reading.reader->name(), reading.reader->is_complete(), reading.reader->records()});
+    }
+}
+
+void SourceLane::failed(const Fault& fault, std::string_view what) {
+    ++failures_;
+    parts_.log.warning("source.failing", {{"instance", name_}, {"doing", what}, {"kind", name_of(fault.kind)}, {"reason", fault.what},
+                                          {"failures", failures_}});
+    component_.failing(fault.what);
+    const std::scoped_lock lock(mutex_);
+    state_.state = "failing";
+    state_.reason = std::string(what) + ": " + fault.what;
+}
+
+milliseconds SourceLane::pause(const Fault& fault) const {
+    const deliver::RetrySchedule schedule({.first = milliseconds{250}, .longest = kLongestPause, .until_given_up = milliseconds::max()}, parts_.chance);
+    return fault.retry_after.value_or(schedule.pause(failures_));
+}
+
+}  // namespace maillon::hub

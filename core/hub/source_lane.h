@@ -1,0 +1,116 @@
+#pragma once
+
+#include "core/config/config.h"
+#include "core/hub/directories.h"
+#include "core/hub/ingest.h"
+#include "core/observe/health.h"
+#include "core/observe/log.h"
+#include "core/plugin/connector.h"
+
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace maillon::hub {
+
+/// What came of handing a web request to a connector, once its events are on disk.
+struct WebAnswer {
+    int status = 503;
+    std::string body, content_type = "text/plain";
+};
+
+/// What a source is doing, for status.
+struct SourceState {
+    std::string instance;
+    std::string state;      ///< "starting", "ok", "failing"
+    std::string reason;     ///< why it fails
+    std::optional<TimePoint> last_success;
+    std::size_t web_waiting = 0;
+    struct Directory {
+        std::string name;
+        bool complete = false;
+        std::int64_t records = 0;
+    };
+    std::vector<Directory> directories;
+};
+
+/// The source lane of one instance: a thread that connects, takes web requests, polls and reads directories, one call at a time. Web requests
+/// go before everything else; they do not wait for a connection, since only a signature is checked.
+class SourceLane {
+public:
+    struct Parts {
+        const Clock& clock;
+        Log& log;
+        Ingest& ingest;
+        Health& health;
+        std::function<double()> chance;
+        std::function<void()> on_connected;  ///< also after refused credentials were mended
+    };
+    SourceLane(Parts parts, const config::Instance& settings, plugin::Connector& connector);
+    ~SourceLane();
+
+    /// Before `start`.
+    void add_directory(std::unique_ptr<DirectoryReader> directory) { directories_.push_back({std::move(directory), {}}); }
+
+    /// Brings the directories' progress back. Before `start`.
+    Result<> load();
+
+    /// Queues a request; `answer` is called once, on any thread. Refused at once with 503 when too many wait.
+    void receive(plugin::WebRequest request, std::function<void(WebAnswer)> answer);
+
+    SourceState state() const;
+    bool receives() const { return connector_.info().receives; }
+
+    void start();
+    void ask_to_stop();
+    /// Waits for the call under way until `until`, then cancels it. Requests that still wait get 503.
+    void join(std::chrono::steady_clock::time_point until);
+
+private:
+    struct Web {
+        plugin::WebRequest request;
+        std::function<void(WebAnswer)> answer;
+    };
+    struct Reading {
+        std::unique_ptr<DirectoryReader> reader;
+        SteadyPoint due;
+    };
+
+    void loop();
+    std::optional<Web> next_web();
+    void handle(Web web);
+    /// One turn of connect, poll or directory; when to come again.
+    SteadyPoint turn();
+    void connect();
+    void poll();
+    void read(Reading& reading);
+    void ok();
+    void failed(const Fault& fault, std::string_view what);
+    std::chrono::milliseconds pause(const Fault& fault) const;
+
+    Parts parts_;
+    std::string name_;
+    std::optional<std::chrono::milliseconds> every_;
+    plugin::Connector& connector_;
+    std::vector<Reading> directories_;
+    Health::Component component_;
+
+    // The thread's own.
+    bool connected_ = false;
+    SteadyPoint connect_due_{}, poll_due_{};
+    int failures_ = 0;
+
+    mutable std::mutex mutex_;
+    std::condition_variable wake_, end_;
+    std::deque<Web> web_;
+    SourceState state_;
+    bool stopping_ = false, ended_ = false;
+    std::thread thread_;
+};
+
+}  // namespace maillon::hub

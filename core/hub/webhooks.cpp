@@ -1,0 +1,54 @@
+#include "core/hub/webhooks.h"
+
+namespace maillon::hub {
+namespace {
+
+constexpr std::string_view kHooks = "/hooks/";
+
+web::HttpResponse report(const Health::Report& from) {
+    return web::json_response(from.good ? 200 : 503, from.json + '\n');
+}
+
+}  // namespace
+
+void Webhooks::handle(web::HttpRequest request, web::Responder responder) {
+    if (request.path.starts_with(kHooks)) {
+        hook(std::move(request), responder);
+        return;
+    }
+    if (request.method != "GET") {
+        responder.answer(web::text_response(request.path == "/healthz" || request.path == "/readyz" || request.path == "/metrics" ? 405 : 404, "\n"));
+        return;
+    }
+    if (request.path == "/healthz") {
+        responder.answer(report(parts_.health.alive()));
+    } else if (request.path == "/readyz") {
+        responder.answer(report(parts_.health.ready()));
+    } else if (request.path == "/metrics") {
+        parts_.before_metrics();
+        web::HttpResponse response{.status = 200, .body = parts_.metrics.render()};
+        response.headers.set("Content-Type", std::string(Metrics::kContentType));
+        responder.answer(std::move(response));
+    } else {
+        responder.answer(web::text_response(404, "not found\n"));
+    }
+}
+
+void Webhooks::hook(web::HttpRequest request, web::Responder responder) {
+    const auto rest = std::string_view(request.path).substr(kHooks.size());
+    const auto name = std::string(rest.substr(0, rest.find('/')));
+    const auto lane = parts_.lanes.find(name);
+    if (lane == parts_.lanes.end() || !lane->second->receives()) {
+        responder.answer(web::text_response(404, "no connector takes requests here\n"));
+        return;
+    }
+    plugin::WebRequest to{std::move(request.method), std::move(request.target), std::move(request.body), std::move(request.headers.fields)};
+    lane->second->receive(std::move(to), [responder](const WebAnswer& answer) {
+        web::HttpResponse response{.status = answer.status, .body = answer.body};
+        response.headers.set("Content-Type", answer.content_type);
+        if (answer.status == 503) response.headers.set("Retry-After", "5");
+        responder.answer(std::move(response));
+    });
+}
+
+}  // namespace maillon::hub

@@ -1,0 +1,54 @@
+#pragma once
+
+#include "core/db/session.h"
+#include "core/event/event.h"
+
+#include <span>
+#include <vector>
+
+namespace maillon {
+
+/// What became of an event that was to be appended.
+struct Appended {
+    EventSeq seq{};       ///< its position; of a double, the position of the first one
+    bool is_new = false;  ///< false for a double: (source, id) is there already
+};
+
+/// What `maillon events` asks for. Empty members do not filter.
+struct EventFilter {
+    std::string connector{};
+    std::string type{};
+    std::string key{};
+    std::optional<TimePoint> since{};  ///< received at or after
+    std::size_t limit = 100;
+};
+
+/// The durable log of events. Positions grow and are never used again.
+///
+/// Appending happens inside a unit of the writer, so that the connector's cursor moves in the same commit.
+/// Reading sees what is committed. Thread-safe.
+class Journal {
+public:
+    virtual ~Journal() = default;
+
+    /// Appends those not yet known, by (source, id); answers for each event in its order. A double inside
+    /// `events` is one too.
+    virtual Result<std::vector<Appended>> append(db::Unit& unit, std::span<const Event> events) = 0;
+    /// Looks at the `limit` oldest events whose position is not after `up_to` and removes those received
+    /// before `before`; how many.
+    virtual Result<std::int64_t> forget(db::Unit& unit, TimePoint before, EventSeq up_to,
+                                        std::size_t limit) = 0;
+
+    /// The events after a position, in order; EventSeq{} is before the first.
+    virtual Result<std::vector<Event>> read(EventSeq after, std::size_t limit) = 0;
+    virtual Result<std::optional<Event>> by_seq(EventSeq seq) = 0;
+    virtual Result<std::optional<Event>> find(std::string_view source, std::string_view id) = 0;
+    /// By the envelope's id alone, as people type it; sources may share an id.
+    virtual Result<std::vector<Event>> find_id(std::string_view id, std::size_t limit) = 0;
+    /// The newest first.
+    virtual Result<std::vector<Event>> list(const EventFilter& filter) = 0;
+    /// The last position given, also when its event is forgotten; EventSeq{} when none was.
+    virtual Result<EventSeq> last_seq() = 0;
+};
+
+}  // namespace maillon

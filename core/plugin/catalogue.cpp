@@ -1,0 +1,64 @@
+#include "core/plugin/catalogue.h"
+
+#include "core/base/text.h"
+
+#include <algorithm>
+
+namespace maillon::plugin {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::vector<fs::path> modules_in(const fs::path& folder) {
+    std::vector<fs::path> out;
+    std::error_code error;
+    for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
+        if (it->path().extension() == ".so") out.push_back(it->path());
+    }
+    std::ranges::sort(out);
+    return out;
+}
+
+}  // namespace
+
+Result<Catalogue::Found> Catalogue::find(const std::string& id) {
+    if (const auto known = found_.find(id); known != found_.end()) return known->second;
+    for (const auto& folder : folders_) {
+        const auto file = folder / (id + ".so");
+        std::error_code error;
+        if (!fs::exists(file, error)) continue;
+        auto module = Module::load(file);
+        if (!module) return module.error();
+        for (const auto& entry : (*module)->connectors()) {
+            if (entry.info.id == id) return found_.emplace(id, Found{*module, &entry}).first->second;
+        }
+        return config_fault("plug-in " + file.string() + ": holds no connector '" + id + "' but '" +
+                            (*module)->connectors().front().info.id + "'; a file is named after its connector's id");
+    }
+    std::vector<std::string> looked;
+    for (const auto& folder : folders_) looked.push_back(folder.string());
+    const auto there = ids();
+    const auto near = did_you_mean(id, there);
+    std::string what = "no plug-in '" + id + "' in " + enumerate(looked);
+    if (!near.empty()) what += "; did you mean '" + std::string(near) + "'?";
+    else if (!there.empty()) what += "; there are " + enumerate(there);
+    return config_fault(std::move(what));
+}
+
+std::vector<std::string> Catalogue::ids() const {
+    std::vector<std::string> out;
+    for (const auto& folder : folders_) {
+        for (const auto& file : modules_in(folder)) out.push_back(file.stem().string());
+    }
+    return out;
+}
+
+std::vector<Catalogue::Listed> Catalogue::all() const {
+    std::vector<Listed> out;
+    for (const auto& folder : folders_) {
+        for (const auto& file : modules_in(folder)) out.push_back({file, Module::load(file)});
+    }
+    return out;
+}
+
+}  // namespace maillon::plugin

@@ -1,0 +1,101 @@
+#include "core/plugin/module.h"
+
+#include "core/base/digest.h"
+#include "maillon/abi.h"
+
+#include <boost/dll/shared_library.hpp>
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cstring>
+#include <fstream>
+#include <iterator>
+#include <new>
+
+namespace maillon::plugin {
+namespace {
+
+namespace fs = std::filesystem;
+
+Fault refuse(const fs::path& file, const std::string& why) {
+    return config_fault("plug-in " + file.string() + ": " + why);
+}
+
+/// Whoever can write a plug-in or swap it in its folder can run code as the hub.
+Result<> check_file(const fs::path& file) {
+    struct stat at {};
+    if (::stat(file.c_str(), &at) != 0) return refuse(file, std::string(std::strerror(errno)));
+    if (!S_ISREG(at.st_mode)) return refuse(file, "not a regular file");
+    if (at.st_uid != 0 && at.st_uid != ::geteuid()) {
+        return refuse(file, "owned by another user; run: chown root " + file.string());
+    }
+    if ((at.st_mode & (S_IWGRP | S_IWOTH)) != 0) {
+        return refuse(file, "writable by others; run: chmod go-w " + file.string());
+    }
+    const auto folder = file.parent_path();
+    if (::stat(folder.c_str(), &at) == 0 && (at.st_mode & S_IWOTH) != 0 && (at.st_mode & S_ISVTX) == 0) {
+        return refuse(file, "its folder is writable by everybody; run: chmod o-w " + folder.string());
+    }
+    return {};
+}
+
+Result<std::string> read_all(const fs::path& file) {
+    std::ifstream in(file, std::ios::binary);
+    std::string bytes((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
+    if (!in) return refuse(file, "cannot be read");
+    if (!bytes.starts_with("\x7f" "ELF")) {
+        return refuse(file, "is not a plug-in: it is no shared library (ELF) at all. Build it with maillon_add_plugin()");
+    }
+    return bytes;
+}
+
+Result<> check_abi(const fs::path& file, const maillon_module* module) {
+    if (!module || module->struct_size < offsetof(maillon_module, connectors)) {
+        return refuse(file, "maillon_module_entry() gave no module");
+    }
+    if (module->abi_major != MAILLON_ABI_MAJOR) {
+        return refuse(file, "built for ABI " + std::to_string(module->abi_major) + ", this hub speaks ABI " +
+                                std::to_string(MAILLON_ABI_MAJOR) + "; rebuild the plug-in against this hub's SDK");
+    }
+    if (module->abi_minor > MAILLON_ABI_MINOR) {
+        return refuse(file, "needs ABI " + std::to_string(module->abi_major) + "." + std::to_string(module->abi_minor) +
+                                ", this hub offers " + std::to_string(MAILLON_ABI_MAJOR) + "." +
+                                std::to_string(MAILLON_ABI_MINOR) + "; update the hub");
+    }
+    if (module->connector_count == 0 || !module->connectors) return refuse(file, "holds no connector");
+    return {};
+}
+
+}  // namespace
+
+Result<std::shared_ptr<const Module>> Module::load(const fs::path& file) {
+    if (auto ok = check_file(file); !ok) return ok.error();
+    auto bytes = read_all(file);
+    if (!bytes) return bytes.error();
+    auto out = std::make_shared<Module>();
+    out->file_ = file;
+    out->sha256_ = sha256_hex(*bytes);
+    try {
+        using boost::dll::load_mode::rtld_local;
+        using boost::dll::load_mode::rtld_now;
+        // Never destroyed: see the class comment.
+        auto* library = new boost::dll::shared_library(fs::absolute(file), rtld_now | rtld_local);
+        if (!library->has("maillon_module_entry")) {
+            return refuse(file, "exports no maillon_module_entry; use MAILLON_MODULE(YourConnector)");
+        }
+        const auto* module = library->get<maillon_module_entry_fn>("maillon_module_entry")();
+        if (auto ok = check_abi(file, module); !ok) return ok.error();
+        for (std::uint32_t i = 0; i < module->connector_count; ++i) {
+            auto info = read_descriptor(*module->connectors[i]);
+            if (!info) return refuse(file, info.error().what);
+            out->connectors_.push_back({std::move(*info), module->connectors[i]});
+        }
+    } catch (const std::exception& e) {
+        return refuse(file, std::string("cannot be loaded: ") + e.what() +
+                                "; if a symbol is missing, link the library that defines it into the plug-in");
+    }
+    return std::shared_ptr<const Module>(std::move(out));
+}
+
+}  // namespace maillon::plugin

@@ -1,0 +1,159 @@
+#include "core/route/compile.h"
+
+#include "core/base/text.h"
+#include "core/route/compiler.h"
+
+#include <algorithm>
+#include <iterator>
+
+namespace maillon::route {
+
+const config::Trigger* RoutePlan::trigger_for(std::string_view connector, std::string_view type) const {
+    for (const auto& trigger : from) {
+        if (trigger.connector == connector && trigger.type == type) return &trigger;
+    }
+    return nullptr;
+}
+
+std::optional<std::size_t> RoutePlan::step_at(std::string_view path) const {
+    const auto found = std::ranges::find(steps, path, &StepPlan::path);
+    if (found == steps.end()) return std::nullopt;
+    return static_cast<std::size_t>(found - steps.begin());
+}
+
+std::shared_ptr<const Plan> compile(const config::Config& config, const Abilities& abilities, config::Diagnostics& diagnostics) {
+    // A block used by five routes would tell its mistakes five times.
+    config::Diagnostics all;
+    auto plan = std::make_shared<Plan>();
+    plan->hash = config.hash;
+    plan->max_hops = config.hub.limits.max_hops;
+    plan->max_runs = config.hub.limits.max_runs;
+    for (const auto& [name, directory] : config.directories) {
+        plan->directories[name] = std::make_shared<const match::DirectoryKeys>(directory);
+    }
+    for (const auto& [name, route] : config.routes) {
+        RouteCompiler compiler(config, abilities, *plan, all);
+        plan->routes[name] = compiler.compile(route);
+    }
+    const config::Diagnostic* before = nullptr;
+    const auto sorted = all.sorted();
+    for (const auto& diagnostic : sorted) {
+        const bool repeated = before && before->place == diagnostic.place && before->message == diagnostic.message;
+        if (!repeated) diagnostics.add(diagnostic);
+        before = &diagnostic;
+    }
+    return all.has_errors() ? nullptr : plan;
+}
+
+std::shared_ptr<const RoutePlan> RouteCompiler::compile(const config::Route& route) {
+    out_ = std::make_shared<RoutePlan>();
+    out_->name = route.name.value;
+    out_->from = route.from;
+    out_->scope.declare("event").declare("meta");
+    for (const auto& trigger : route.from) {
+        check_trigger(trigger);
+        const auto instance = config_.connectors.find(trigger.connector);
+        const auto own = instance == config_.connectors.end() ? config::Instance{}.max_age : instance->second.max_age;
+        out_->max_age[trigger.connector] = route.max_age.value_or(own);
+    }
+    out_->when = program(route.when);
+    out_->first = steps(route.steps, Place{}).first.value_or(kEnd);
+    out_->error_slot = declare("error").slot;
+    return out_;
+}
+
+void RouteCompiler::check_trigger(const config::Trigger& trigger) {
+    const auto found = abilities_.connectors.find(trigger.connector);
+    if (found == abilities_.connectors.end() || found->second->events.contains(trigger.type)) return;
+    std::vector<std::string> known;
+    for (const auto& [type, info] : found->second->events) known.push_back(type);
+    const auto near = did_you_mean(trigger.type, known);
+    diagnostics_.error(trigger.place, "connector '" + trigger.connector + "' emits no '" + trigger.type + "'",
+                       near.empty() ? "it emits " + enumerate(known) : "did you mean '" + trigger.connector + "." + std::string(near) + "'?");
+}
+
+RouteCompiler::Chain RouteCompiler::steps(const config::Steps& list, const Place& place) {
+    Chain all;
+    for (const auto& one : list) {
+        auto next = step(one, place);
+        if (all.first && next.first) link(all, *next.first);
+        else if (!all.first) all.first = next.first;
+        all.exits = std::move(next.exits);
+    }
+    return all;
+}
+
+void RouteCompiler::link(Chain& chain, std::size_t to) {
+    for (const auto& exit : chain.exits) exit(*out_, to);
+    chain.exits.clear();
+}
+
+RouteCompiler::Chain RouteCompiler::step(const config::Step& from, const Place& place) {
+    current_ = &from;
+    if (const auto* what = std::get_if<config::Do>(&from.action)) return block(from, *what, place);
+    StepPlan plan;
+    plan.path = place.prefix + from.name;
+    plan.kind = from.kind;
+    plan.when = program(from.when);
+    std::visit([&](const auto& what) {
+        if constexpr (!std::is_same_v<std::decay_t<decltype(what)>, config::Do>) plan.action = action(what);
+    }, from.action);
+    const auto first_handler = out_->handlers.size();
+    plan.handlers = reserve(from, place);
+    const auto at = out_->steps.size();
+    out_->steps.push_back(std::move(plan));
+    Chain chain{at, {[at](RoutePlan& route, std::size_t to) { route.steps[at].next = to; }}};
+    catch_with(from, place, chain, first_handler);
+    return chain;
+}
+
+RouteCompiler::Chain RouteCompiler::block(const config::Step& from, const config::Do& what, const Place& place) {
+    StepPlan head;
+    head.path = place.prefix + from.name;
+    head.kind = from.kind;
+    head.when = program(from.when);
+    head.action = EnterPlan{};
+    const auto at = out_->steps.size();
+    out_->steps.push_back(std::move(head));
+    const auto first_handler = out_->handlers.size();
+    const Place inside{place.prefix + from.name + '/', reserve(from, place)};
+    out_->steps[at].handlers = inside.handlers;
+    Chain chain = steps(config_.blocks.at(what.block.value).steps, inside);
+    out_->steps[at].next = chain.first.value_or(kEnd);
+    chain.first = at;
+    chain.exits.push_back([at](RoutePlan& route, std::size_t to) {
+        std::get<EnterPlan>(route.steps[at].action).after = to;
+        if (route.steps[at].next == kEnd) route.steps[at].next = to;
+    });
+    catch_with(from, place, chain, first_handler);
+    return chain;
+}
+
+std::vector<std::size_t> RouteCompiler::reserve(const config::Step& from, const Place& place) {
+    std::vector<std::size_t> out;
+    for (const auto& [failure_class, handler] : from.on_error) {
+        out.push_back(out_->handlers.size());
+        out_->handlers.push_back({failure_class, kEnd});
+    }
+    // A class of its own before "any".
+    std::ranges::stable_partition(out, [&](std::size_t i) { return out_->handlers[i].failure_class != "any"; });
+    out.insert(out.end(), place.handlers.begin(), place.handlers.end());
+    return out;
+}
+
+void RouteCompiler::catch_with(const config::Step& from, const Place& place, Chain& chain, std::size_t first_handler) {
+    std::size_t at = first_handler;
+    for (const auto& [failure_class, handler] : from.on_error) {
+        declare("error");
+        Chain inside = steps(handler.steps, {place.prefix + from.name + '/' + failure_class + '/', place.handlers});
+        if (inside.first) {
+            out_->handlers[at].first = *inside.first;
+        } else {
+            inside.exits.push_back([at](RoutePlan& route, std::size_t to) { route.handlers[at].first = to; });
+        }
+        std::ranges::move(inside.exits, std::back_inserter(chain.exits));
+        ++at;
+    }
+}
+
+}  // namespace maillon::route

@@ -1,0 +1,131 @@
+#pragma once
+
+#include "core/base/clock.h"
+#include "core/deliver/deliver.h"
+#include "core/journal/journal.h"
+#include "core/observe/log.h"
+#include "core/observe/metrics.h"
+#include "core/route/machine.h"
+
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <thread>
+#include <unordered_map>
+#include <vector>
+
+namespace maillon::route {
+
+/// What the engine is doing, for status.
+struct EngineState {
+    std::size_t runs = 0;          ///< in memory
+    std::size_t waiting_claims = 0;
+    EventSeq routed{};             ///< every event up to here has been put to the routes
+    std::optional<TimePoint> oldest;  ///< creation of the oldest run that is not over
+    std::string trouble;           ///< why nothing moves (a full disk), or empty
+};
+
+/// Puts events to routes and moves runs: which run may go now, and in which order.
+///
+/// One thread owns all state. It evaluates triggers, keeps the runs of one (route, key) in order, and submits units in which the Machine moves
+/// runs; calls that come out of them go to Deliver, whose outcomes come back through `on_settled`. A unit that could not be committed (disk full)
+/// changes nothing and is submitted again after a pause.
+///
+/// Memory: at most `Plan::max_runs` runs are held; the rest stay events in the journal until there is room.
+class Engine {
+public:
+    struct Parts {
+        db::Database& database;
+        Journal& journal;
+        const Clock& clock;
+        Log& log;
+        Metrics& metrics;
+        deliver::Deliver& deliver;
+        std::shared_ptr<const Plan> plan;  ///< shared with `why` and the admin API
+        /// The plan of an older configuration that runs still need.
+        std::function<Result<std::shared_ptr<const Plan>>(const std::string& hash)> older_plan;
+    };
+    explicit Engine(Parts parts);
+    ~Engine();
+
+    /// Brings back runs and calls from the store: runs that can move are queued, calls that were under way go through reconcile. Before `start`.
+    Result<> recover();
+    void start();
+    /// Takes no new event and starts no further unit; waits for those under way.
+    void stop();
+
+    /// There may be new events in the journal. Thread-safe, cheap.
+    void wake();
+    /// From Deliver's threads.
+    void on_settled(deliver::Settled settled);
+    /// The first reading of a directory is complete. Thread-safe.
+    void directory_ready(const std::string& name);
+    /// Runs the event of a dead letter through its route once more; steps done are not done again. Blocks until it is on disk.
+    Result<RunId> replay(DeadLetterId letter, const std::string& note);
+
+    EngineState state() const;
+
+private:
+    using Task = std::function<void()>;
+    using OrderKey = std::pair<std::string, std::string>;  ///< route, key
+    struct Timer {
+        SteadyPoint due;
+        Task task;
+    };
+
+    void post(Task task);
+    void after(std::chrono::milliseconds pause, Task task);
+    void loop();
+    std::optional<Task> next_task();
+
+    void route_more();
+    /// The runs that one event starts; also those that are dead from the start, since their `when` failed.
+    struct Started {
+        Run run;
+        std::optional<Fault> fault;
+    };
+    void start_routes(const std::shared_ptr<const Event>& event, std::vector<Started>& out);
+    Result<> record(db::Unit& unit, std::vector<Started>& started, const std::vector<std::shared_ptr<const Event>>& events);
+    void routed(std::vector<Started> started, EventSeq up_to, std::size_t count);
+
+    void admit(Run run);
+    void advance(RunId id);
+    /// Runs `work` on a copy of the run in a unit of its own; the copy replaces the run once it is committed.
+    using RunWork = std::function<Result<>(db::Unit&, Run&, Effects&)>;
+    void submit(RunId id, RunWork work);
+    void committed(RunId id, Run run, Effects effects);
+    void over(RunId id);
+    void wait_for(RunId id, const Frame::Claim& claim);
+    void wake_waiters(const Frame::Claim& claim);
+    void trouble(const Fault& fault);
+
+    Result<> recover_run(const store::RunRow& row, std::map<RunId, store::CallRow>& calls);
+    Result<std::shared_ptr<const Plan>> plan_of(const std::string& hash);
+
+    Parts parts_;
+    Machine machine_;
+    Counter routed_count_, run_count_;
+
+    // The engine thread's own (before `start`: the starter's).
+    std::unordered_map<RunId, Run> runs_;
+    std::map<OrderKey, std::deque<RunId>> order_;
+    std::map<Frame::Claim, std::vector<RunId>> waiters_;
+    std::map<std::string, std::shared_ptr<const Plan>> plans_;
+    EventSeq read_{};          ///< position of the last event that was read for routing
+    bool routing_ = false;     ///< a unit with new runs is under way
+    bool more_ = true;         ///< the journal may hold more
+    std::size_t in_flight_ = 0;  ///< units under way
+
+    mutable std::mutex mutex_;
+    std::condition_variable wake_;
+    std::deque<Task> tasks_;
+    std::vector<Timer> timers_;
+    bool stopping_ = false;
+    EngineState state_;
+    std::thread thread_;
+};
+
+}  // namespace maillon::route

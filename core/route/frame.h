@@ -1,0 +1,41 @@
+#pragma once
+
+#include "core/event/event.h"
+#include "core/route/plan.h"
+#include "core/store/runs.h"
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace maillon::route {
+
+/// What a run remembers while it is suspended, as JSON in its row: where it stands, the values that its steps have made, the claims it holds.
+struct Frame {
+    std::size_t at = kEnd;                  ///< the step that is next or under way
+    std::map<std::string, Json> values;     ///< by variable name
+    struct Claim {
+        std::string scope, key;
+        friend auto operator<=>(const Claim&, const Claim&) = default;
+    };
+    std::vector<Claim> claims;
+
+    std::string dump(const RoutePlan& route) const;
+    /// A Fault when the frame names a step that the route does not have.
+    static Result<Frame> parse(const std::string& text, const RoutePlan& route);
+};
+
+/// One run in memory. Owned by the engine; a unit of work gets a copy, which takes the original's place once the unit is committed.
+struct Run {
+    RunId id{};
+    std::shared_ptr<const Event> event{};    ///< shared with the other runs of the event
+    std::shared_ptr<const RoutePlan> route{};  ///< of the configuration that it started with; shared with its other runs
+    std::string key{};                       ///< orders runs within the route
+    std::string config_hash{};
+    store::RunState state = store::RunState::ready;
+    Frame frame{};
+    TimePoint created{};
+};
+
+}  // namespace maillon::route

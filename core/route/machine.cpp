@@ -1,0 +1,143 @@
+#include "core/route/machine.h"
+
+#include "core/route/turn.h"
+#include "core/store/books.h"
+#include "core/store/claims.h"
+#include "core/store/dead_letters.h"
+
+namespace maillon::route {
+namespace {
+
+using store::RunState;
+
+/// The change of the route's book when a run ends in `state`.
+store::RunBook ending(RunState state) {
+    store::RunBook change{.in_flight = -1};
+    switch (state) {
+        case RunState::finished: change.finished = 1; break;
+        case RunState::dropped: change.dropped = 1; break;
+        case RunState::dead_lettered: change.dead_lettered = 1; break;
+        case RunState::in_doubt: change.in_doubt = 1; break;
+        default: break;
+    }
+    return change;
+}
+
+}  // namespace
+
+Result<> Machine::advance(db::Unit& unit, Run& run, Effects& effects) {
+    Turn turn(unit, run, effects, parts_.clock.now());
+    return loop(turn);
+}
+
+Result<> Machine::resume(db::Unit& unit, Run& run, const deliver::Settled& settled, Effects& effects) {
+    Turn turn(unit, run, effects, parts_.clock.now());
+    const auto& row = settled.job.row;
+    const auto& plan = turn.step();
+    if (row.id.is_set()) {
+        if (auto done = store::Calls::settle(unit, row.id, settled.outcome, turn.now); !done) return done;
+    }
+    Result<Next> next = Next::end;
+    switch (settled.outcome.state) {
+        case store::CallState::done:
+            if (auto done = trace(turn, plan, store::StepStatus::ok, row.args, settled.outcome.result, {}, row.attempts); !done) return done;
+            next = arrived(turn, plan, settled.outcome);
+            break;
+        case store::CallState::in_doubt: {
+            const auto reason = row.instance + '.' + row.operation + ": " + settled.outcome.detail;
+            if (auto done = trace(turn, plan, store::StepStatus::waiting, row.args, {}, reason, row.attempts); !done) return done;
+            effects.is_over = true;
+            if (auto done = persist(turn, RunState::in_doubt, reason); !done) return done;
+            return store::Books::add(unit, run.route->name, ending(RunState::in_doubt));
+        }
+        default:
+            next = fail(turn, plan, {settled.outcome.fault.value_or(FaultKind::internal), settled.outcome.detail, {}}, row.attempts, row.instance);
+    }
+    if (!next) return next.error();
+    return *next == Next::go_on ? loop(turn) : Result<>{};
+}
+
+Result<> Machine::refuse(db::Unit& unit, Run& run, const Fault& fault, std::string_view step, Effects& effects) {
+    Turn turn(unit, run, effects, parts_.clock.now());
+    const store::DeadLetterRow letter{.run = run.id, .event = run.event->seq, .route = run.route->name,
+                                      .instance = run.event->meta.connector, .step = std::string(step), .kind = fault.kind,
+                                      .reason = fault.what, .at = turn.now};
+    if (auto done = store::DeadLetters::insert(unit, letter); !done) return done.error();
+    return settle(turn, RunState::dead_lettered, fault.what);
+}
+
+Result<> Machine::loop(Turn& turn) {
+    while (turn.run.frame.at != kEnd) {
+        const auto& plan = turn.step();
+        auto next = step(turn, plan);
+        if (!next) return next.error();
+        if (*next != Next::go_on) return {};
+    }
+    return settle(turn, RunState::finished, {});
+}
+
+Result<Machine::Next> Machine::step(Turn& turn, const StepPlan& plan) {
+    if (plan.when) {
+        const auto outcome = plan.when->evaluate(turn.activation, turn.arena);
+        if (!outcome) return fail(turn, plan, rejected("when: " + expression::to_string(outcome.problem())), 0, {});
+        if (!outcome.value().is(expression::Kind::boolean)) {
+            return fail(turn, plan, rejected("when: gives " + std::string(name_of(outcome.value().kind())) + ", not true or false"), 0, {});
+        }
+        if (!outcome.is_true()) {
+            const auto* enter = std::get_if<EnterPlan>(&plan.action);
+            turn.run.frame.at = enter ? enter->after : plan.next;
+            if (auto done = trace(turn, plan, store::StepStatus::skipped, {}, {}, "when is false", 0); !done) return done.error();
+            return Next::go_on;
+        }
+    }
+    return std::visit([&](const auto& action) { return execute(turn, plan, action); }, plan.action);
+}
+
+Result<Machine::Next> Machine::fail(Turn& turn, const StepPlan& plan, const Fault& fault, int attempts, const std::string& instance) {
+    if (auto done = release_claims(turn); !done) return done.error();
+    if (auto done = trace(turn, plan, store::StepStatus::failed, {}, {}, fault.what, attempts); !done) return done.error();
+    for (const auto index : plan.handlers) {
+        const auto& handler = turn.run.route->handlers[index];
+        if (handler.failure_class != name_of(fault.kind) && handler.failure_class != "any") continue;
+        turn.bind({"error", turn.run.route->error_slot},
+                  Json::from(boost::json::object{{"class", name_of(fault.kind)}, {"message", fault.what}, {"step", plan.path}}));
+        turn.run.frame.at = handler.first;
+        return Next::go_on;
+    }
+    const store::DeadLetterRow letter{.run = turn.run.id, .event = turn.run.event->seq, .route = turn.run.route->name, .instance = instance,
+                                      .step = plan.path, .kind = fault.kind, .reason = fault.what, .attempts = attempts, .at = turn.now};
+    if (auto done = store::DeadLetters::insert(turn.unit, letter); !done) return done.error();
+    if (auto done = settle(turn, RunState::dead_lettered, fault.what); !done) return done.error();
+    return Next::end;
+}
+
+Result<> Machine::persist(Turn& turn, RunState state, std::string_view reason) {
+    turn.run.state = state;
+    return store::Runs::update(turn.unit, turn.run.id, state, turn.run.frame.dump(*turn.run.route), reason, turn.now);
+}
+
+Result<> Machine::settle(Turn& turn, RunState state, std::string_view reason) {
+    if (auto done = release_claims(turn); !done) return done;
+    turn.run.state = state;
+    turn.effects.is_over = true;
+    if (auto done = store::Runs::settle(turn.unit, turn.run.id, state, reason, turn.now); !done) return done;
+    return store::Books::add(turn.unit, turn.run.route->name, ending(state));
+}
+
+Result<> Machine::release_claims(Turn& turn) {
+    for (const auto& claim : turn.run.frame.claims) {
+        if (auto done = store::Claims::release(turn.unit, claim.scope, claim.key, turn.run.id); !done) return done.error();
+        turn.effects.freed.push_back(claim);
+    }
+    turn.run.frame.claims.clear();
+    return {};
+}
+
+Result<> Machine::trace(Turn& turn, const StepPlan& plan, store::StepStatus status, std::string inputs, std::string result,
+                        std::string detail, int attempts) {
+    return store::Steps::append(turn.unit, {.run = turn.run.id, .step = plan.path, .status = status, .inputs = std::move(inputs),
+                                            .result = std::move(result), .attempts = attempts, .started = turn.now, .ended = turn.now,
+                                            .detail = std::move(detail)});
+}
+
+}  // namespace maillon::route

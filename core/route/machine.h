@@ -1,0 +1,86 @@
+#pragma once
+
+#include "core/base/clock.h"
+#include "core/deliver/deliver.h"
+#include "core/journal/journal.h"
+#include "core/route/frame.h"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace maillon::route {
+
+/// What a unit of work asks of the engine once it is committed.
+struct Effects {
+    std::vector<deliver::Job> jobs;        ///< calls to be made
+    std::optional<Frame::Claim> waits_on;  ///< the run goes on when this claim is freed
+    std::vector<Frame::Claim> freed;       ///< whoever waits for these may go on
+    bool emitted = false;                  ///< there are new events in the journal
+    bool is_over = false;                  ///< settled, or waiting for a person: its key is free for the next run
+};
+
+/// The claim scope of a directory whose first reading is not complete.
+inline constexpr std::string_view kDirectoryScope = "directory";
+
+/// Executes the steps of runs, each from where it stands to where it must wait, inside one unit of the writer: all that a run did until then is
+/// on disk together, or not at all. Expressions and look-ups take microseconds; nothing here waits for anything.
+///
+/// Belongs to the writer's thread.
+class Machine {
+public:
+    struct Parts {
+        Journal& journal;
+        const Clock& clock;
+        std::uint32_t max_hops = 8;
+    };
+    explicit Machine(Parts parts) : parts_(parts) {}
+
+    /// Goes on from where the run stands.
+    Result<> advance(db::Unit& unit, Run& run, Effects& effects);
+    /// Settles the call that the run waits for, and goes on.
+    Result<> resume(db::Unit& unit, Run& run, const deliver::Settled& settled, Effects& effects);
+    /// Ends a run that could not even start.
+    Result<> refuse(db::Unit& unit, Run& run, const Fault& fault, std::string_view step, Effects& effects);
+
+private:
+    /// What a step came to.
+    enum class Next { go_on, wait, end };
+    struct Turn;  ///< one advance: unit, run, effects and the bound values
+
+    Result<> loop(Turn& turn);
+    Result<Next> step(Turn& turn, const StepPlan& plan);
+    Result<Next> fail(Turn& turn, const StepPlan& plan, const Fault& fault, int attempts, const std::string& instance);
+    Result<> persist(Turn& turn, store::RunState state, std::string_view reason = {});
+    Result<> settle(Turn& turn, store::RunState state, std::string_view reason);
+    Result<> release_claims(Turn& turn);
+
+    Result<Next> execute(Turn& turn, const StepPlan& plan, const EnterPlan& action);
+    Result<Next> execute(Turn& turn, const StepPlan& plan, const LetPlan& action);
+    Result<Next> execute(Turn& turn, const StepPlan& plan, const UsePlan& action);
+    Result<Next> execute(Turn& turn, const StepPlan& plan, const MatchPlan& action);
+    Result<Next> execute(Turn& turn, const StepPlan& plan, const ConversationPlan& action);
+    Result<Next> execute(Turn& turn, const StepPlan& plan, const CallPlan& action);
+    Result<Next> execute(Turn& turn, const StepPlan& plan, const AnswerPlan& action);
+    Result<Next> execute(Turn& turn, const StepPlan& plan, const EmitPlan& action);
+    Result<Next> execute(Turn& turn, const StepPlan& plan, const DropPlan& action);
+
+    struct CallWish {
+        const CallTarget& target;
+        std::string arguments;
+    };
+    /// Records the call (unless it may be repeated freely) and hands it over; a call that was made before, in a run that is replayed, is
+    /// answered from its record.
+    Result<Next> call(Turn& turn, const StepPlan& plan, CallWish wish);
+    /// Takes in what a call brought: binds it, ties records to the conversation.
+    Result<Next> arrived(Turn& turn, const StepPlan& plan, const store::CallOutcome& outcome);
+    Result<> created_person(Turn& turn, const MatchPlan& action, const store::CallOutcome& outcome);
+    Result<Next> claim_person(Turn& turn, const StepPlan& plan, const MatchPlan& action, const std::vector<store::RecordKey>& keys);
+    Result<> tie(Turn& turn, const std::string& kind, const Json& value);
+    Result<> trace(Turn& turn, const StepPlan& plan, store::StepStatus status, std::string inputs, std::string result, std::string detail = {},
+                   int attempts = 1);
+
+    Parts parts_;
+};
+
+}  // namespace maillon::route

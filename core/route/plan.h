@@ -1,0 +1,124 @@
+#pragma once
+
+#include "core/config/config.h"
+#include "core/expression/expression.h"
+#include "core/expression/template.h"
+#include "core/match/directory_keys.h"
+#include "core/plugin/descriptor.h"
+#include "core/route/value_template.h"
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace maillon::route {
+
+/// "After the last step."
+constexpr std::size_t kEnd = static_cast<std::size_t>(-1);
+
+/// A variable of a route: its name and its slot in the route's scope.
+struct Variable {
+    std::string name;
+    std::size_t slot = 0;
+};
+
+/// An operation that a step calls, resolved.
+struct CallTarget {
+    std::string instance;
+    plugin::OperationInfo operation;
+};
+
+struct LetPlan {
+    std::vector<std::pair<Variable, ValueTemplate>> values;
+};
+/// The head of a block: does nothing itself; when its `when` is false the whole block is skipped.
+struct EnterPlan {
+    std::size_t after = kEnd;
+};
+struct UsePlan {
+    std::string processor;
+    Variable as;
+    std::optional<ValueTemplate> with;
+};
+struct CreatePlan {
+    CallTarget target;
+    std::string module;
+    ValueTemplate fields;
+};
+struct MatchPlan {
+    std::string directory;
+    std::shared_ptr<const match::DirectoryKeys> keys;  ///< shared with the other routes that ask this directory
+    expression::Program who;
+    std::optional<CreatePlan> create;
+    config::Unsure unsure = config::Unsure::go_on;
+    Variable as;
+};
+struct ConversationPlan {
+    std::string name;
+    Variable as;
+    std::optional<std::pair<std::string, ValueTemplate>> of;  ///< kind of reference, its value
+};
+struct CallPlan {
+    CallTarget target;
+    std::optional<Variable> as;
+    ValueTemplate with;
+};
+struct AnswerPlan {
+    Variable talk;
+    expression::Template text;
+    std::map<std::string, plugin::OperationInfo> channels;  ///< `reply` of every connector that has it
+};
+struct EmitPlan {
+    std::string type;
+    ValueTemplate with;
+};
+struct DropPlan {
+    expression::Template reason;
+};
+using ActionPlan =
+    std::variant<EnterPlan, LetPlan, UsePlan, MatchPlan, ConversationPlan, CallPlan, AnswerPlan, EmitPlan, DropPlan>;
+
+/// Where a failure of a class goes; the steps there lead on to what follows the step that failed.
+struct HandlerPlan {
+    std::string failure_class;  ///< name of a FaultKind, or "any"
+    std::size_t first = kEnd;
+};
+
+/// One step in the flat list of its route.
+struct StepPlan {
+    std::string path;   ///< stable full name: "open_case/call crm.upsert"
+    std::string kind;
+    std::optional<expression::Program> when;
+    ActionPlan action;
+    std::size_t next = kEnd;
+    std::vector<std::size_t> handlers;    ///< indices into RoutePlan::handlers, innermost first
+};
+
+struct RoutePlan {
+    std::string name;
+    std::vector<config::Trigger> from;
+    std::optional<expression::Program> when;
+    std::vector<StepPlan> steps;
+    std::vector<HandlerPlan> handlers;
+    std::size_t first = kEnd;
+    std::size_t error_slot = 0;
+    expression::Scope scope;  ///< of the whole route; "event" and "meta" have slots 0 and 1
+    std::map<std::string, std::chrono::milliseconds> max_age;  ///< by connector that triggers it
+
+    const config::Trigger* trigger_for(std::string_view connector, std::string_view type) const;
+    std::optional<std::size_t> step_at(std::string_view path) const;
+};
+
+/// A whole configuration, ready to run. Immutable.
+struct Plan {
+    std::string hash;
+    std::map<std::string, std::shared_ptr<const RoutePlan>> routes;
+    std::map<std::string, std::shared_ptr<const match::DirectoryKeys>> directories;
+    std::uint32_t max_hops = 8;
+    std::uint32_t max_runs = 10'000;
+};
+
+}  // namespace maillon::route

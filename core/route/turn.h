@@ -1,0 +1,68 @@
+#pragma once
+
+#include "core/expression/activation.h"
+#include "core/expression/output.h"
+#include "core/route/machine.h"
+
+namespace maillon::route {
+
+struct Machine::Turn {
+    Turn(db::Unit& unit_, Run& run_, Effects& effects_, TimePoint now_)
+        : unit(unit_), run(run_), effects(effects_), now(now_), meta(Json::from(run_.event->meta.to_json())), activation(run_.route->scope) {
+        activation.set(0, expression::Value::of(run.event->body.element()));
+        activation.set(1, expression::Value::of(meta.element()));
+        for (const auto& [name, value] : run.frame.values) {
+            if (const auto slot = run.route->scope.slot(name)) activation.set(*slot, expression::Value::of(value.element()));
+        }
+    }
+
+    /// From now on the name means this value, also after a restart.
+    void bind(const Variable& as, Json value) {
+        run.frame.values.insert_or_assign(as.name, value);
+        activation.set(as.slot, expression::Value::of(value.element()));
+    }
+    Result<std::string> json(const ValueTemplate& from) {
+        std::string out;
+        if (auto done = from.append(out, activation, arena); !done) return done.error();
+        return out;
+    }
+    Result<Json> value(const ValueTemplate& from) {
+        auto text = json(from);
+        if (!text) return text.error();
+        return Json::parse(*text);
+    }
+    Result<std::string> text(const expression::Template& from) {
+        const auto outcome = from.evaluate(activation, arena);
+        if (!outcome) return rejected(expression::to_string(outcome.problem()));
+        return expression::to_text(outcome.value());
+    }
+    Result<Json> value(const expression::Program& from) {
+        const auto outcome = from.evaluate(activation, arena);
+        if (!outcome) return rejected(expression::to_string(outcome.problem()));
+        std::string out;
+        if (auto done = expression::append_json(out, outcome.value()); !done) return done.error();
+        return Json::parse(out);
+    }
+    /// The text of a member of the event's body, or empty.
+    std::string event_text(std::string_view member) const {
+        const auto found = run.event->body.at(member);
+        const auto text = found ? found->string() : std::nullopt;
+        return text ? std::string(*text) : std::string();
+    }
+    const StepPlan& step() const { return run.route->steps[run.frame.at]; }
+
+    db::Unit& unit;
+    Run& run;
+    Effects& effects;
+    TimePoint now;
+    Json meta;
+    expression::Arena arena;
+    expression::Activation activation;
+};
+
+/// Stable over retries, restarts and replays: event, route and the step's name.
+inline std::string idempotency_key(const Run& run, const StepPlan& plan) {
+    return run.event->meta.connector + ':' + run.event->meta.id + '/' + run.route->name + '/' + plan.path;
+}
+
+}  // namespace maillon::route

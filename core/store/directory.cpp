@@ -1,0 +1,155 @@
+#include "core/store/directory.h"
+
+#include "core/store/sql.h"
+
+#include <set>
+
+namespace maillon::store {
+namespace {
+
+constexpr std::string_view kSelect = "SELECT id, data, version FROM directory_records ";
+
+Result<void> replace_keys(db::Unit& unit, std::string_view directory, const DirectoryRecord& record) {
+    auto gone = unit.exec("DELETE FROM directory_keys WHERE directory = :directory AND record = :record",
+                          {directory, record.id});
+    if (!gone) return gone.error();
+    for (const auto& key : record.keys) {
+        auto put = unit.exec(
+            "INSERT INTO directory_keys (directory, field, value, record)"
+            " VALUES (:directory, :field, :value, :record) ON CONFLICT DO NOTHING",
+            {directory, key.field, key.value, record.id});
+        if (!put) return put.error();
+    }
+    return {};
+}
+
+Result<void> add_keys(db::Session& session, std::string_view directory,
+                      std::vector<DirectoryRecord>& records) {
+    for (auto& record : records) {
+        auto keys = session.rows<RecordKey>(
+            "SELECT field, value FROM directory_keys WHERE directory = :directory AND record = :record"
+            " ORDER BY field, value",
+            {directory, record.id});
+        if (!keys) return keys.error();
+        record.keys = std::move(*keys);
+    }
+    return {};
+}
+
+Result<std::vector<DirectoryRecord>> with_keys(db::Session& session, std::string_view directory,
+                                               Result<std::vector<DirectoryRecord>> records) {
+    if (!records) return records;
+    auto added = add_keys(session, directory, *records);
+    if (!added) return added.error();
+    return records;
+}
+
+}  // namespace
+
+auto columns(RecordKey& r) {
+    return std::tie(r.field, r.value);
+}
+auto columns(DirectoryRecord& r) {
+    return std::tie(r.id, r.data, r.version);
+}
+auto columns(ReadProgress& r) {
+    return std::tie(r.cursor, r.records, r.started, r.finished);
+}
+
+Result<void> Directory::upsert(db::Unit& unit, std::string_view directory,
+                               std::span<const DirectoryRecord> records) {
+    for (const auto& record : records) {
+        auto put = unit.exec(
+            "INSERT INTO directory_records (directory, id, data, version) VALUES (:directory, :id, :data, "
+            ":version)"
+            " ON CONFLICT (directory, id) DO UPDATE SET data = excluded.data, version = excluded.version",
+            {directory, record.id, record.data, record.version});
+        if (!put) return put.error();
+        auto keyed = replace_keys(unit, directory, record);
+        if (!keyed) return keyed.error();
+    }
+    return {};
+}
+
+Result<bool> Directory::remove(db::Unit& unit, std::string_view directory, std::string_view id) {
+    auto keys = unit.exec("DELETE FROM directory_keys WHERE directory = :directory AND record = :record",
+                          {directory, id});
+    if (!keys) return keys.error();
+    return changed_any(unit.exec("DELETE FROM directory_records WHERE directory = :directory AND id = :id",
+                                 {directory, id}));
+}
+
+Result<void> Directory::clear(db::Unit& unit, std::string_view directory) {
+    for (const auto* sql : {"DELETE FROM directory_keys WHERE directory = :directory",
+                            "DELETE FROM directory_records WHERE directory = :directory",
+                            "DELETE FROM directory_reads WHERE directory = :directory"}) {
+        auto gone = unit.exec(sql, {directory});
+        if (!gone) return gone.error();
+    }
+    return {};
+}
+
+Result<std::optional<DirectoryRecord>> Directory::get(db::Session& session, std::string_view directory,
+                                                      std::string_view id) {
+    auto found =
+        with_keys(session, directory,
+                  select<DirectoryRecord>(session, kSelect, "WHERE directory = :directory AND id = :id",
+                                          {directory, id}));
+    if (!found) return found.error();
+    if (found->empty()) return std::optional<DirectoryRecord>{};
+    return std::optional<DirectoryRecord>{std::move(found->front())};
+}
+
+Result<std::vector<DirectoryRecord>> Directory::find(db::Session& session, std::string_view directory,
+                                                     std::span<const RecordKey> any_of, std::size_t limit) {
+    std::set<std::string> ids;
+    for (const auto& key : any_of) {
+        auto hits = session.rows<std::string>(
+            "SELECT record FROM directory_keys WHERE directory = :directory AND field = :field AND value = "
+            ":value"
+            " ORDER BY record LIMIT :most",
+            {directory, key.field, key.value, limit});
+        if (!hits) return hits.error();
+        ids.insert(hits->begin(), hits->end());
+    }
+    std::vector<DirectoryRecord> found;
+    for (const auto& id : ids) {
+        if (found.size() == limit) break;
+        auto record = get(session, directory, id);
+        if (!record) return record.error();
+        if (*record) found.push_back(std::move(**record));
+    }
+    return found;
+}
+
+Result<std::vector<DirectoryRecord>> Directory::page(db::Session& session, std::string_view directory,
+                                                     std::string_view after, std::size_t limit) {
+    return with_keys(
+        session, directory,
+        select<DirectoryRecord>(session, kSelect,
+                                "WHERE directory = :directory AND id > :after ORDER BY id LIMIT :most",
+                                {directory, after, limit}));
+}
+
+Result<std::int64_t> Directory::count(db::Session& session, std::string_view directory) {
+    return inserted(session.row<std::int64_t>(
+        "SELECT count(*) FROM directory_records WHERE directory = :directory", {directory}));
+}
+
+Result<void> Directory::set_progress(db::Unit& unit, std::string_view directory,
+                                     const ReadProgress& progress) {
+    return kept(unit.exec(
+        "INSERT INTO directory_reads (directory, cursor, records, started, finished)"
+        " VALUES (:directory, :cursor, :records, :started, :finished) ON CONFLICT (directory) DO UPDATE SET"
+        " cursor = excluded.cursor, records = excluded.records, started = excluded.started,"
+        " finished = excluded.finished",
+        {directory, progress.cursor, progress.records, progress.started, progress.finished}));
+}
+
+Result<std::optional<ReadProgress>> Directory::progress(db::Session& session, std::string_view directory) {
+    return session.row<ReadProgress>(
+        "SELECT cursor, records, started, finished FROM directory_reads WHERE directory = :directory",
+        {directory});
+}
+
+}  // namespace maillon::store

@@ -1,0 +1,55 @@
+#pragma once
+
+#include "core/db/session.h"
+
+#include <span>
+
+namespace maillon::store {
+
+/// A value by which a record can be found: ("email", "anne@example.com"), normalised by the caller.
+struct RecordKey {
+    std::string field{}, value{};
+    friend auto operator<=>(const RecordKey&, const RecordKey&) = default;
+};
+
+struct DirectoryRecord {
+    std::string id{};
+    std::string data{};     ///< JSON
+    std::string version{};  ///< the remote's revision, may be empty
+    std::vector<RecordKey> keys{};
+};
+
+/// How far the full read of a directory has come.
+struct ReadProgress {
+    std::string cursor{};  ///< where to go on; the connector's own text
+    std::int64_t records = 0;
+    TimePoint started{};
+    std::optional<TimePoint> finished{};
+};
+
+/// The hub's copy of the records of a CRM, one directory per configured name.
+struct Directory {
+    /// Puts records in place of those with the same ids, keys and all. Callers with many hand them over in
+    /// chunks of some hundreds, each in its own unit, so that webhooks are not kept waiting.
+    static Result<void> upsert(db::Unit& unit, std::string_view directory,
+                               std::span<const DirectoryRecord> records);
+    static Result<bool> remove(db::Unit& unit, std::string_view directory, std::string_view id);
+    /// Forgets all records and the progress.
+    static Result<void> clear(db::Unit& unit, std::string_view directory);
+
+    static Result<std::optional<DirectoryRecord>> get(db::Session& session, std::string_view directory,
+                                                      std::string_view id);
+    /// Records that have any of the keys, each once, in the order of their ids.
+    static Result<std::vector<DirectoryRecord>> find(db::Session& session, std::string_view directory,
+                                                     std::span<const RecordKey> any_of, std::size_t limit);
+    /// By id, after `after` (empty: from the start), for building an index.
+    static Result<std::vector<DirectoryRecord>> page(db::Session& session, std::string_view directory,
+                                                     std::string_view after, std::size_t limit);
+    static Result<std::int64_t> count(db::Session& session, std::string_view directory);
+
+    static Result<void> set_progress(db::Unit& unit, std::string_view directory,
+                                     const ReadProgress& progress);
+    static Result<std::optional<ReadProgress>> progress(db::Session& session, std::string_view directory);
+};
+
+}  // namespace maillon::store

@@ -1,0 +1,127 @@
+#include "core/store/runs.h"
+
+#include "core/store/sql.h"
+
+namespace maillon::store {
+namespace {
+
+constexpr std::string_view kSelect =
+    "SELECT id, event, route, key, config_hash, state, frame, reason, created, updated FROM runs ";
+
+std::string not_open(RunId id) {
+    return "run " + std::to_string(id.value()) + " is unknown or settled";
+}
+
+}  // namespace
+
+auto columns(RunRow& r) {
+    return std::tie(r.id, r.event, r.route, r.key, r.config_hash, r.state, r.frame, r.reason, r.created,
+                    r.updated);
+}
+
+auto columns(StepRow& r) {
+    return std::tie(r.run, r.step, r.status, r.inputs, r.result, r.attempts, r.started, r.ended, r.detail);
+}
+
+Result<RunId> Runs::insert(db::Unit& unit, const RunRow& row) {
+    return inserted(
+        unit.row<RunId>("INSERT INTO runs (event, route, key, config_hash, state, unsettled, frame, reason, "
+                        "created, updated) VALUES"
+                        " (:event, :route, :key, :config_hash, :state, :unsettled, :frame, :reason, "
+                        ":created, :updated) RETURNING id",
+                        {row.event, row.route, row.key, row.config_hash, row.state, !is_final(row.state),
+                         row.frame, row.reason, row.created, row.updated}));
+}
+
+Result<std::vector<RunId>> Runs::insert(db::Unit& unit, std::span<const RunRow> rows) {
+    std::vector<RunId> ids;
+    ids.reserve(rows.size());
+    for (const auto& row : rows) {
+        auto id = insert(unit, row);
+        if (!id) return id.error();
+        ids.push_back(*id);
+    }
+    return ids;
+}
+
+Result<void> Runs::update(db::Unit& unit, RunId id, RunState state, std::string_view frame,
+                          std::string_view reason, TimePoint now) {
+    if (is_final(state))
+        return internal("run " + std::to_string(id.value()) + " is to be settled, not moved");
+    return changed_one(
+        unit.exec("UPDATE runs SET state = :state, frame = :frame, reason = :reason, updated = :now"
+                  " WHERE id = :id AND unsettled = 1",
+                  {state, frame, reason, now, id}),
+        not_open(id));
+}
+
+Result<void> Runs::settle(db::Unit& unit, RunId id, RunState state, std::string_view reason, TimePoint now) {
+    if (!is_final(state))
+        return internal("run " + std::to_string(id.value()) + " cannot be settled as moving");
+    return changed_one(
+        unit.exec("UPDATE runs SET state = :state, unsettled = 0, reason = :reason, updated = :now"
+                  " WHERE id = :id AND unsettled = 1",
+                  {state, reason, now, id}),
+        not_open(id));
+}
+
+Result<std::optional<RunRow>> Runs::by_id(db::Session& session, RunId id) {
+    return select_one<RunRow>(session, kSelect, "WHERE id = :id", {id});
+}
+
+Result<std::vector<RunRow>> Runs::open(db::Session& session, RunId after, std::size_t limit) {
+    return select<RunRow>(session, kSelect, "WHERE unsettled = 1 AND id > :after ORDER BY id LIMIT :most",
+                          {after, limit});
+}
+
+Result<std::vector<RunRow>> Runs::in_state(db::Session& session, RunState state, std::size_t limit) {
+    if (is_final(state))
+        return select<RunRow>(session, kSelect,
+                              "WHERE unsettled = 0 AND state = :state ORDER BY updated DESC LIMIT :most",
+                              {state, limit});
+    return select<RunRow>(session, kSelect, "WHERE unsettled = 1 AND state = :state ORDER BY id LIMIT :most",
+                          {state, limit});
+}
+
+Result<std::vector<RunRow>> Runs::of_event(db::Session& session, EventSeq event) {
+    return select<RunRow>(session, kSelect, "WHERE event = :event ORDER BY id", {event});
+}
+
+Result<std::vector<std::tuple<RunState, std::int64_t>>> Runs::count_open(db::Session& session) {
+    return session.rows<std::tuple<RunState, std::int64_t>>(
+        "SELECT state, count(*) FROM runs WHERE unsettled = 1 GROUP BY state ORDER BY state");
+}
+
+Result<std::int64_t> Runs::forget(db::Unit& unit, TimePoint before, std::size_t limit) {
+    auto old = unit.rows<RunId>(
+        "SELECT id FROM runs WHERE unsettled = 0 AND state IN ('finished', 'dropped',"
+        " 'dead_lettered') AND updated < :before LIMIT :most",
+        {before, limit});
+    if (!old) return old.error();
+    for (const auto id : *old) {
+        for (const auto* sql : {"DELETE FROM steps WHERE run = :run", "DELETE FROM calls WHERE run = :run",
+                                "DELETE FROM runs WHERE id = :run"}) {
+            auto gone = unit.exec(sql, {id});
+            if (!gone) return gone.error();
+        }
+    }
+    return static_cast<std::int64_t>(old->size());
+}
+
+Result<void> Steps::append(db::Unit& unit, const StepRow& row) {
+    return kept(unit.exec(
+        "INSERT INTO steps (run, step, status, inputs, result, attempts, started, ended, detail) VALUES"
+        " (:run, :step, :status, :inputs, :result, :attempts, :started, :ended, :detail)",
+        {row.run, row.step, row.status, row.inputs, row.result, row.attempts, row.started, row.ended,
+         row.detail}));
+}
+
+Result<std::vector<StepRow>> Steps::of_run(db::Session& session, RunId run) {
+    return session.rows<StepRow>(
+        "SELECT run, step, status, inputs, result, attempts, started, ended, detail FROM steps WHERE run = "
+        ":run"
+        " ORDER BY id",
+        {run});
+}
+
+}  // namespace maillon::store

@@ -1,0 +1,82 @@
+#include "core/store/store.h"
+
+namespace maillon::store {
+namespace {
+
+const db::Migration kState{
+    "store",
+    1,
+    {"CREATE TABLE cursors (instance TEXT NOT NULL, stream TEXT NOT NULL, cursor TEXT NOT NULL,"
+     " updated {int} NOT NULL, PRIMARY KEY (instance, stream)) {keyed}",
+     "CREATE TABLE plugin_state (instance TEXT NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL,"
+     " PRIMARY KEY (instance, key)) {keyed}",
+     "CREATE TABLE configs (hash TEXT PRIMARY KEY, text TEXT NOT NULL, first_used {int} NOT NULL)",
+     "CREATE TABLE positions (name TEXT PRIMARY KEY, seq {int} NOT NULL)",
+     "CREATE TABLE event_books (connector TEXT PRIMARY KEY, received {int} NOT NULL, doubles {int} NOT NULL,"
+     " unmatched {int} NOT NULL, routed {int} NOT NULL, refused {int} NOT NULL)",
+     "CREATE TABLE run_books (route TEXT PRIMARY KEY, started {int} NOT NULL, finished {int} NOT NULL,"
+     " dropped {int} NOT NULL, dead_lettered {int} NOT NULL, in_doubt {int} NOT NULL, waiting {int} NOT NULL,"
+     " in_flight {int} NOT NULL)"}};
+
+// `unsettled` repeats what `state` says, so that an index over the few open rows serves both SQL dialects.
+const db::Migration kRuns{
+    "store",
+    2,
+    {"CREATE TABLE runs (id {id}, event {int} NOT NULL, route TEXT NOT NULL, key TEXT NOT NULL,"
+     " config_hash TEXT NOT NULL, state TEXT NOT NULL, unsettled {int} NOT NULL, reason TEXT NOT NULL,"
+     " created {int} NOT NULL, updated {int} NOT NULL, frame TEXT NOT NULL)",
+     "CREATE INDEX runs_by_event ON runs (event)",
+     "CREATE INDEX runs_unsettled ON runs (id) WHERE unsettled = 1",
+     "CREATE INDEX runs_settled ON runs (state, updated) WHERE unsettled = 0",
+     "CREATE TABLE steps (id {id}, run {int} NOT NULL, step TEXT NOT NULL, status TEXT NOT NULL,"
+     " attempts {int} NOT NULL, started {int} NOT NULL, ended {int} NOT NULL, detail TEXT NOT NULL,"
+     " inputs TEXT NOT NULL, result TEXT NOT NULL)",
+     "CREATE INDEX steps_by_run ON steps (run)",
+     "CREATE TABLE calls (id {id}, run {int} NOT NULL, step TEXT NOT NULL, instance TEXT NOT NULL,"
+     " operation TEXT NOT NULL, idempotency_key TEXT NOT NULL UNIQUE, target_key TEXT NOT NULL, args TEXT "
+     "NOT NULL,"
+     " state TEXT NOT NULL, unsettled {int} NOT NULL, attempts {int} NOT NULL, outbound {int} NOT NULL,"
+     " created {int} NOT NULL, not_before {int} NOT NULL, first_tried {int}, finished {int}, expires {int},"
+     " result TEXT NOT NULL, remote_id TEXT NOT NULL, remote_revision TEXT NOT NULL, fault TEXT, detail TEXT "
+     "NOT NULL)",
+     "CREATE INDEX calls_by_run ON calls (run)",
+     "CREATE INDEX calls_unsettled ON calls (id) WHERE unsettled = 1",
+     "CREATE TABLE claims (scope TEXT NOT NULL, key TEXT NOT NULL, run {int} NOT NULL, state TEXT NOT NULL,"
+     " value TEXT NOT NULL, updated {int} NOT NULL, PRIMARY KEY (scope, key)) {keyed}",
+     "CREATE TABLE dead_letters (id {id}, run {int} NOT NULL, event {int} NOT NULL, route TEXT NOT NULL,"
+     " instance TEXT NOT NULL, step TEXT NOT NULL, kind TEXT NOT NULL, reason TEXT NOT NULL,"
+     " attempts {int} NOT NULL, at {int} NOT NULL, state TEXT NOT NULL, note TEXT NOT NULL)",
+     "CREATE INDEX dead_letters_open ON dead_letters (id) WHERE state = 'open'"}};
+
+const db::Migration kPeople{
+    "store",
+    3,
+    {"CREATE TABLE directory_records (directory TEXT NOT NULL, id TEXT NOT NULL, version TEXT NOT NULL,"
+     " data TEXT NOT NULL, PRIMARY KEY (directory, id))",
+     "CREATE TABLE directory_keys (directory TEXT NOT NULL, field TEXT NOT NULL, value TEXT NOT NULL,"
+     " record TEXT NOT NULL, PRIMARY KEY (directory, field, value, record)) {keyed}",
+     "CREATE INDEX directory_keys_by_record ON directory_keys (directory, record)",
+     "CREATE TABLE directory_reads (directory TEXT PRIMARY KEY, cursor TEXT NOT NULL, records {int} NOT NULL,"
+     " started {int} NOT NULL, finished {int})",
+     "CREATE TABLE conversations (id {id}, name TEXT NOT NULL, instance TEXT NOT NULL, thread TEXT NOT NULL,"
+     " opened {int} NOT NULL, last_message_time {int} NOT NULL, closed {int}, opened_by {int} NOT NULL,"
+     " opener {int} NOT NULL, first_message_id TEXT NOT NULL, last_message_id TEXT NOT NULL, first_question "
+     "{int},"
+     " first_answer {int})",
+     "CREATE UNIQUE INDEX conversations_open ON conversations (name, instance, thread) WHERE closed IS NULL",
+     "CREATE INDEX conversations_by_event ON conversations (opened_by)",
+     "CREATE TABLE conversation_refs (conversation {int} NOT NULL, kind TEXT NOT NULL, value TEXT NOT NULL,"
+     " PRIMARY KEY (conversation, kind, value)) {keyed}",
+     "CREATE INDEX conversation_refs_by_value ON conversation_refs (kind, value)",
+     "CREATE TABLE person_links (id {id}, kind TEXT NOT NULL, value TEXT NOT NULL, directory TEXT NOT NULL,"
+     " record TEXT NOT NULL, how TEXT NOT NULL, linked {int} NOT NULL, at {int} NOT NULL)",
+     "CREATE INDEX person_links_by_identity ON person_links (kind, value)",
+     "CREATE INDEX person_links_by_record ON person_links (directory, record)"}};
+
+}  // namespace
+
+std::vector<db::Migration> migrations() {
+    return {kState, kRuns, kPeople};
+}
+
+}  // namespace maillon::store

@@ -1,0 +1,143 @@
+#include "core/web/http_server.h"
+
+#include "core/base/assert.h"
+#include "core/web/listener.h"
+#include "core/web/server_core.h"
+
+#include <boost/asio/executor_work_guard.hpp>
+
+#include <thread>
+#include <vector>
+
+namespace maillon {
+inline namespace web {
+
+// Refused connections live for one short write; more than this at once and they are dropped without a word.
+constexpr std::size_t kMostRefused = 128;
+
+ServerCore::Room ServerCore::add(const std::shared_ptr<Connection>& connection, bool is_refused) {
+    const std::lock_guard lock(mutex_);
+    if (closed_) return Room::closed;
+    if (open_.size() >= limits.max_connections + (is_refused ? kMostRefused : 0)) return Room::full;
+    open_.insert(connection);
+    (is_refused ? refused : connections).fetch_add(1);
+    return Room::yes;
+}
+
+void ServerCore::remove(const std::shared_ptr<Connection>& connection) {
+    const std::lock_guard lock(mutex_);
+    open_.erase(connection);
+    if (open_.empty()) emptied_.notify_all();
+}
+
+bool ServerCore::is_full() const {
+    return size() >= limits.max_connections;
+}
+
+std::size_t ServerCore::size() const {
+    const std::lock_guard lock(mutex_);
+    return open_.size();
+}
+
+void ServerCore::wind_down() {
+    const std::lock_guard lock(mutex_);
+    closed_ = true;
+    for (const auto& connection : open_) connection->wind_down();
+}
+
+bool ServerCore::wait_until_empty(std::chrono::milliseconds patience) {
+    std::unique_lock lock(mutex_);
+    return emptied_.wait_for(lock, patience, [this] { return open_.empty(); });
+}
+
+void ServerCore::abort_all() {
+    std::unordered_set<std::shared_ptr<Connection>> left;
+    {
+        const std::lock_guard lock(mutex_);
+        left.swap(open_);
+    }
+    for (const auto& connection : left) connection->abort();
+}
+
+struct HttpServer::Parts {
+    Parts(HttpLimits limits, int count)
+        : core(std::make_shared<ServerCore>(limits, count)),
+          thread_count(count),
+          work(core->io.get_executor()) {}
+
+    std::shared_ptr<ServerCore> core;  // shared with unanswered Responders
+    int thread_count;
+    boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work;
+    std::vector<std::shared_ptr<Listener>> listeners;
+    std::vector<std::jthread> threads;
+};
+
+HttpServer::HttpServer(HttpLimits limits, int threads) {
+    MAILLON_ASSERT(threads > 0, "an HTTP server needs a thread");
+    parts_ = std::make_unique<Parts>(limits, threads);
+}
+
+HttpServer::~HttpServer() {
+    stop(std::chrono::milliseconds(0));
+}
+
+Result<std::uint16_t> HttpServer::listen_tcp(std::string_view address, HttpHandler handler) {
+    auto bound = bind_tcp(*parts_->core, address, std::move(handler));
+    if (!bound) return bound.error();
+    parts_->listeners.push_back(bound->listener);
+    return bound->port;
+}
+
+Result<void> HttpServer::listen_unix(const std::string& path, HttpHandler handler) {
+    auto bound = bind_unix(*parts_->core, path, std::move(handler));
+    if (!bound) return bound.error();
+    parts_->listeners.push_back(bound->listener);
+    return {};
+}
+
+void HttpServer::start() {
+    MAILLON_ASSERT(parts_->threads.empty(), "an HTTP server starts once");
+    for (const auto& listener : parts_->listeners) listener->start();
+    for (int i = 0; i < parts_->thread_count; ++i) {
+        parts_->threads.emplace_back([core = parts_->core] { core->io.run(); });
+    }
+}
+
+void HttpServer::stop(std::chrono::milliseconds patience) {
+    for (const auto& listener : parts_->listeners) listener->close();
+    parts_->core->wind_down();
+    parts_->core->wait_until_empty(patience);
+    parts_->core->io.stop();
+    parts_->threads.clear();  // joins
+    parts_->core->abort_all();
+    parts_->core->io.restart();
+    parts_->core->io.poll();  // lets go what was closed
+    parts_->listeners.clear();
+}
+
+HttpServerStats HttpServer::stats() const {
+    const ServerCore& core = *parts_->core;
+    return {.connections = core.connections,
+            .connections_open = core.size(),
+            .connections_refused = core.refused,
+            .requests = core.requests,
+            .bad_requests = core.bad_requests,
+            .timeouts = core.timeouts};
+}
+
+bool Responder::answer(HttpResponse response) const {
+    return slot_->answer(std::move(response));
+}
+
+Responder::Slot::~Slot() {
+    if (!answered) answer(text_response(500, "the request was dropped without an answer\n"));
+}
+
+bool Responder::Slot::answer(HttpResponse response) {
+    if (answered.exchange(true)) return false;
+    if (const auto to = connection.lock()) to->answer(std::move(response));
+    return true;
+}
+
+}  // namespace web
+}  // namespace maillon

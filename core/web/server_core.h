@@ -1,0 +1,57 @@
+#pragma once
+
+#include "core/web/connection.h"
+#include "core/web/http_server.h"
+
+#include <boost/asio/io_context.hpp>
+
+#include <atomic>
+#include <condition_variable>
+#include <memory>
+#include <mutex>
+#include <unordered_set>
+
+namespace maillon {
+inline namespace web {
+
+/// What the listeners and connections of one server share. Thread-safe.
+///
+/// Owned by the server and by unanswered Responders, so that an answer that comes after the server has gone
+/// still finds an io_context that exists.
+class ServerCore : public std::enable_shared_from_this<ServerCore> {
+public:
+    ServerCore(HttpLimits given, int threads) : limits(given), io(threads) {}
+
+    enum class Room { yes, full, closed };
+    /// Takes part in the ownership of a connection until `remove`. `refused` ones do not count against the
+    /// limit, but have a small one of their own.
+    Room add(const std::shared_ptr<Connection>& connection, bool refused);
+    void remove(const std::shared_ptr<Connection>& connection);
+    bool is_full() const;
+    std::size_t size() const;
+
+    /// No connection is taken from now on; each one that is there is told to wind down.
+    void wind_down();
+    /// False when some were still there after `patience`.
+    bool wait_until_empty(std::chrono::milliseconds patience);
+    /// Aborts what is left. Only when no thread runs `io`.
+    void abort_all();
+
+    const HttpLimits limits;
+    boost::asio::io_context io;
+
+    std::atomic<std::uint64_t> connections{0};
+    std::atomic<std::uint64_t> refused{0};
+    std::atomic<std::uint64_t> requests{0};
+    std::atomic<std::uint64_t> bad_requests{0};
+    std::atomic<std::uint64_t> timeouts{0};
+
+private:
+    mutable std::mutex mutex_;
+    std::condition_variable emptied_;
+    bool closed_ = false;
+    std::unordered_set<std::shared_ptr<Connection>> open_;
+};
+
+}  // namespace web
+}  // namespace maillon

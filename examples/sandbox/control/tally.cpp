@@ -1,0 +1,120 @@
+#include "tally.h"
+
+#include "core/base/text.h"
+
+#include <algorithm>
+#include <unordered_map>
+
+namespace sandbox {
+namespace {
+
+/// Records beyond the first that share a value of one of the fields.
+std::size_t count_doubles(World& world, const char* module, std::initializer_list<const char*> fields) {
+    std::unordered_set<std::string> seen;
+    std::size_t doubles = 0;
+    for (const auto& [time, record] : world.crm.table(module)->by_time()) {
+        bool is_double = false;
+        for (const char* field : fields) {
+            const std::string value = maillon::ascii_lower(text_of(record->fields, field));
+            if (!value.empty() && !seen.insert(std::string(field) + "=" + value).second) is_double = true;
+        }
+        doubles += is_double ? 1 : 0;
+    }
+    return doubles;
+}
+
+/// Conversation id → when its first message came.
+std::unordered_map<std::string, std::int64_t> conversation_starts(const World& world) {
+    std::unordered_map<std::string, std::int64_t> starts;
+    for (const std::uint64_t id : world.x.posts().mentions()) {
+        const XPost* post = world.x.posts().find(id);
+        if (post != nullptr) starts.try_emplace(std::to_string(post->conversation), post->created_ms);
+    }
+    for (const auto& comment : world.graph.page().all()) {
+        if (!comment->is_own) starts.try_emplace(comment->conversation(), comment->created_ms);
+    }
+    return starts;
+}
+
+struct Replies {
+    std::size_t count = 0;
+    std::size_t doubled = 0;
+};
+
+Replies count_replies(const World& world) {
+    Replies replies;
+    std::unordered_set<std::string> answered;
+    const auto add = [&](const std::string& conversation) {
+        ++replies.count;
+        if (!answered.insert(conversation).second) ++replies.doubled;
+    };
+    for (const std::uint64_t id : world.x.posts().by_author(world.x.account().id)) {
+        const XPost* post = world.x.posts().find(id);
+        if (post != nullptr && post->in_reply_to != 0) add(std::to_string(post->conversation));
+    }
+    for (const auto& comment : world.graph.page().all()) {
+        if (comment->is_own && !comment->deleted) add(comment->conversation());
+    }
+    return replies;
+}
+
+json::object percentiles(std::vector<std::int64_t> values) {
+    std::sort(values.begin(), values.end());
+    const auto at = [&](std::size_t percent) -> json::value {
+        if (values.empty()) return nullptr;
+        return values[(values.size() - 1) * percent / 100];
+    };
+    return {{"count", values.size()}, {"p50", at(50)}, {"p99", at(99)}, {"max", at(100)}};
+}
+
+}  // namespace
+
+std::string conversation_in(const std::string& thread) {
+    const auto cut = thread.find_last_of(":/");
+    return cut == std::string::npos ? thread : thread.substr(cut + 1);
+}
+
+json::object count_state(World& world) {
+    const auto starts = conversation_starts(world);
+    std::vector<std::int64_t> latencies;
+    std::unordered_set<std::string> with_case;
+    for (const auto& [time, record] : world.crm.table("Cases")->by_time()) {
+        const auto start = starts.find(conversation_in(text_of(record->fields, "thread_c")));
+        if (start == starts.end() || !with_case.insert(start->first).second) continue;
+        latencies.push_back(record->created_ms - start->second);
+    }
+    const Replies replies = count_replies(world);
+    const auto& webhooks = world.graph.webhooks();
+    const auto size = [&](const char* module) { return world.crm.table(module)->size(); };
+    json::object requests;
+    for (const auto& [service, count] : world.requests) requests[service] = count;
+    return {{"started", world.started},
+            {"published", world.is_published()},
+            {"mentions_published", world.mentions_published},
+            {"mentions_total", world.mentions.size()},
+            {"comments_total", world.comments.comments.size()},
+            {"comments_published", world.comments_published},
+            {"comments_sent", webhooks.counts().comments_sent},
+            {"comments_accepted", webhooks.counts().comments_accepted},
+            {"authors", world.authors.size()},
+            {"linked", world.linked},
+            {"contacts", size("Contacts")},
+            {"accounts", size("Accounts")},
+            {"leads", size("Leads")},
+            {"cases", size("Cases")},
+            {"notes", size("Notes")},
+            {"conversations", starts.size()},
+            {"conversations_with_case", with_case.size()},
+            {"replies", replies.count},
+            {"replies_doubled", replies.doubled},
+            {"duplicate_persons", count_doubles(world, "Contacts", {"twitter_c", "facebook_c"})},
+            {"duplicate_cases", count_doubles(world, "Cases", {"thread_c"})},
+            {"latency_ms", percentiles(std::move(latencies))},
+            {"requests", std::move(requests)},
+            {"faults", world.faults.counts()},
+            {"webhooks", json::object{{"attempts", webhooks.counts().attempts},
+                                      {"accepted", webhooks.counts().accepted},
+                                      {"pending", webhooks.pending()}}}};
+}
+
+}  // namespace sandbox

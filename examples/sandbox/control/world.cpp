@@ -1,0 +1,59 @@
+#include "world.h"
+
+#include "story/contacts.h"
+
+namespace sandbox {
+
+// Enough for the deliveries that may run at once (8 at most), a verification and hooks.
+constexpr int kCouriers = 10;
+
+World::World(const Options& options, std::vector<Mention> story, const maillon::Clock& given_clock)
+    : clock(given_clock),
+      mentions(std::move(story)),
+      comments(invent_comments(options.comments, options.page.page_id, options.seed)),
+      rate(options.rate),
+      couriers(std::make_unique<Couriers>(kCouriers)),
+      x(options.x, clock),
+      crm(clock, options.seed + 1),
+      sugar(crm, options.sugar, clock, options.seed + 2),
+      graph(options.page, lock, *couriers, clock, options.seed + 3) {
+    for (const StoryPost& post : comments.posts) graph.add_post(post);
+    for (const json::object& contact :
+         invent_contacts(options.contacts, options.linked, mentions, options.seed)) {
+        linked += contact.contains("twitter_c") ? 1 : 0;
+        (void)crm.create("Contacts", contact);  // has a last name, so it is taken
+    }
+    sugar.send_hooks_with([this](const std::string& url, std::string body) {
+        couriers->send([url, body = std::move(body)](Caller& caller) {
+            maillon::HttpHeaders headers;
+            headers.add("Content-Type", "application/json");
+            (void)caller.call("POST", url, headers, body);  // at most once, as SugarCRM sends them
+        });
+    });
+}
+
+World::~World() {
+    couriers.reset();
+}
+
+void World::publish_mention() {
+    const Mention& mention = mentions[mentions_published];
+    const std::size_t first = mention.conversation;
+    const std::uint64_t conversation = first < published_ids.size() ? published_ids[first] : 0;
+    const XUser author{mention.author_id, mention.username, mention.name, mention.location};
+    const XPost& post = x.publish(author, mention.text, "x:" + mention.original_id, conversation);
+    published_ids.push_back(post.id);
+    authors.insert("x:" + mention.author_id);
+    ++mentions_published;
+}
+
+void World::publish_comment() {
+    const StoryComment& comment = comments.comments[comments_published];
+    const std::string parent = comment.parent ? comments.comments[*comment.parent].id : "";
+    graph.publish(comment.id, comments.posts[comment.post].id, parent, comment.author, comment.message,
+                  "fb:" + std::to_string(comments_published));
+    authors.insert("fb:" + comment.author.id);
+    ++comments_published;
+}
+
+}  // namespace sandbox

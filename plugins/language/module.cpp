@@ -1,0 +1,3 @@
+#include "language.h"
+
+MAILLON_MODULE(maillon::language::Language)

@@ -1,0 +1,282 @@
+#include "support.h"
+
+#include "maillon/wire.hpp"
+
+namespace maillon::twitter {
+namespace {
+
+/// A decoded parameter of a request.
+std::string parameter(const testkit::Sent& sent, std::string_view name) {
+    const maillon_http_message message{
+        sizeof(maillon_http_message), 0, str("GET"), str(sent.url), {}, nullptr, 0};
+    return HttpRequest(message).query(name).value_or("(absent)");
+}
+
+/// A search over `posts` ids 1001…, newest first, `per_page` to a page, which honours since_id and
+/// next_token.
+std::function<testkit::Scripted(const testkit::Sent&)> timeline(const int& newest, int per_page) {
+    return [&newest, per_page](const testkit::Sent& sent) {
+        const auto since = parameter(sent, "since_id");
+        const auto token = parameter(sent, "next_token");
+        const int floor = since == "(absent)" ? 1000 : std::stoi(since);
+        const int from = token == "(absent)" ? newest : std::stoi(token);
+        std::vector<json::object> posts;
+        for (int id = from; id > floor && id > from - per_page; --id)
+            posts.push_back(post(std::to_string(id)));
+        const bool more = from - per_page > floor;
+        return testkit::Scripted{200,
+                                 json::serialize(page(posts, more ? std::to_string(from - per_page) : ""))};
+    };
+}
+
+TEST(XPoll, AsksForWhatTheReferenceNames) {
+    Instance x;
+    x.host.answer(200, page({}));
+
+    x.driver->poll();
+
+    const auto& sent = x.host.sent.at(0);
+    EXPECT_EQ(sent.method, "GET");
+    EXPECT_TRUE(sent.url.starts_with("https://api.x.com/2/tweets/search/recent?")) << sent.url;
+    EXPECT_EQ(sent.header("Authorization"), "Bearer t0k3n");
+    EXPECT_EQ(parameter(sent, "query"), "@acme -is:retweet -from:acme");
+    EXPECT_EQ(parameter(sent, "max_results"), "100");
+    EXPECT_EQ(parameter(sent, "since_id"), "(absent)");
+    for (const auto* field :
+         {"author_id", "created_at", "conversation_id", "referenced_tweets", "note_tweet", "lang"})
+        EXPECT_NE(parameter(sent, "tweet.fields").find(field), std::string::npos) << field;
+    EXPECT_NE(parameter(sent, "expansions").find("attachments.media_keys"), std::string::npos);
+    EXPECT_EQ(sent.url.find("t0k3n"), std::string::npos);
+}
+
+TEST(XPoll, UsesTheQueryAndAddressOfTheSettings) {
+    Instance x({{"query", "from:a OR \"b c\""}, {"url", "http://127.0.0.1:8080/"}, {"page_size", 10}});
+    x.host.answer(200, page({}));
+
+    x.driver->poll();
+
+    EXPECT_TRUE(x.host.sent.at(0).url.starts_with("http://127.0.0.1:8080/2/tweets")) << x.host.sent.at(0).url;
+    EXPECT_EQ(parameter(x.host.sent.at(0), "query"), "from:a OR \"b c\"");
+    EXPECT_EQ(parameter(x.host.sent.at(0), "max_results"), "10");
+}
+
+TEST(XPoll, OfNothingLeavesTheCursorAlone) {
+    Instance x;
+    x.host.answer(200, {{"meta", {{"result_count", 0}}}});
+    x.host.answer(200, {{"meta", {{"result_count", 0}}}});
+
+    const auto first = x.driver->poll();
+    const auto later = x.driver->poll(R"({"since":"1005"})");
+
+    EXPECT_EQ(first.status, MAILLON_OK);
+    EXPECT_EQ(first.cursor, "");
+    EXPECT_EQ(first.next_poll_ms, 15'000u);
+    EXPECT_EQ(later.cursor, R"({"since":"1005"})");
+}
+
+TEST(XPoll, EmitsOldestFirstOverItsPages) {
+    Instance x({{"page_size", 10}});
+    const int newest = 1025;
+    x.host.on_http = timeline(newest, 10);
+
+    const auto result = x.driver->poll(R"({"since":"1000"})");
+
+    ASSERT_EQ(result.status, MAILLON_OK) << result.detail;
+    ASSERT_EQ(result.events.size(), 25u);
+    EXPECT_EQ(result.events.front().id, "1001:created");
+    EXPECT_EQ(result.events.back().id, "1025:created");
+    EXPECT_EQ(result.cursor, R"({"since":"1025"})");
+    EXPECT_EQ(x.host.sent.size(), 3u);
+}
+
+TEST(XPoll, KeepsSinceIdWhileItPages) {
+    Instance x({{"page_size", 10}});
+    const int newest = 1025;
+    x.host.on_http = timeline(newest, 10);
+
+    x.driver->poll(R"({"since":"1000"})");
+
+    for (const auto& sent : x.host.sent) EXPECT_EQ(parameter(sent, "since_id"), "1000");
+    EXPECT_EQ(parameter(x.host.sent.at(1), "next_token"), "1015");
+}
+
+TEST(XPoll, OfALongBacklogIsBoundedAndLosesNothingWhileNewPostsArrive) {
+    Instance x({{"page_size", 10}});
+    int newest = 1250;
+    x.host.on_http = timeline(newest, 10);
+    std::string cursor = R"({"since":"1000"})";
+    std::set<std::string> seen;
+    std::size_t twice = 0;
+
+    for (int polls = 0; polls < 40; ++polls) {
+        const auto result = x.driver->poll(cursor, 40);
+        ASSERT_EQ(result.status, MAILLON_OK) << result.detail;
+        EXPECT_LE(result.events.size(), 40u);
+        for (std::size_t i = 1; i < result.events.size(); ++i)
+            EXPECT_LT(result.events[i - 1].id, result.events[i].id);
+        for (const auto& id : ids(result)) twice += seen.insert(id).second ? 0 : 1;
+        if (polls < 5) newest += 3;
+        cursor = result.cursor;
+        if (result.next_poll_ms != 0 && polls > 6) break;
+    }
+
+    EXPECT_EQ(seen.size(), static_cast<std::size_t>(newest - 1000));
+    EXPECT_EQ(twice, 0u);
+    EXPECT_EQ(cursor, json::serialize(json::object{{"since", std::to_string(newest)}}));
+}
+
+TEST(XPoll, GoesOnFromTheCursorWhenTheInstanceIsNew) {
+    const int newest = 1030;
+    std::string cursor = R"({"since":"1000"})";
+    std::set<std::string> seen;
+    for (int life = 0; life < 3; ++life) {
+        Instance x({{"page_size", 10}});
+        x.host.on_http = timeline(newest, 10);
+        const auto result = x.driver->poll(cursor, 10);
+        for (const auto& id : ids(result)) EXPECT_TRUE(seen.insert(id).second) << id;
+        cursor = result.cursor;
+    }
+    EXPECT_EQ(seen.size(), 30u);
+    EXPECT_EQ(cursor, R"({"since":"1030"})");
+}
+
+TEST(XPoll, StoresThePagesItHasReadBeforeAFailure) {
+    Instance x({{"page_size", 10}});
+    x.host.answer(200, page({post("1020"), post("1019")}, "t2"));
+    x.host.answer({429, "{}", {{"x-rate-limit-reset", "1789375994"}}});
+
+    const auto result = x.driver->poll(R"({"since":"1000"})");
+
+    EXPECT_EQ(result.status, MAILLON_RATE_LIMITED);
+    EXPECT_EQ(ids(result), (std::vector<std::string>{"1019:created", "1020:created"}));
+    EXPECT_EQ(result.cursor, R"({"since":"1000","newest":"1020","token":"t2"})");
+}
+
+TEST(XPoll, BeginsTheWalkAnewWhenItsTokenIsNotKnownAnyMore) {
+    Instance x;
+    x.host.answer(400,
+                  {{"errors", {{{"parameters", {{"next_token", {"t2"}}}}, {"message", "Invalid token"}}}},
+                   {"type", "https://api.x.com/2/problems/invalid-request"}});
+    x.host.answer(200, page({post("1020")}));
+
+    const auto result = x.driver->poll(R"({"since":"1000","newest":"1019","token":"t2"})");
+
+    ASSERT_EQ(result.status, MAILLON_OK) << result.detail;
+    EXPECT_EQ(parameter(x.host.sent.at(1), "next_token"), "(absent)");
+    EXPECT_EQ(parameter(x.host.sent.at(1), "since_id"), "1000");
+    EXPECT_EQ(result.cursor, R"({"since":"1020"})");
+}
+
+TEST(XPoll, FallsBackToTheWholeWindowWhenSinceIdIsTooOld) {
+    Instance x;
+    x.host.answer(400, {{"errors",
+                         {{{"parameters", {{"since_id", {"1000"}}}},
+                           {"message", "'since_id' must be a tweet id created after [an hour]."}}}},
+                        {"title", "Invalid Request"}});
+    x.host.answer(200, page({post("1020")}));
+
+    const auto result = x.driver->poll(R"({"since":"1000"})");
+
+    ASSERT_EQ(result.status, MAILLON_OK) << result.detail;
+    EXPECT_EQ(parameter(x.host.sent.at(1), "since_id"), "(absent)");
+    EXPECT_EQ(result.cursor, R"({"since":"1020"})");
+    ASSERT_FALSE(x.host.log.empty());
+    EXPECT_EQ(x.host.log.back().level, MAILLON_LOG_WARNING);
+}
+
+TEST(XPoll, KnowsAnIdOfMoreThanSevenDaysWhateverTheAnswerSays) {
+    Instance x;
+    x.host.answer(400, {{"title", "Invalid Request"}, {"detail", "One or more parameters was invalid."}});
+    x.host.answer(200, page({}));
+
+    const auto result = x.driver->poll(R"({"since":"1212092628029698048"})");
+
+    ASSERT_EQ(result.status, MAILLON_OK) << result.detail;
+    EXPECT_EQ(result.cursor, "{}");
+}
+
+TEST(XPoll, SpeaksTheNewVocabularyWhenTheOldOneIsRefused) {
+    Instance x;
+    x.host.answer(
+        400, {{"errors", {{{"message", "The query parameter [tweet.fields] is not one of [post.fields]"}}}}});
+    x.host.answer(200, page({post("5")}));
+    x.host.answer(200, page({}));
+
+    const auto result = x.driver->poll();
+    x.driver->poll(result.cursor);
+
+    EXPECT_EQ(ids(result), (std::vector<std::string>{"5:created"}));
+    EXPECT_EQ(parameter(x.host.sent.at(1), "tweet.fields"), "(absent)");
+    EXPECT_NE(parameter(x.host.sent.at(1), "post.fields").find("note_post"), std::string::npos);
+    EXPECT_NE(parameter(x.host.sent.at(2), "post.fields"), "(absent)");
+}
+
+TEST(XPoll, AnswersAWrongQueryAsConfiguration) {
+    Instance x;
+    x.host.answer(
+        400, {{"title", "Invalid Request"}, {"errors", {{{"message", "no viable alternative at 'x'"}}}}});
+
+    const auto result = x.driver->poll(R"({"since":"1000"})");
+
+    EXPECT_EQ(result.status, MAILLON_CONFIG);
+    EXPECT_NE(result.detail.find("no viable alternative"), std::string::npos) << result.detail;
+    EXPECT_EQ(x.host.sent.size(), 1u);
+}
+
+TEST(XPoll, LogsPartialErrorsOnceAndGoesOn) {
+    Instance x;
+    x.host.answer(200, sample("page1.json")).answer(200, sample("page1.json"));
+
+    const auto first = x.driver->poll();
+    x.driver->poll();
+
+    EXPECT_EQ(first.events.size(), 2u);
+    const auto told = std::count_if(x.host.log.begin(), x.host.log.end(),
+                                    [](const auto& line) { return line.level == MAILLON_LOG_WARNING; });
+    EXPECT_EQ(told, 1);
+}
+
+TEST(XPoll, DoesNotTurnInCircles) {
+    Instance x;
+    x.host.answer(200, page({post("1020")}, "same"));
+
+    const auto result = x.driver->poll(R"({"since":"1000","token":"same"})");
+
+    EXPECT_EQ(result.status, MAILLON_RETRY);
+    EXPECT_TRUE(result.events.empty());
+}
+
+TEST(XPoll, ReportsTheRateLimitToTheHost) {
+    Instance x;
+    x.host.answer(200, page({}),
+                  {{"X-Rate-Limit-Limit", "450"},
+                   {"x-rate-limit-remaining", "440"},
+                   {"x-rate-limit-reset", "1789377300"}});
+
+    x.driver->poll();
+
+    ASSERT_FALSE(x.host.budgets.empty());
+    EXPECT_EQ(x.host.budgets.back().scope, "x:search");
+    EXPECT_EQ(x.host.budgets.back().used, 10);
+    EXPECT_EQ(x.host.budgets.back().limit, 450);
+    EXPECT_EQ(x.host.budgets.back().reset_ms, 1'789'377'300'000);
+}
+
+TEST(XPoll, StopsPagingShortlyBeforeItsDeadline) {
+    Instance x({{"page_size", 10}});
+    const int newest = 1100;
+    auto serve = timeline(newest, 10);
+    x.host.on_http = [&](const testkit::Sent& sent) {
+        x.host.monotonic_ms += 30'000;
+        return serve(sent);
+    };
+
+    const auto result = x.driver->poll(R"({"since":"1000"})");
+
+    EXPECT_EQ(result.status, MAILLON_OK);
+    EXPECT_EQ(result.events.size(), 20u);
+    EXPECT_EQ(result.next_poll_ms, 0u);
+}
+
+}  // namespace
+}  // namespace maillon::twitter

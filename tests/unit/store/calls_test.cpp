@@ -1,0 +1,179 @@
+#include "core/store/calls.h"
+
+#include "tests/unit/store/store_test.h"
+
+namespace maillon::store {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+class CallsTest : public StoreTest {
+protected:
+    CallRow call(const std::string& key, const std::string& instance = "crm") {
+        return {.run = RunId{7},
+                .step = "note",
+                .instance = instance,
+                .operation = "create",
+                .idempotency_key = key,
+                .target_key = "case-1",
+                .args = R"({"module":"Notes"})",
+                .outbound = true,
+                .created = now(),
+                .not_before = now(),
+                .expires = now() + std::chrono::hours{24}};
+    }
+    CallId insert(const std::string& key, const std::string& instance = "crm") {
+        return write([&](db::Unit& unit) { return Calls::insert(unit, call(key, instance)); })->row.id;
+    }
+    CallRow get(CallId id) {
+        return read([&](db::Reader& reader) { return Calls::by_id(reader, id); }).value().value();
+    }
+    Result<void> try_it(CallId id) {
+        return write([&](db::Unit& unit) { return Calls::mark_trying(unit, {&id, 1}, now()); });
+    }
+    Result<void> settle(CallId id, const CallOutcome& outcome) {
+        return write([&](db::Unit& unit) { return Calls::settle(unit, id, outcome, now()); });
+    }
+    Result<void> reschedule(CallId id, TimePoint at) {
+        return write(
+            [&](db::Unit& unit) { return Calls::reschedule(unit, id, at, FaultKind::rate_limited, "429"); });
+    }
+    std::vector<CallId> open(std::string_view instance, CallId after = {}, std::size_t limit = 10) {
+        std::vector<CallId> ids;
+        for (const auto& row :
+             read([&](db::Reader& reader) { return Calls::open(reader, instance, after, limit); }).value())
+            ids.push_back(row.id);
+        return ids;
+    }
+};
+
+TEST_F(CallsTest, ACallComesBackAsItWasRecorded) {
+    const auto row = get(insert("k1"));
+
+    EXPECT_EQ(row.run, RunId{7});
+    EXPECT_EQ(row.step, "note");
+    EXPECT_EQ(row.instance, "crm");
+    EXPECT_EQ(row.operation, "create");
+    EXPECT_EQ(row.idempotency_key, "k1");
+    EXPECT_EQ(row.target_key, "case-1");
+    EXPECT_EQ(row.args, R"({"module":"Notes"})");
+    EXPECT_EQ(row.state, CallState::pending);
+    EXPECT_EQ(row.attempts, 0);
+    EXPECT_TRUE(row.outbound);
+    EXPECT_EQ(row.not_before, now());
+    EXPECT_EQ(row.expires, now() + std::chrono::hours{24});
+    EXPECT_FALSE(row.first_tried || row.finished || row.fault);
+}
+
+TEST_F(CallsTest, TheSameIdempotencyKeyIsTheSameCall) {
+    const auto id = insert("k1");
+    ASSERT_TRUE(try_it(id));
+
+    const auto again = write([&](db::Unit& unit) { return Calls::insert(unit, call("k1", "other")); });
+
+    ASSERT_TRUE(again);
+    EXPECT_FALSE(again->is_new);
+    EXPECT_EQ(again->row.id, id);
+    EXPECT_EQ(again->row.state, CallState::trying);
+    EXPECT_EQ(again->row.instance, "crm");
+    EXPECT_EQ(read([](db::Reader& reader) { return Calls::by_key(reader, "k1"); }).value()->id, id);
+}
+
+TEST_F(CallsTest, TryingCountsAttemptsAndKeepsTheFirstMoment) {
+    const auto id = insert("k1");
+    const auto first = now();
+    ASSERT_TRUE(try_it(id));
+    EXPECT_FALSE(try_it(id)) << "it is being tried already";
+    clock_.advance(std::chrono::minutes{1});
+    ASSERT_TRUE(reschedule(id, now() + std::chrono::minutes{5}));
+
+    EXPECT_EQ(get(id).state, CallState::pending);
+    EXPECT_EQ(get(id).not_before, now() + std::chrono::minutes{5});
+    EXPECT_EQ(get(id).fault, FaultKind::rate_limited);
+    EXPECT_EQ(get(id).detail, "429");
+    ASSERT_TRUE(try_it(id));
+    EXPECT_EQ(get(id).attempts, 2);
+    EXPECT_EQ(get(id).first_tried, first);
+}
+
+TEST_F(CallsTest, ManyAreMarkedWholeOrNotAtAll) {
+    const auto a = insert("a");
+    const auto b = insert("b");
+    ASSERT_TRUE(try_it(b));
+    const std::vector ids{a, b};
+
+    EXPECT_FALSE(write([&](db::Unit& unit) { return Calls::mark_trying(unit, ids, now()); }));
+
+    EXPECT_EQ(get(a).state, CallState::pending);
+    EXPECT_EQ(get(a).attempts, 0);
+}
+
+TEST_F(CallsTest, AnOutcomeIsKeptOnceAndForGood) {
+    const auto id = insert("k1");
+    ASSERT_TRUE(try_it(id));
+    ASSERT_TRUE(settle(id, {.result = R"({"id":"8f"})", .remote_id = "8f", .remote_revision = "17"}));
+
+    EXPECT_EQ(get(id).state, CallState::done);
+    EXPECT_EQ(get(id).result, R"({"id":"8f"})");
+    EXPECT_EQ(get(id).remote_id, "8f");
+    EXPECT_EQ(get(id).remote_revision, "17");
+    EXPECT_EQ(get(id).finished, now());
+    EXPECT_FALSE(settle(id, {.state = CallState::failed}));
+    EXPECT_FALSE(reschedule(id, now()));
+    EXPECT_EQ(get(id).state, CallState::done);
+}
+
+TEST_F(CallsTest, ACallInDoubtStaysOpenUntilItIsDecided) {
+    const auto id = insert("k1");
+    ASSERT_TRUE(try_it(id));
+    ASSERT_TRUE(
+        settle(id, {.state = CallState::in_doubt, .fault = FaultKind::in_doubt, .detail = "cut off"}));
+
+    EXPECT_THAT(open("crm"), ElementsAre(id));
+    EXPECT_FALSE(get(id).finished);
+    ASSERT_TRUE(settle(id, {.remote_id = "8f"}));
+    EXPECT_THAT(open("crm"), IsEmpty());
+    EXPECT_EQ(get(id).state, CallState::done);
+    EXPECT_FALSE(get(id).fault);
+}
+
+TEST_F(CallsTest, AnOutcomeThatIsNoneIsRefused) {
+    const auto id = insert("k1");
+
+    EXPECT_FALSE(settle(id, {.state = CallState::pending}));
+    EXPECT_FALSE(settle(id, {.state = CallState::trying}));
+    EXPECT_FALSE(settle(CallId{4711}, {}));
+}
+
+TEST_F(CallsTest, AfterARestartWhatWasBeingTriedIsInDoubt) {
+    const auto pending = insert("a");
+    const auto trying = insert("b");
+    const auto done = insert("c");
+    ASSERT_TRUE(try_it(trying));
+    ASSERT_TRUE(settle(done, {}));
+    reopen();
+
+    EXPECT_EQ(write([](db::Unit& unit) { return Calls::doubt_interrupted(unit); }).value(), 1);
+
+    EXPECT_EQ(get(pending).state, CallState::pending);
+    EXPECT_EQ(get(trying).state, CallState::in_doubt);
+    EXPECT_EQ(get(trying).fault, FaultKind::in_doubt);
+    EXPECT_EQ(get(done).state, CallState::done);
+}
+
+TEST_F(CallsTest, OpenCallsAreListedByInstanceInOrder) {
+    const auto a = insert("a");
+    const auto b = insert("b", "x");
+    const auto c = insert("c");
+    ASSERT_TRUE(settle(insert("d"), {.state = CallState::failed, .fault = FaultKind::rejected}));
+
+    EXPECT_THAT(open("crm"), ElementsAre(a, c));
+    EXPECT_THAT(open("x"), ElementsAre(b));
+    EXPECT_THAT(open(""), ElementsAre(a, b, c));
+    EXPECT_THAT(open("", a, 1), ElementsAre(b));
+    EXPECT_EQ(read([](db::Reader& reader) { return Calls::of_run(reader, RunId{7}); })->size(), 4u);
+}
+
+}  // namespace
+}  // namespace maillon::store

@@ -1,0 +1,181 @@
+#include "core/web/http_server.h"
+#include "raw_client.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <random>
+
+using namespace maillon;
+using namespace maillon::test;
+using namespace std::chrono_literals;
+using ::testing::HasSubstr;
+using ::testing::StartsWith;
+
+namespace {
+
+class HttpLimitsTest : public ::testing::Test {
+protected:
+    void serve(HttpLimits limits) {
+        server_ = std::make_unique<HttpServer>(limits);
+        port_ = server_
+                    ->listen_tcp("127.0.0.1:0",
+                                 [this](HttpRequest, Responder responder) {
+                                     ++handled_;
+                                     responder.answer(text_response(200, "fine"));
+                                 })
+                    .value();
+        server_->start();
+    }
+
+    std::atomic<int> handled_{0};
+    std::unique_ptr<HttpServer> server_;
+    std::uint16_t port_ = 0;
+};
+
+TEST_F(HttpLimitsTest, RefusesALongBodyBeforeItIsSent) {
+    serve({.max_body = 1000});
+    RawClient client(port_);
+
+    client.send("POST / HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Length: 1001\r\n\r\n");
+
+    EXPECT_EQ(client.read_response().status, 413);
+    EXPECT_EQ(handled_, 0);
+}
+
+TEST_F(HttpLimitsTest, TakesABodyOfExactlyTheLimit) {
+    serve({.max_body = 1000});
+    RawClient client(port_);
+
+    client.send("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 1000\r\n\r\n" + std::string(1000, 'x'));
+
+    EXPECT_EQ(client.read_response().status, 200);
+}
+
+TEST_F(HttpLimitsTest, RefusesAChunkedBodyWhileItIsRead) {
+    serve({.max_body = 1000});
+    RawClient client(port_);
+
+    client.send("POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n");
+    for (int i = 0; i < 30; ++i) client.send("64\r\n" + std::string(100, 'x') + "\r\n");
+
+    EXPECT_EQ(client.read_response().status, 413);
+    EXPECT_EQ(handled_, 0);
+}
+
+TEST_F(HttpLimitsTest, TheRefusalArrivesThoughTheClientKeepsSending) {
+    serve({.max_body = 1000});
+    RawClient client(port_);
+
+    client.send("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 4000000\r\n\r\n" +
+                std::string(4'000'000, 'x'));
+
+    EXPECT_THAT(client.read_to_end(), StartsWith("HTTP/1.1 413"));
+}
+
+TEST_F(HttpLimitsTest, RefusesLargeHeaders) {
+    serve({.max_header = 2000});
+    RawClient client(port_);
+
+    client.send("GET / HTTP/1.1\r\nHost: h\r\nX-Long: " + std::string(3000, 'x') + "\r\n\r\n");
+
+    EXPECT_EQ(client.read_response().status, 431);
+}
+
+TEST_F(HttpLimitsTest, ClosesWhenHeadersComeTooSlowly) {
+    serve({.header_timeout = 40ms});
+    RawClient client(port_);
+
+    client.send("GET / HTTP/1.1\r\nHost: h\r\n");
+
+    EXPECT_TRUE(client.is_closed_silently());
+    EXPECT_EQ(server_->stats().timeouts, 1U);
+}
+
+TEST_F(HttpLimitsTest, ClosesWhenABodyDoesNotCome) {
+    serve({.body_timeout = 40ms});
+    RawClient client(port_);
+
+    client.send("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 10\r\n\r\nabc");
+
+    EXPECT_TRUE(client.is_closed_silently());
+    EXPECT_EQ(handled_, 0);
+}
+
+TEST_F(HttpLimitsTest, ClosesAnIdleConnectionAfterItsAnswer) {
+    serve({.idle_timeout = 40ms});
+    RawClient client(port_);
+
+    client.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
+
+    EXPECT_EQ(client.read_response().status, 200);
+    EXPECT_TRUE(client.is_closed_silently());
+}
+
+TEST_F(HttpLimitsTest, TurnsAwayOneConnectionTooManyAndServesAgainWhenThereIsRoom) {
+    serve({.max_connections = 2});
+    RawClient first(port_);
+    {
+        RawClient second(port_);
+        for (RawClient* client : {&first, &second}) {
+            client->send("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
+            ASSERT_EQ(client->read_response().status, 200);
+        }
+
+        RawClient third(port_);
+        const RawResponse refused = third.read_response();
+
+        EXPECT_EQ(refused.status, 503);
+        EXPECT_EQ(refused.headers.at("retry-after"), "1");
+        EXPECT_TRUE(third.is_closed_silently());
+    }
+    int status = 0;
+    for (int tries = 0; tries < 1000 && status != 200; ++tries) status = get(port_, "/").status;
+    EXPECT_EQ(status, 200);
+    EXPECT_GE(server_->stats().connections_refused, 1U);
+}
+
+TEST_F(HttpLimitsTest, AnswersGarbageWithBadRequest) {
+    serve({});
+    const std::vector<std::string> garbage = {
+        "garbage\r\n\r\n",
+        "GET\r\n\r\n",
+        "GET / HTTP/9.9\r\nHost: h\r\n\r\n",
+        "GET / HTTP/1.1\r\n\r\n",  // no Host
+        "GET / HTTP/1.1\r\nHost: h\r\nBad Header: x\r\n\r\n",
+        "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: -1\r\n\r\n",
+        "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 3\r\nContent-Length: 4\r\n\r\nabcd",
+        "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+    };
+    for (const std::string& bytes : garbage) {
+        RawClient client(port_);
+        client.send(bytes);
+        EXPECT_THAT(client.read_to_end(), StartsWith("HTTP/1.1 400")) << bytes;
+    }
+    EXPECT_EQ(handled_, 0);
+    EXPECT_EQ(server_->stats().bad_requests, garbage.size());
+}
+
+TEST_F(HttpLimitsTest, SurvivesRandomBytesAndTruncatedRequests) {
+    serve({.header_timeout = 500ms, .body_timeout = 500ms});
+    std::mt19937 chance(7);
+    const std::string sample =
+        "POST /x?y=1 HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\nX-A: "
+        "b\r\n\r\n5;q=1\r\nhello\r\n0\r\nT: 1\r\n\r\n";
+
+    for (int round = 0; round < 300; ++round) {
+        std::string bytes = sample.substr(0, chance() % (sample.size() + 1));
+        for (int flips = static_cast<int>(chance() % 6); flips > 0 && !bytes.empty(); --flips) {
+            bytes[chance() % bytes.size()] = static_cast<char>(chance() % 256);
+        }
+        RawClient client(port_);
+        client.send(bytes);
+        client.close_sending();
+        client.read_to_end();
+    }
+
+    EXPECT_EQ(get(port_, "/").status, 200);
+}
+
+}  // namespace
