@@ -64,8 +64,10 @@ class Demo:
     def start_sandbox(self):
         command = [self.build / "examples/sandbox/maillon-sandbox", "--mentions", self.options.events, "--comments", str(self.options.comments),
                    "--rate", str(self.options.rate)]
-        self.sandbox = subprocess.Popen([str(c) for c in command], stdout=subprocess.PIPE, stderr=open(self.folder / "sandbox.log", "w"), text=True)
-        line = self.sandbox.stdout.readline()
+        with open(self.folder / "sandbox.log", "w") as log:
+            self.sandbox = subprocess.Popen([str(c) for c in command], stdout=subprocess.PIPE, stderr=log, text=True)
+        with self.sandbox.stdout:
+            line = self.sandbox.stdout.readline()
         if not line:
             sys.exit("demo: the sandbox did not start: " + (self.folder / "sandbox.log").read_text())
         self.at = json.loads(line)
@@ -87,8 +89,8 @@ class Demo:
                 "SUGAR_URL": at["sugar"], "SUGAR_USER": at["sugar_user"]}
 
     def start_hub(self):
-        log = open(self.folder / "hub.log", "a")
-        self.hub = subprocess.Popen([str(self.build / "maillon"), "run"], env=self.environment(), stdout=log, stderr=log)
+        with open(self.folder / "hub.log", "a") as log:
+            self.hub = subprocess.Popen([str(self.build / "maillon"), "run"], env=self.environment(), stdout=log, stderr=log)
         until = time.monotonic() + 30
         while time.monotonic() < until:
             if self.hub.poll() is not None:

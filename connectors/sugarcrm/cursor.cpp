@@ -22,6 +22,28 @@ std::int64_t whole_second(std::int64_t ms) {
 
 }  // namespace
 
+void Cursor::pass(const std::string& id) {
+    std::erase(trail, id);
+    trail.push_back(id);
+    if (trail.size() > kLongestTrail) trail.erase(trail.begin());
+}
+
+bool Cursor::is_on_trail(const std::string& id) const {
+    return std::find(trail.begin(), trail.end(), id) != trail.end();
+}
+
+std::int64_t Cursor::next_offset() const {
+    if (trail.empty()) return offset;
+    const auto back = is_lost ? static_cast<std::int64_t>(kLongestTrail) : 1;
+    return std::max<std::int64_t>(0, offset - back);
+}
+
+void Cursor::begin_anew() {
+    offset = 0;
+    trail.clear();
+    is_lost = false;
+}
+
 bool Cursor::learn(const std::string& id, std::int64_t date) {
     newest = std::max(newest, date);
     const auto [at, is_new] = seen.emplace(id, date);
@@ -50,16 +72,18 @@ bool Cursor::is_before(std::int64_t date) const {
 
 void Cursor::move_to(std::int64_t date) {
     since = whole_second(date);
-    offset = 0;
-    anchor.clear();
+    begin_anew();
     restarts = 0;
 }
 
 std::string Cursor::text() const {
     json::object remembered;
     for (const auto& [id, date] : seen) remembered[id] = date;
-    json::object out{{"v", 1},           {"offset", offset},     {"anchor", anchor},
-                     {"newest", newest}, {"restarts", restarts}, {"seen", std::move(remembered)}};
+    json::array passed;
+    for (const auto& id : trail) passed.emplace_back(json::string(id));
+    json::object out{
+        {"v", 1},           {"offset", offset},     {"trail", std::move(passed)},   {"is_lost", is_lost},
+        {"newest", newest}, {"restarts", restarts}, {"seen", std::move(remembered)}};
     if (since) out["since"] = *since;
     return json::serialize(out);
 }
@@ -73,9 +97,13 @@ Cursor Cursor::parse(std::string_view text) {
     if (const auto* since = from.if_contains("since"); since && since->is_int64())
         out.since = since->as_int64();
     out.offset = std::max<std::int64_t>(0, integer_in(from, "offset", 0));
-    if (const auto* anchor = from.if_contains("anchor"); anchor && anchor->is_string())
-        out.anchor = anchor->as_string();
-    if (out.offset == 0) out.anchor.clear();
+    if (const auto* trail = from.if_contains("trail"); trail && trail->is_array() && out.offset > 0) {
+        for (const auto& id : trail->as_array()) {
+            if (id.is_string()) out.pass(std::string(id.as_string()));
+        }
+    }
+    const auto* is_lost = from.if_contains("is_lost");
+    out.is_lost = is_lost && is_lost->is_bool() && is_lost->as_bool() && !out.trail.empty();
     out.newest = integer_in(from, "newest", 0);
     out.restarts = static_cast<int>(std::clamp<std::int64_t>(integer_in(from, "restarts", 0), 0, 1000));
     const auto* seen = from.if_contains("seen");

@@ -41,10 +41,10 @@ public:
           host_(host),
           cursor_(Cursor::parse(want.cursor)),
           most_(want.max_records > 0 ? want.max_records : settings.page_size),
-          asked_offset_(cursor_.anchor.empty() ? cursor_.offset : cursor_.offset - 1) {}
+          asked_offset_(cursor_.next_offset()) {}
 
     Ask ask() const {
-        // Two at least: the anchor and one more.
+        // Two at least: one that is known and one more.
         const auto size = std::max<std::uint32_t>(2, std::min(settings_.page_size, most_));
         json::array filter;
         if (cursor_.since)
@@ -60,8 +60,8 @@ public:
                 {}};
     }
     /// True when nothing is left for now.
-    bool take(json::array records, std::int64_t next_offset) {
-        if (!cursor_.anchor.empty() && !drop_anchor(records)) return restart();
+    bool take(const json::array& records, std::int64_t next_offset) {
+        if (!begins_where_it_should(records)) return false;
         const bool is_cut = look_through(records);
         if (next_offset >= 0 && next_offset <= asked_offset_)
             throw Failure(Code::retry,
@@ -76,19 +76,26 @@ public:
     }
 
 private:
-    bool drop_anchor(json::array& records) {
-        if (records.empty() || text_of(shaped(records.front()), "id") != cursor_.anchor) return false;
-        records.erase(records.begin());
-        had_anchor_ = true;
-        return true;
-    }
-    /// Records have moved. What was read of this second is known and will be dropped.
-    bool restart() {
-        cursor_.offset = 0;
-        cursor_.anchor.clear();
+    /// Otherwise records have moved between the pages. Where some have left, the page is asked for again from
+    /// further back, so that it begins on the trail; where some have come in, the second is read anew.
+    bool begins_where_it_should(const json::array& records) {
+        if (asked_offset_ == 0 || cursor_.trail.empty()) return true;
+        const auto first = records.empty() ? json::object() : shaped(records.front());
+        const bool is_last_known = text_of(first, "id") == cursor_.trail.back();
+        if (is_known(first) && (cursor_.is_lost || is_last_known)) return true;
+        if (!cursor_.is_lost && !is_known(first)) {
+            cursor_.is_lost = true;
+            return false;
+        }
+        cursor_.begin_anew();
         if (++cursor_.restarts == kMostRestarts)
             host_.warn("a listing keeps moving; reading on by offsets alone", {{"module", want_.module}});
         return false;
+    }
+    /// Read before, and still in the second that is being read.
+    bool is_known(const json::object& record) const {
+        const auto date = moment(text_of(record, "date_modified")).value_or(0);
+        return cursor_.is_on_trail(text_of(record, "id")) && (date == 0 || !cursor_.is_before(date));
     }
     /// True when it stopped because the host takes no more.
     bool look_through(const json::array& records) {
@@ -99,7 +106,7 @@ private:
             const auto id = text_of(record, "id");
             if (id.empty()) continue;
             const auto date = moment(text_of(record, "date_modified")).value_or(0);
-            last_id_ = id;
+            cursor_.pass(id);
             last_date_ = date;
             if (cursor_.learn(id, date)) events_.push_back(event_of(std::move(record), id, date));
         }
@@ -107,14 +114,16 @@ private:
     }
     void go_on(std::int64_t next_offset) {
         if (last_date_ > 0 && cursor_.is_before(last_date_)) return cursor_.move_to(last_date_);
+        const bool is_alone = taken_ <= 1 && asked_offset_ < cursor_.offset;
         cursor_.offset = next_offset >= 0 ? next_offset : reached();
-        const bool is_checked = cursor_.restarts < kMostRestarts && taken_ > 0;
-        cursor_.anchor = is_checked ? last_id_ : std::string();
+        cursor_.is_lost = false;
+        // A server that gives one record at a time shows only the known one, for ever; then it must go on
+        // unchecked.
+        if (is_alone || cursor_.restarts >= kMostRestarts) cursor_.trail.clear();
     }
     bool complete() {
         if (cursor_.newest <= 0) {
-            cursor_.offset = 0;
-            cursor_.anchor.clear();
+            cursor_.begin_anew();
             return true;
         }
         // A change is visible at most `overlap` after its date. Once that has passed twice, for clocks that
@@ -132,11 +141,11 @@ private:
     }
     /// At the end of the newest second: the next read begins behind what was read of it.
     void stay() {
-        if (taken_ > 0) cursor_.anchor = last_id_;
-        cursor_.offset = cursor_.anchor.empty() ? 0 : reached();
+        cursor_.offset = cursor_.trail.empty() ? 0 : reached();
+        cursor_.is_lost = false;
         cursor_.restarts = 0;
     }
-    std::int64_t reached() const { return asked_offset_ + (had_anchor_ ? 1 : 0) + taken_; }
+    std::int64_t reached() const { return asked_offset_ + taken_; }
 
     const DirectoryRequest& want_;
     const Settings& settings_;
@@ -144,9 +153,7 @@ private:
     Cursor cursor_;
     std::uint32_t most_;
     std::int64_t asked_offset_;
-    bool had_anchor_ = false;
     std::int64_t taken_ = 0;
-    std::string last_id_{};
     std::int64_t last_date_ = 0;
     std::vector<NewEvent> events_{};
 };
@@ -163,7 +170,7 @@ bool read_page(const DirectoryRequest& want, Wire& wire, const Settings& setting
     auto records = records_in(reply.body);
     if (!records)
         throw Failure(Code::retry, "reading " + std::string(want.module) + ": the answer is no listing");
-    const bool is_complete = page.take(std::move(*records), next_offset_in(reply.body));
+    const bool is_complete = page.take(*records, next_offset_in(reply.body));
     page.emit(out);
     return is_complete;
 }

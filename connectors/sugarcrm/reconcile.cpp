@@ -42,7 +42,8 @@ public:
             if (failure.code() == Code::rejected) return nobody_knows(doubts, failure.what());
             // RETRY would mean "it did not arrive".
             const bool is_passing = failure.code() == Code::retry || failure.code() == Code::in_doubt;
-            const auto pause = std::max<std::uint64_t>(failure.retry_after_ms(), is_passing ? kAskAgainAfter : 0);
+            const auto pause =
+                std::max<std::uint64_t>(failure.retry_after_ms(), is_passing ? kAskAgainAfter : 0);
             all(doubts, fail(is_passing ? Code::rate_limited : failure.code(), failure.what(), pause));
         }
     }
@@ -56,8 +57,10 @@ private:
         json::array records;
         for (std::int64_t offset = 0; offset >= 0;) {
             // Twice as many as there are keys: a record may have a double.
-            const auto found = found_in(wire_.one(listing(module, filter, doubts.size() * 2, offset), deadline));
-            if (found.failed) throw Failure(found.failed->code, found.failed->detail, found.failed->retry_after_ms);
+            const auto found =
+                found_in(wire_.one(listing(module, filter, doubts.size() * 2, offset), deadline));
+            if (found.failed)
+                throw Failure(found.failed->code, found.failed->detail, found.failed->retry_after_ms);
             records.insert(records.end(), found.records.begin(), found.records.end());
             if (found.next_offset >= 0 && found.next_offset <= offset)
                 throw Failure(Code::retry, "searching " + module + ": the listing does not advance");

@@ -3,6 +3,7 @@
 
 #include "maillon/sdk.hpp"
 
+#include <atomic>
 #include <map>
 #include <mutex>
 
@@ -33,6 +34,11 @@ public:
     /// The Failure that an answer other than 2xx stands for; a rate limit closes the endpoint until then.
     Failure refused(const Ask& ask, const Response& response);
 
+    /// Whether requests say post.fields (specification 2.167) in place of tweet.fields. Which of them the
+    /// service takes shows when it refuses the other.
+    bool says_post() const { return says_post_; }
+    void say_post(bool yes) { says_post_ = yes; }
+
 private:
     void report_budget(const Ask& ask, const Response& response) const;
     void throw_if_closed(const Ask& ask);
@@ -40,6 +46,7 @@ private:
     Host host_;
     std::string url_;
     std::string token_;
+    std::atomic<bool> says_post_ = false;
     std::mutex mutex_;
     std::map<std::string, std::int64_t> closed_until_ms_;  // guarded by mutex_
 };

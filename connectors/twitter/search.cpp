@@ -113,9 +113,13 @@ json::object Search::ask(Walk& walk, std::uint32_t size, Deadline deadline) {
 
 /// True when the request was changed so that it may pass now.
 bool Search::mend(const Problem& problem, Walk& walk) {
-    if (!post_names_ && problem.names("tweet.fields")) {
-        post_names_ = true;
+    if (!client_.says_post() && problem.names("tweet.fields")) {
+        client_.say_post(true);
         return true;
+    }
+    if (client_.says_post() && problem.names("post.fields")) {
+        client_.say_post(false);  // neither: the next poll begins with the documented names again
+        return false;
     }
     if (walk.is_under_way() && (problem.names("next_token") || problem.names("pagination_token"))) {
         host_.warn("X no longer knows the next page: the walk begins anew");
@@ -134,13 +138,14 @@ bool Search::mend(const Problem& problem, Walk& walk) {
 }
 
 std::string Search::path_of(const Walk& walk, std::uint32_t size) const {
+    const bool posts = client_.says_post();
     std::vector<std::pair<std::string, std::string>> fields{
         {"query", settings_.query},
         {"max_results", std::to_string(size)},
-        {post_names_ ? "post.fields" : "tweet.fields", post_names_ ? kPostFields : kFields},
-        {"expansions", post_names_ ? "author_id,in_reply_to_user_id,edit_history_post_ids,referenced_posts,"
-                                     "attachments.media_keys"
-                                   : "author_id,referenced_tweets.id,attachments.media_keys"},
+        {posts ? "post.fields" : "tweet.fields", posts ? kPostFields : kFields},
+        {"expansions", posts ? "author_id,in_reply_to_user_id,edit_history_post_ids,referenced_posts,"
+                               "attachments.media_keys"
+                             : "author_id,referenced_tweets.id,attachments.media_keys"},
         {"user.fields", "username,name,location"},
         {"media.fields", "url,type,preview_image_url,variants"}};
     if (!walk.since.empty()) fields.emplace_back("since_id", walk.since);

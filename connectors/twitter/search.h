@@ -35,7 +35,6 @@ private:
     Host host_;
     Client& client_;
     Settings settings_;
-    bool post_names_ = false;     // the service asked for post.fields instead of tweet.fields
     std::set<std::string> told_;  // what was logged already
 };
 

@@ -11,11 +11,12 @@ namespace {
 
 constexpr int kMostPages = 5;
 
-std::string path_of(const Account& own, const std::string& token) {
+std::string path_of(const Account& own, const std::string& token, bool posts) {
     std::vector<std::pair<std::string, std::string>> fields{
         {"max_results", "100"},
         {"exclude", "retweets"},
-        {"tweet.fields", "created_at,referenced_tweets,note_tweet,edit_history_tweet_ids"}};
+        {posts ? "post.fields" : "tweet.fields",
+         posts ? "created_at,referenced_posts,note_post" : "created_at,referenced_tweets,note_tweet"}};
     if (!token.empty()) fields.emplace_back("pagination_token", token);
     return "/2/users/" + own.id + "/tweets?" + wire::form(fields);
 }
@@ -25,7 +26,7 @@ std::string path_of(const Account& own, const std::string& token) {
 Timeline::Timeline(Client& client, const Account& own, std::int64_t oldest_ms, Deadline deadline) {
     std::string token;
     for (int page = 0; page < kMostPages; ++page) {
-        const auto answer = client.call({"timeline", Effect::reads, "GET", path_of(own, token)}, deadline);
+        const auto answer = read(client, own, token, deadline);
         const auto* meta = wire::object(answer, "meta");
         token = meta ? wire::text(*meta, "next_token") : std::string();
         // An answer with neither posts nor a count is no timeline: nothing may be concluded from it.
@@ -36,6 +37,22 @@ Timeline::Timeline(Client& client, const Account& own, std::int64_t oldest_ms, D
             return;
         }
     }
+}
+
+json::object Timeline::read(Client& client, const Account& own, const std::string& token, Deadline deadline) {
+    const Ask ask{"timeline", Effect::reads, "GET", path_of(own, token, client.says_post())};
+    const auto response = client.send(ask, deadline);
+    const bool renamed =
+        response.status == 400 && !client.says_post() && problem_of(response).names("tweet.fields");
+    if (renamed) {
+        client.say_post(true);
+        return client.call({"timeline", Effect::reads, "GET", path_of(own, token, true)}, deadline);
+    }
+    if (!response.ok()) throw client.refused(ask, response);
+    auto value = response.json();
+    if (!value.is_object())
+        throw Failure(Code::retry, "X answered a timeline with something else than an object");
+    return std::move(value.as_object());
 }
 
 bool Timeline::add(const json::object& answer, std::int64_t oldest_ms) {

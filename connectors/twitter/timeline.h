@@ -24,6 +24,7 @@ private:
         std::string id, to, text;  // text as `comparable` makes it
         std::int64_t made_ms;
     };
+    static json::object read(Client& client, const Account& own, const std::string& token, Deadline deadline);
     /// False when reading back ended: the page reached beyond `oldest_ms`.
     bool add(const json::object& answer, std::int64_t oldest_ms);
 

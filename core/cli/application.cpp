@@ -28,7 +28,8 @@ public:
     Commands() : app_("Maillon, the integration hub for social CRM") {
         app_.require_subcommand(1);
         app_.footer(kFooter);
-        app_.add_option("-c,--config", context_.config, "the main configuration file")->envname("MAILLON_CONFIG");
+        app_.add_option("-c,--config", context_.config, "the main configuration file")
+            ->envname("MAILLON_CONFIG");
         app_.add_flag("--json", context_.json, "print JSON for scripts");
         app_.fallthrough();
         context_.plugins = plugins_beside_program();
@@ -49,13 +50,15 @@ public:
 
 private:
     void daemon() {
-        app_.add_subcommand("run", "run the hub until SIGTERM")->callback([this] { chosen_ = [this] { return run_command(context_); }; });
-        app_.add_subcommand("check", "check the configuration without running it; all mistakes at once")->callback([this] {
-            chosen_ = [this] { return check_command(context_); };
+        app_.add_subcommand("run", "run the hub until SIGTERM")->callback([this] {
+            chosen_ = [this] { return run_command(context_); };
         });
+        app_.add_subcommand("check", "check the configuration without running it; all mistakes at once")
+            ->callback([this] { chosen_ = [this] { return check_command(context_); }; });
         app_.add_subcommand("version", "print the version")->callback([this] {
             chosen_ = [this] {
-                std::printf(context_.json ? "{\"version\":\"0.1.0\",\"abi\":\"1.0\"}\n" : "maillon 0.1.0 (plug-in ABI 1.0)\n");
+                std::printf(context_.json ? "{\"version\":\"0.1.0\",\"abi\":\"1.0\"}\n"
+                                          : "maillon 0.1.0 (plug-in ABI 1.0)\n");
                 return kDone;
             };
         });
@@ -65,17 +68,23 @@ private:
         auto* group = app_.add_subcommand("plugins", "the plug-ins that are there");
         group->require_subcommand(1);
         auto* list = group->add_subcommand("list", "every module, good or bad");
-        list->add_option("--folder", folder_, "where to look (default: the configuration's, else next to the program)");
+        list->add_option("--folder", folder_,
+                         "where to look (default: the configuration's, else next to the program)");
         list->callback([this] { chosen_ = [this] { return plugins_list_command(context_, folder_); }; });
         auto* show = group->add_subcommand("show", "settings, events and operations of one connector");
         show->add_option("ID", name_, "the connector's id, for instance twitter")->required();
         show->add_option("--folder", folder_, "where to look");
-        show->callback([this] { chosen_ = [this] { return plugins_show_command(context_, folder_, name_); }; });
+        show->callback(
+            [this] { chosen_ = [this] { return plugins_show_command(context_, folder_, name_); }; });
     }
 
     void questions() {
-        app_.add_subcommand("status", "one screen: connectors, queues, books")->callback([this] { chosen_ = [this] { return status_command(context_); }; });
-        app_.add_subcommand("ledger", "the two books, and whether they balance")->callback([this] { chosen_ = [this] { return ledger_command(context_); }; });
+        app_.add_subcommand("status", "one screen: connectors, queues, books")->callback([this] {
+            chosen_ = [this] { return status_command(context_); };
+        });
+        app_.add_subcommand("ledger", "the two books, and whether they balance")->callback([this] {
+            chosen_ = [this] { return ledger_command(context_); };
+        });
         auto* events = app_.add_subcommand("events", "what came in");
         events->require_subcommand(1);
         auto* list = events->add_subcommand("list", "the newest first");
@@ -83,12 +92,15 @@ private:
         list->add_option("--type", events_.type, "only of this type");
         list->add_option("--key", events_.key, "only of this conversation or record");
         list->add_option("--since", events_.since, "a span (2h) or an RFC 3339 time");
-        list->add_option("--limit", events_.limit, "how many at the most")->check(CLI::Range(1, 1000))->capture_default_str();
+        list->add_option("--limit", events_.limit, "how many at the most")
+            ->check(CLI::Range(1, 1000))
+            ->capture_default_str();
         list->callback([this] { chosen_ = [this] { return events_list_command(context_, events_); }; });
         auto* show = events->add_subcommand("show", "one event with its body");
         show->add_option("EVENT", name_, "its position or id")->required();
         show->callback([this] { chosen_ = [this] { return events_show_command(context_, name_); }; });
-        auto* why = app_.add_subcommand("why", "why each route did or did not fire for an event, and what its steps did");
+        auto* why = app_.add_subcommand(
+            "why", "why each route did or did not fire for an event, and what its steps did");
         why->add_option("EVENT", name_, "its position or id")->required();
         why->add_option("ROUTE", route_, "only this route");
         why->callback([this] { chosen_ = [this] { return why_command(context_, name_, route_); }; });
@@ -104,8 +116,11 @@ private:
         list->add_option("--route", letters_.route, "only of this route");
         list->add_option("--connector", letters_.connector, "only where this connector failed");
         list->add_option("--state", letters_.state, "open, replayed, dropped or all")
-            ->check(CLI::IsMember({"open", "replayed", "dropped", "all"}))->capture_default_str();
-        list->add_option("--limit", letters_.limit, "how many at the most")->check(CLI::Range(1, 1000))->capture_default_str();
+            ->check(CLI::IsMember({"open", "replayed", "dropped", "all"}))
+            ->capture_default_str();
+        list->add_option("--limit", letters_.limit, "how many at the most")
+            ->check(CLI::Range(1, 1000))
+            ->capture_default_str();
         list->callback([this] { chosen_ = [this] { return letters_list_command(context_, letters_); }; });
         auto* show = group->add_subcommand("show", "one, with its event");
         show->add_option("NUMBER", name_, "its number")->required();
@@ -113,7 +128,8 @@ private:
         auto* replay = group->add_subcommand("replay", "run them once more; steps done are not done again");
         replay->add_option("NUMBER", names_, "their numbers, in this order")->required();
         replay->add_option("--note", text_, "kept with them");
-        replay->callback([this] { chosen_ = [this] { return letters_replay_command(context_, names_, text_); }; });
+        replay->callback(
+            [this] { chosen_ = [this] { return letters_replay_command(context_, names_, text_); }; });
         auto* drop = group->add_subcommand("drop", "give one up");
         drop->add_option("NUMBER", name_, "its number")->required();
         drop->add_option("--reason", text_, "why; kept with it")->required();

@@ -18,13 +18,15 @@ namespace json = boost::json;
 std::optional<json::object> taken(int status, json::object body, int& exit_code) {
     if (status == 200) return body;
     const auto* error = body.if_contains("error");
-    std::fprintf(stderr, "maillon: %s\n", error && error->is_string() ? error->get_string().c_str() : "the hub refused");
+    std::fprintf(stderr, "maillon: %s\n",
+                 error && error->is_string() ? error->get_string().c_str() : "the hub refused");
     exit_code = kFailed;
     return std::nullopt;
 }
 
 /// Answers from the store itself; only when no hub holds its lock.
-std::optional<json::object> ask_store(const Context& context, const std::string& method, const std::string& target, const std::string& body, int& exit_code) {
+std::optional<json::object> ask_store(const Context& context, const std::string& method,
+                                      const std::string& target, const std::string& body, int& exit_code) {
     auto prepared = load(context);
     if (!prepared) {
         exit_code = kConfig;
@@ -33,8 +35,10 @@ std::optional<json::object> ask_store(const Context& context, const std::string&
     const auto& file = prepared->config.hub.store;
     std::error_code error;
     if (!std::filesystem::exists(file, error)) {
-        std::fprintf(stderr, "maillon: no hub is running, and there is no store at %s yet; start one with: maillon run --config %s\n", file.c_str(),
-                     context.config.c_str());
+        std::fprintf(stderr,
+                     "maillon: no hub is running, and there is no store at %s yet; start one with: maillon "
+                     "run --config %s\n",
+                     file.c_str(), context.config.c_str());
         exit_code = kNoHub;
         return std::nullopt;
     }
@@ -56,16 +60,19 @@ std::optional<json::object> ask_store(const Context& context, const std::string&
 
 }  // namespace
 
-std::optional<json::object> ask(const Context& context, const std::string& method, const std::string& target, const std::string& body, int& exit_code) {
+std::optional<json::object> ask(const Context& context, const std::string& method, const std::string& target,
+                                const std::string& body, int& exit_code) {
     auto loaded = config::load(context.config, config::Environment::of_process());
     if (!loaded.config) {
         std::fputs(config::render(loaded.diagnostics, *loaded.sources).c_str(), stderr);
         exit_code = kConfig;
         return std::nullopt;
     }
-    auto answer = request_over_unix_socket(loaded.config->hub.admin.string(), method, target, body, std::chrono::milliseconds{30'000});
+    auto answer = request_over_unix_socket(loaded.config->hub.admin.string(), method, target, body,
+                                           std::chrono::milliseconds{30'000});
     if (!answer) {
-        if (answer.error().kind == FaultKind::not_connected) return ask_store(context, method, target, body, exit_code);
+        if (answer.error().kind == FaultKind::not_connected)
+            return ask_store(context, method, target, body, exit_code);
         std::fprintf(stderr, "maillon: %s\n", answer.error().what.c_str());
         exit_code = kNoHub;
         return std::nullopt;

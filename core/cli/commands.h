@@ -26,9 +26,10 @@ int check_command(const Context& context);
 int plugins_list_command(const Context& context, const std::string& folder);
 int plugins_show_command(const Context& context, const std::string& folder, const std::string& id);
 
-/// Asks the running hub, or, when none runs, the store itself. Prints a Fault and gives nothing when there is no answer; `exit_code` then tells why.
-std::optional<boost::json::object> ask(const Context& context, const std::string& method, const std::string& target, const std::string& body,
-                                       int& exit_code);
+/// Asks the running hub, or, when none runs, the store itself. Prints a Fault and gives nothing when there is
+/// no answer; `exit_code` then tells why.
+std::optional<boost::json::object> ask(const Context& context, const std::string& method,
+                                       const std::string& target, const std::string& body, int& exit_code);
 
 struct EventsQuery {
     std::string connector, type, key, since;
@@ -46,7 +47,8 @@ struct LettersQuery {
 };
 int letters_list_command(const Context& context, const LettersQuery& query);
 int letters_show_command(const Context& context, const std::string& letter);
-int letters_replay_command(const Context& context, const std::vector<std::string>& letters, const std::string& note);
+int letters_replay_command(const Context& context, const std::vector<std::string>& letters,
+                           const std::string& note);
 int letters_drop_command(const Context& context, const std::string& letter, const std::string& reason);
 int resume_command(const Context& context, const std::string& connector);
 

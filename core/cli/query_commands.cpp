@@ -23,7 +23,8 @@ int show(const Context& context, const std::string& target, const Render& render
     return kDone;
 }
 
-int act(const Context& context, const std::string& target, const json::object& body, const std::string& done) {
+int act(const Context& context, const std::string& target, const json::object& body,
+        const std::string& done) {
     int exit_code = kDone;
     const auto answer = ask(context, "POST", target, json::serialize(body), exit_code);
     if (!answer) return exit_code;
@@ -51,8 +52,13 @@ int ledger_command(const Context& context) {
 }
 
 int events_list_command(const Context& context, const EventsQuery& query) {
-    return show(context, "/v1/events" + parameters({{"connector", query.connector}, {"type", query.type}, {"key", query.key},
-                                                    {"since", query.since}, {"limit", std::to_string(query.limit)}}), render_events);
+    return show(context,
+                "/v1/events" + parameters({{"connector", query.connector},
+                                           {"type", query.type},
+                                           {"key", query.key},
+                                           {"since", query.since},
+                                           {"limit", std::to_string(query.limit)}}),
+                render_events);
 }
 
 int events_show_command(const Context& context, const std::string& event) {
@@ -60,33 +66,42 @@ int events_show_command(const Context& context, const std::string& event) {
 }
 
 int why_command(const Context& context, const std::string& event, const std::string& route) {
-    return show(context, "/v1/why/" + percent_encode(event), [&](const json::object& why) { return render_why(why, route); });
+    return show(context, "/v1/why/" + percent_encode(event),
+                [&](const json::object& why) { return render_why(why, route); });
 }
 
 int letters_list_command(const Context& context, const LettersQuery& query) {
-    return show(context, "/v1/dead-letters" + parameters({{"route", query.route}, {"connector", query.connector}, {"state", query.state},
-                                                          {"limit", std::to_string(query.limit)}}), render_letters);
+    return show(context,
+                "/v1/dead-letters" + parameters({{"route", query.route},
+                                                 {"connector", query.connector},
+                                                 {"state", query.state},
+                                                 {"limit", std::to_string(query.limit)}}),
+                render_letters);
 }
 
 int letters_show_command(const Context& context, const std::string& letter) {
     return show(context, "/v1/dead-letters/" + percent_encode(letter), render_letter);
 }
 
-int letters_replay_command(const Context& context, const std::vector<std::string>& letters, const std::string& note) {
+int letters_replay_command(const Context& context, const std::vector<std::string>& letters,
+                           const std::string& note) {
     int worst = kDone;
     for (const auto& letter : letters) {
-        const int code = act(context, "/v1/dead-letters/" + percent_encode(letter) + "/replay", {{"note", note}}, "dead letter " + letter + " runs again");
+        const int code = act(context, "/v1/dead-letters/" + percent_encode(letter) + "/replay",
+                             {{"note", note}}, "dead letter " + letter + " runs again");
         worst = std::max(worst, code);
     }
     return worst;
 }
 
 int letters_drop_command(const Context& context, const std::string& letter, const std::string& reason) {
-    return act(context, "/v1/dead-letters/" + percent_encode(letter) + "/drop", {{"reason", reason}}, "dead letter " + letter + " dropped");
+    return act(context, "/v1/dead-letters/" + percent_encode(letter) + "/drop", {{"reason", reason}},
+               "dead letter " + letter + " dropped");
 }
 
 int resume_command(const Context& context, const std::string& connector) {
-    return act(context, "/v1/connectors/" + percent_encode(connector) + "/resume", {}, "'" + connector + "' tries again");
+    return act(context, "/v1/connectors/" + percent_encode(connector) + "/resume", {},
+               "'" + connector + "' tries again");
 }
 
 }  // namespace maillon::cli

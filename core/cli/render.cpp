@@ -66,11 +66,13 @@ std::string pretty(const json::value& value, int indent) {
 }
 
 std::string render_events(const json::object& events) {
-    std::string out = column("POSITION", 9) + column("TIME", 24) + column("TYPE", 30) + column("KEY", 24) + "ID\n";
+    std::string out =
+        column("POSITION", 9) + column("TIME", 24) + column("TYPE", 30) + column("KEY", 24) + "ID\n";
     for (const auto& one : events.at("events").as_array()) {
         const auto& meta = one.at("meta").as_object();
         out += column(text_of(one.as_object(), "seq"), 9) + column(text_of(meta, "time"), 24) +
-               column(text_of(meta, "connector") + '.' + text_of(meta, "type"), 30) + column(text_of(meta, "partitionkey"), 24) + text_of(meta, "id") + '\n';
+               column(text_of(meta, "connector") + '.' + text_of(meta, "type"), 30) +
+               column(text_of(meta, "partitionkey"), 24) + text_of(meta, "id") + '\n';
     }
     return out;
 }
@@ -82,10 +84,12 @@ std::string render_event(const json::object& event) {
 std::string render_letters(const json::object& letters) {
     const auto& all = letters.at("dead_letters").as_array();
     if (all.empty()) return "no dead letters\n";
-    std::string out = column("NUMBER", 7) + column("AT", 24) + column("ROUTE", 22) + column("STEP", 28) + column("KIND", 12) + "REASON\n";
+    std::string out = column("NUMBER", 7) + column("AT", 24) + column("ROUTE", 22) + column("STEP", 28) +
+                      column("KIND", 12) + "REASON\n";
     for (const auto& one : all) {
         const auto& row = one.as_object();
-        out += column(text_of(row, "id"), 7) + column(text_of(row, "at"), 24) + column(text_of(row, "route"), 22) + column(text_of(row, "step"), 28) +
+        out += column(text_of(row, "id"), 7) + column(text_of(row, "at"), 24) +
+               column(text_of(row, "route"), 22) + column(text_of(row, "step"), 28) +
                column(text_of(row, "kind"), 12) + cut(text_of(row, "reason"), 90) + '\n';
     }
     return out;
@@ -93,11 +97,13 @@ std::string render_letters(const json::object& letters) {
 
 std::string render_letter(const json::object& letter) {
     std::string out;
-    for (const auto* key : {"id", "state", "at", "route", "step", "connector", "kind", "reason", "attempts", "note", "event", "run"}) {
+    for (const auto* key : {"id", "state", "at", "route", "step", "connector", "kind", "reason", "attempts",
+                            "note", "event", "run"}) {
         out += column(key, 10) + text_of(letter, key) + '\n';
     }
     if (const auto* cause = letter.if_contains("cause")) out += "\nthe event\n" + pretty(*cause) + '\n';
-    return out + "\nreplay it with: maillon dead-letters replay " + text_of(letter, "id") + "\nsee also:       maillon why " + text_of(letter, "event") + '\n';
+    return out + "\nreplay it with: maillon dead-letters replay " + text_of(letter, "id") +
+           "\nsee also:       maillon why " + text_of(letter, "event") + '\n';
 }
 
 }  // namespace maillon::cli

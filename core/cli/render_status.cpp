@@ -7,7 +7,8 @@ namespace {
 
 namespace json = boost::json;
 
-template <std::size_t N> std::string book(const json::object& books, const char* title, const std::array<const char*, N>& members) {
+template <std::size_t N>
+std::string book(const json::object& books, const char* title, const std::array<const char*, N>& members) {
     std::string out = column(title, 18);
     for (const auto* member : members) out += column(member, 13);
     out += '\n';
@@ -25,13 +26,16 @@ std::string source_line(const json::object& source) {
     out += "last success " + text_of(source, "last_success");
     for (const auto& directory : source.at("directories").as_array()) {
         const auto& d = directory.as_object();
-        out += "; directory " + text_of(d, "name") + ": " + text_of(d, "records") + " records" + (text_of(d, "complete") == "true" ? "" : " so far");
+        out += "; directory " + text_of(d, "name") + ": " + text_of(d, "records") + " records" +
+               (text_of(d, "complete") == "true" ? "" : " so far");
     }
     return out + '\n';
 }
 
 std::string sink_line(const json::object& sink) {
-    std::string out = "  " + column(text_of(sink, "instance"), 14) + column(text_of(sink, "queued") + " queued", 14) + column(text_of(sink, "trying") + " under way", 16);
+    std::string out = "  " + column(text_of(sink, "instance"), 14) +
+                      column(text_of(sink, "queued") + " queued", 14) +
+                      column(text_of(sink, "trying") + " under way", 16);
     if (const auto oldest = text_of(sink, "oldest"); !oldest.empty()) out += "oldest since " + oldest + "  ";
     if (const auto paused = text_of(sink, "paused"); !paused.empty()) out += "PAUSED: " + cut(paused, 90);
     return out + '\n';
@@ -40,24 +44,30 @@ std::string sink_line(const json::object& sink) {
 }  // namespace
 
 std::string render_ledger(const json::object& ledger) {
-    std::string out = book(ledger.at("events").as_object(), "EVENTS", std::array{"received", "doubles", "unmatched", "routed", "refused"});
+    std::string out = book(ledger.at("events").as_object(), "EVENTS",
+                           std::array{"received", "doubles", "unmatched", "routed", "refused"});
     out += '\n' + book(ledger.at("runs").as_object(), "RUNS",
-                       std::array{"started", "finished", "dropped", "dead_lettered", "in_doubt", "waiting", "in_flight"});
+                       std::array{"started", "finished", "dropped", "dead_lettered", "in_doubt", "waiting",
+                                  "in_flight"});
     out += text_of(ledger, "balanced") == "true" ? "\nthe books balance\n" : "\nTHE BOOKS DO NOT BALANCE\n";
-    for (const auto& sentence : ledger.at("wrong").as_array()) out += "  " + std::string(sentence.as_string()) + '\n';
+    for (const auto& sentence : ledger.at("wrong").as_array())
+        out += "  " + std::string(sentence.as_string()) + '\n';
     return out;
 }
 
 std::string render_status(const json::object& status) {
     const bool running = text_of(status, "running") == "true";
-    std::string out = running ? "running since " + text_of(status, "started") : "not running; this is what the store says";
+    std::string out =
+        running ? "running since " + text_of(status, "started") : "not running; this is what the store says";
     const auto& store = status.at("store").as_object();
-    out += ", version " + text_of(status, "version") + "\nstore " + text_of(store, "file") + ", " + text_of(store, "bytes") + " bytes, " +
-           text_of(store, "queued") + " units queued\nevents " + text_of(status, "events") + ", " + text_of(status, "unrouted") + " not yet routed; dead letters " +
+    out += ", version " + text_of(status, "version") + "\nstore " + text_of(store, "file") + ", " +
+           text_of(store, "bytes") + " bytes, " + text_of(store, "queued") + " units queued\nevents " +
+           text_of(status, "events") + ", " + text_of(status, "unrouted") + " not yet routed; dead letters " +
            text_of(status, "dead_letters");
     if (running) out += "; runs in memory " + text_of(status, "runs_in_memory");
     out += '\n';
-    if (const auto trouble = text_of(status, "trouble"); !trouble.empty()) out += "TROUBLE: " + trouble + '\n';
+    if (const auto trouble = text_of(status, "trouble"); !trouble.empty())
+        out += "TROUBLE: " + trouble + '\n';
     if (running) {
         out += "\nSOURCES\n";
         for (const auto& source : status.at("sources").as_array()) out += source_line(source.as_object());

@@ -11,7 +11,8 @@ namespace json = boost::json;
 std::string explained(const json::object& from, std::size_t indent) {
     const bool reached = text_of(from, "reached") == "true";
     const char* mark = text_of(from, "decided") == "true" ? "→ " : "  ";
-    std::string out = std::string(indent, ' ') + mark + column(cut(text_of(from, "source"), 66), 66) + (reached ? cut(text_of(from, "outcome"), 90) : "(not reached)") + '\n';
+    std::string out = std::string(indent, ' ') + mark + column(cut(text_of(from, "source"), 66), 66) +
+                      (reached ? cut(text_of(from, "outcome"), 90) : "(not reached)") + '\n';
     if (const auto* operands = from.if_contains("operands")) {
         for (const auto& operand : operands->as_array()) out += explained(operand.as_object(), indent + 2);
     }
@@ -21,10 +22,12 @@ std::string explained(const json::object& from, std::size_t indent) {
 std::string step_line(const json::object& step) {
     std::string out = "      " + column(text_of(step, "step"), 36) + column(text_of(step, "status"), 8);
     if (const auto detail = text_of(step, "detail"); !detail.empty()) out += cut(detail, 100);
-    if (const auto attempts = text_of(step, "attempts"); attempts != "1" && attempts != "0") out += " (" + attempts + " tries)";
+    if (const auto attempts = text_of(step, "attempts"); attempts != "1" && attempts != "0")
+        out += " (" + attempts + " tries)";
     out += '\n';
     for (const auto* key : {"inputs", "result"}) {
-        if (const auto value = text_of(step, key); !value.empty()) out += "          " + column(key, 7) + cut(value, 150) + '\n';
+        if (const auto value = text_of(step, key); !value.empty())
+            out += "          " + column(key, 7) + cut(value, 150) + '\n';
     }
     return out;
 }
@@ -36,7 +39,9 @@ std::string run_text(const json::object& run) {
     for (const auto& step : run.at("steps").as_array()) out += step_line(step.as_object());
     for (const auto& call : run.at("open_calls").as_array()) {
         const auto& c = call.as_object();
-        out += "      " + column(text_of(c, "step"), 36) + column(text_of(c, "state"), 8) + text_of(c, "call") + ", " + text_of(c, "attempts") + " tries " + cut(text_of(c, "detail"), 80) + '\n';
+        out += "      " + column(text_of(c, "step"), 36) + column(text_of(c, "state"), 8) +
+               text_of(c, "call") + ", " + text_of(c, "attempts") + " tries " +
+               cut(text_of(c, "detail"), 80) + '\n';
     }
     return out;
 }
@@ -55,8 +60,8 @@ std::string route_text(const json::object& route) {
 
 std::string render_why(const json::object& why, const std::string& route) {
     const auto& meta = why.at("event").as_object();
-    std::string out = text_of(meta, "connector") + '.' + text_of(meta, "type") + "  " + text_of(meta, "id") + "  at " + text_of(meta, "time") +
-                      "  (position " + text_of(why, "seq") + ")\n";
+    std::string out = text_of(meta, "connector") + '.' + text_of(meta, "type") + "  " + text_of(meta, "id") +
+                      "  at " + text_of(meta, "time") + "  (position " + text_of(why, "seq") + ")\n";
     if (const auto* body = why.at("body").if_object()) {
         if (const auto text = text_of(*body, "text"); !text.empty()) out += "  \"" + cut(text, 140) + "\"\n";
     }

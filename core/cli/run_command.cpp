@@ -28,7 +28,8 @@ int wait_for_the_end(hub::Hub& hub, const sigset_t& signals) {
         hub.tick();
         if (watchdog) hub::notify_systemd("WATCHDOG=1");
         if (signal == SIGTERM || signal == SIGINT) return signal;
-        if (signal == SIGHUP) std::fputs("maillon: reloading is not available in this version; restart the hub\n", stderr);
+        if (signal == SIGHUP)
+            std::fputs("maillon: reloading is not available in this version; restart the hub\n", stderr);
     }
 }
 

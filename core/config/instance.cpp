@@ -87,10 +87,7 @@ Instance read_instance(const Member& member, std::string_view kind, Reading& rea
     if (kind == "connector") read_source_and_sink_keys(instance, fields, reading);
     instance.settings.kind = ValueTree::Kind::map;
     instance.settings.place = member.key.place;
-    for (const Member* setting : fields.others()) {
-        instance.settings.members.push_back(*setting);
-        fields.take(setting->key.text);
-    }
+    for (const Member* setting : fields.take_others()) instance.settings.members.push_back(*setting);
     fields.finish();
     return instance;
 }

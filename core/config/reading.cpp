@@ -73,14 +73,26 @@ std::vector<const Member*> Fields::others() const {
     return out;
 }
 
+std::vector<const Member*> Fields::take_others() {
+    auto out = others();
+    for (const Member* member : out) done_.insert(member->key.text);
+    return out;
+}
+
 void Fields::finish() {
+    const auto unknown = others();
+    if (unknown.size() > kMostCandidates) {
+        return reading_.diagnostics.error(unknown.front()->key.place,
+                                          what_ + " has " + std::to_string(unknown.size()) + " unknown keys",
+                                          "known here: " + enumerate(known_));
+    }
     std::set<std::string, std::less<>> misspelt;
-    for (const Member* member : others()) misspelt.emplace(meant_by(member->key.text, known_));
+    for (const Member* member : unknown) misspelt.emplace(meant_by(member->key.text, known_));
     for (const auto& [key, example] : missing_) {
         if (misspelt.contains(key)) continue;
         reading_.diagnostics.error(place_, what_ + " has no '" + key + "'", "add for instance:  " + example);
     }
-    for (const Member* member : others()) {
+    for (const Member* member : unknown) {
         reading_.diagnostics.error(member->key.place, "unknown key '" + member->key.text + "' in " + what_,
                                    suggest(member->key.text, known_));
     }

@@ -48,10 +48,12 @@ public:
     /// Reports what is missing and the keys that nobody took; of a misspelt key that is required, only the
     /// misspelling.
     void finish();
-    /// Keys that nobody has taken so far.
-    std::vector<const Member*> others() const;
+    /// Takes all keys that nobody has taken so far, whatever they are.
+    std::vector<const Member*> take_others();
 
 private:
+    std::vector<const Member*> others() const;
+
     const ValueTree& tree_;
     std::string what_;
     struct Missing {

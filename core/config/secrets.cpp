@@ -1,6 +1,8 @@
 #include "core/config/secrets.h"
 
 #include "core/base/digest.h"
+#include "core/config/config.h"
+#include "core/config/diagnostic.h"
 
 #include <boost/json/array.hpp>
 
@@ -9,6 +11,7 @@
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
+#include <set>
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -209,6 +212,15 @@ Result<> Secrets::put(std::string_view name, std::string_view value) const {
     const auto handed = read_credential(*credentials_ / name, name);
     if (!handed || !handed->has_value()) return {};
     return replace_file(replaced_path(folder_, name), sha256_hex(**handed), name);
+}
+
+void check_secrets(const Config& config, const Secrets& secrets, Diagnostics& diagnostics) {
+    std::set<std::string_view> tried;
+    for (const auto& [name, place] : config.secrets) {
+        if (!tried.insert(name).second) continue;
+        const auto value = secrets.get(name);
+        if (!value) diagnostics.error(place, value.error().what);
+    }
 }
 
 Result<boost::json::object> resolve_secrets(const boost::json::object& settings, const Secrets& secrets) {

@@ -35,6 +35,13 @@ private:
     std::optional<std::filesystem::path> credentials_;
 };
 
+struct Config;
+class Diagnostics;
+
+/// Tries every secret that the configuration uses and reports those that cannot be read, at the first place
+/// that uses them.
+void check_secrets(const Config& config, const Secrets& secrets, Diagnostics& diagnostics);
+
 /// Letters, digits, '_', '-' and '.', not beginning with a dot, at most 64: never a path.
 bool is_secret_name(std::string_view name);
 

@@ -1,6 +1,7 @@
 #include "core/config/sections.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 namespace maillon::config {
@@ -47,12 +48,14 @@ void name_steps(Steps& steps, const std::string& owner, Reading& reading) {
     for (const auto& step : steps) {
         if (step.name_is_given) check_given(step, owner, reading, taken);
     }
+    std::map<std::string, int> numbers;
     for (auto& step : steps) {
         if (step.name_is_given) continue;
         const std::string base = derived_name(step);
-        step.name = base;
-        for (int number = 2; !taken.insert(step.name).second; ++number)
-            step.name = base + ' ' + std::to_string(number);
+        int& number = numbers[base];
+        do {
+            step.name = ++number == 1 ? base : base + ' ' + std::to_string(number);
+        } while (!taken.insert(step.name).second);
     }
 }
 

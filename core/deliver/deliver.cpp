@@ -11,7 +11,8 @@ Deliver::~Deliver() {
     stop(std::chrono::milliseconds{0});
 }
 
-void Deliver::add_instance(const std::string& name, plugin::Connector& connector, const config::Retry& retry) {
+void Deliver::add_instance(const std::string& name, plugin::Connector& connector,
+                           const config::Retry& retry) {
     lanes_.emplace(name, std::make_unique<Lane>(parts_, name, connector, retry));
 }
 

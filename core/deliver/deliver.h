@@ -16,15 +16,17 @@
 
 namespace maillon::deliver {
 
-/// One call to be made. `row.id` is unset for what needs no record: an operation that only reads, or a processor.
+/// One call to be made. `row.id` is unset for what needs no record: an operation that only reads, or a
+/// processor.
 struct Job {
     store::CallRow row;
-    std::string order_key;  ///< of the run; calls of one key are never in one batch
+    std::string order_key;    ///< of the run; calls of one key are never in one batch
     bool repeatable = false;  ///< a lost answer leaves no doubt: make the call again
     bool is_process = false;  ///< `process` of a processor instead of `deliver`
 };
 
-/// What became of a job for good. Not yet in the store: whoever takes it settles the call in the unit in which the run goes on.
+/// What became of a job for good. Not yet in the store: whoever takes it settles the call in the unit in
+/// which the run goes on.
 struct Settled {
     Job job;
     store::CallOutcome outcome;
@@ -33,17 +35,18 @@ struct Settled {
 /// State of one instance's sink, for status and metrics.
 struct LaneState {
     std::string instance;
-    std::size_t queued = 0;        ///< waiting, including those that wait for a later try
+    std::size_t queued = 0;  ///< waiting, including those that wait for a later try
     std::size_t trying = 0;
     std::optional<TimePoint> oldest;  ///< creation of the oldest one waiting
-    std::string paused;            ///< why nothing is sent at present; empty = it is
+    std::string paused;               ///< why nothing is sent at present; empty = it is
 };
 
 /// Carries calls to the connectors: one queue and one thread per instance.
 ///
-/// A recorded call is marked `trying` on disk before the connector sees it. Transient failures are tried again with jittered back-off, a
-/// remote's own wish (Retry-After, reset headers) is obeyed, refused credentials pause the instance until `resume`. A call whose outcome is
-/// unknown is reconciled until the connector knows; where it cannot tell, the job is settled as in doubt. A whole batch that fails puts the
+/// A recorded call is marked `trying` on disk before the connector sees it. Transient failures are tried
+/// again with jittered back-off, a remote's own wish (Retry-After, reset headers) is obeyed, refused
+/// credentials pause the instance until `resume`. A call whose outcome is unknown is reconciled until the
+/// connector knows; where it cannot tell, the job is settled as in doubt. A whole batch that fails puts the
 /// instance to rest for a while, so that a remote that is down is not stormed.
 class Deliver {
 public:
@@ -52,7 +55,7 @@ public:
         const Clock& clock;
         Log& log;
         Metrics& metrics;
-        std::function<double()> chance;         ///< [0, 1); called from every lane, so thread-safe
+        std::function<double()> chance;           ///< [0, 1); called from every lane, so thread-safe
         std::function<void(Settled)> on_settled;  ///< called from the lanes' threads; must be quick
     };
     explicit Deliver(Parts parts);
@@ -61,7 +64,8 @@ public:
     /// Before any call is queued. `connector` must outlive this.
     void add_instance(const std::string& name, plugin::Connector& connector, const config::Retry& retry);
 
-    /// Takes a job whose call is committed as pending (or in doubt: then it is reconciled first). Thread-safe.
+    /// Takes a job whose call is committed as pending (or in doubt: then it is reconciled first).
+    /// Thread-safe.
     void enqueue(Job job);
 
     /// Tries at once what waits for credentials to be mended. Thread-safe.
@@ -70,7 +74,8 @@ public:
     std::vector<LaneState> states() const;
 
     void start();
-    /// Lets the batches under way finish until `patience` is over, then cancels them; what is queued stays in the store. Blocks.
+    /// Lets the batches under way finish until `patience` is over, then cancels them; what is queued stays in
+    /// the store. Blocks.
     void stop(std::chrono::milliseconds patience);
 
 private:

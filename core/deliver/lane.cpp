@@ -20,7 +20,8 @@ RetrySchedule::Limits limits_of(const config::Retry& retry) {
 }
 
 plugin::OutCall call_of(const store::CallRow& row) {
-    return {row.idempotency_key, row.idempotency_key, row.operation, row.target_key, row.args, millis(row.created), row.attempts};
+    return {row.idempotency_key, row.idempotency_key, row.operation, row.target_key, row.args,
+            millis(row.created), row.attempts};
 }
 
 bool is_for_now(FaultKind kind) {
@@ -33,16 +34,22 @@ Labels label(const std::string& instance, const char* outcome) {
 }
 
 Counter counter(Metrics& metrics, const std::string& instance, const char* outcome) {
-    return metrics.counter("maillon_calls_total", "Calls to connectors by what became of a try.", label(instance, outcome));
+    return metrics.counter("maillon_calls_total", "Calls to connectors by what became of a try.",
+                           label(instance, outcome));
 }
 
 }  // namespace
 
 Deliver::Lane::Lane(Parts& parts, std::string name, plugin::Connector& connector, const config::Retry& retry)
-    : parts_(parts), name_(std::move(name)), connector_(connector), schedule_(limits_of(retry), parts.chance),
+    : parts_(parts),
+      name_(std::move(name)),
+      connector_(connector),
+      schedule_(limits_of(retry), parts.chance),
       max_batch_(connector.info().max_batch == 0 ? kDefaultBatch : connector.info().max_batch),
-      done_(counter(parts.metrics, name_, "done")), failed_(counter(parts.metrics, name_, "failed")),
-      retried_(counter(parts.metrics, name_, "retried")), doubted_(counter(parts.metrics, name_, "in_doubt")) {}
+      done_(counter(parts.metrics, name_, "done")),
+      failed_(counter(parts.metrics, name_, "failed")),
+      retried_(counter(parts.metrics, name_, "retried")),
+      doubted_(counter(parts.metrics, name_, "in_doubt")) {}
 
 void Deliver::Lane::enqueue(Job job) {
     const auto due = job.row.not_before;
@@ -123,13 +130,15 @@ Deliver::Lane::Batch Deliver::Lane::take() {
 
 Deliver::Lane::Batch Deliver::Lane::pick(TimePoint now) {
     Batch out;
-    // An earlier call of the same target or key holds back the later ones, whether it goes now or waits for its time.
+    // An earlier call of the same target or key holds back the later ones, whether it goes now or waits for
+    // its time.
     std::unordered_set<std::string> targets, keys;
     for (auto item = queue_.begin(); item != queue_.end() && out.size() < max_batch_;) {
         const auto& job = item->job;
         const bool target_free = job.row.target_key.empty() || targets.insert(job.row.target_key).second;
         const bool key_free = job.order_key.empty() || keys.insert(job.order_key).second;
-        const bool fits = out.empty() || (out.front().in_doubt == item->in_doubt && out.front().job.is_process == job.is_process);
+        const bool fits = out.empty() || (out.front().in_doubt == item->in_doubt &&
+                                          out.front().job.is_process == job.is_process);
         if (target_free && key_free && fits && item->due <= now) {
             out.push_back(std::move(*item));
             item = queue_.erase(item);
@@ -145,7 +154,8 @@ void Deliver::Lane::work(Batch batch) {
     std::erase_if(batch, [&](Waiting& item) {
         const auto& expires = item.job.row.expires;
         if (item.in_doubt || !expires || *expires > now) return false;
-        settle(std::move(item), {.state = store::CallState::failed, .fault = FaultKind::rejected,
+        settle(std::move(item), {.state = store::CallState::failed,
+                                 .fault = FaultKind::rejected,
                                  .detail = "not sent: what it answers is older than max_age"});
         return true;
     });
@@ -165,7 +175,7 @@ void Deliver::Lane::work(Batch batch) {
     std::vector<plugin::OutCall> calls;
     for (const auto& item : batch) calls.push_back(call_of(item.job.row));
     const auto deadline = parts_.clock.steady() + kCallTime;
-    const auto reports = doubt                              ? connector_.reconcile(calls, deadline)
+    const auto reports = doubt                          ? connector_.reconcile(calls, deadline)
                          : batch.front().job.is_process ? connector_.process(calls, deadline)
                                                         : connector_.deliver(calls, deadline);
     judge(std::move(batch), reports);
@@ -173,20 +183,33 @@ void Deliver::Lane::work(Batch batch) {
 
 Result<> Deliver::Lane::mark(const Batch& batch) {
     std::vector<CallId> ids;
+    std::vector<const Waiting*> again;
     for (const auto& item : batch) {
-        if (item.job.row.id.is_set()) ids.push_back(item.job.row.id);
+        if (!item.job.row.id.is_set()) continue;
+        ids.push_back(item.job.row.id);
+        if (item.last) again.push_back(&item);
     }
     if (ids.empty()) return {};
     const auto now = parts_.clock.now();
-    return parts_.database.run([&](db::Unit& unit) { return store::Calls::mark_trying(unit, ids, now); });
+    return parts_.database.run([&](db::Unit& unit) -> Result<> {
+        // A full disk may have swallowed that a call went back to pending; then it still stands as trying.
+        for (const auto* item : again) {
+            auto done = store::Calls::reschedule(unit, item->job.row.id, item->due, item->last->kind,
+                                                 item->last->what);
+            if (!done) return done;
+        }
+        return store::Calls::mark_trying(unit, ids, now);
+    });
 }
 
 void Deliver::Lane::judge(Batch batch, const std::vector<plugin::CallReport>& reports) {
     const auto now = parts_.clock.now();
     rest_after(reports, now);
     for (std::size_t i = 0; i < batch.size(); ++i) {
-        if (batch[i].in_doubt) judge_doubt(std::move(batch[i]), reports[i], now);
-        else judge_one(std::move(batch[i]), reports[i], now);
+        if (batch[i].in_doubt)
+            judge_doubt(std::move(batch[i]), reports[i], now);
+        else
+            judge_one(std::move(batch[i]), reports[i], now);
     }
 }
 
@@ -215,7 +238,9 @@ void Deliver::Lane::rest_after(const std::vector<plugin::CallReport>& reports, T
 void Deliver::Lane::judge_one(Waiting item, const plugin::CallReport& report, TimePoint now) {
     if (!report.fault) {
         done_.add();
-        settle(std::move(item), {.state = store::CallState::done, .result = report.value, .remote_id = report.remote_id,
+        settle(std::move(item), {.state = store::CallState::done,
+                                 .result = report.value,
+                                 .remote_id = report.remote_id,
                                  .remote_revision = report.remote_revision});
         return;
     }
@@ -230,14 +255,17 @@ void Deliver::Lane::judge_one(Waiting item, const plugin::CallReport& report, Ti
         try_later(std::move(item), fault, now);
     } else {
         failed_.add();
-        settle(std::move(item), {.state = store::CallState::failed, .fault = fault.kind, .detail = fault.what});
+        settle(std::move(item),
+               {.state = store::CallState::failed, .fault = fault.kind, .detail = fault.what});
     }
 }
 
 void Deliver::Lane::judge_doubt(Waiting item, const plugin::CallReport& report, TimePoint now) {
     if (!report.fault) {
         done_.add();
-        settle(std::move(item), {.state = store::CallState::done, .result = report.value, .remote_id = report.remote_id,
+        settle(std::move(item), {.state = store::CallState::done,
+                                 .result = report.value,
+                                 .remote_id = report.remote_id,
                                  .remote_revision = report.remote_revision});
         return;
     }
@@ -249,12 +277,14 @@ void Deliver::Lane::judge_doubt(Waiting item, const plugin::CallReport& report, 
         return;
     }
     const bool asking_failed = is_for_now(fault.kind) || fault.kind == FaultKind::auth;
-    const bool may_ask_again = fault.kind == FaultKind::in_doubt && connector_.info().reconciles && ++item.asked < kReconcileTries;
+    const bool may_ask_again =
+        fault.kind == FaultKind::in_doubt && connector_.info().reconciles && ++item.asked < kReconcileTries;
     if (asking_failed || may_ask_again) {
         put_back(std::move(item), now + fault.retry_after.value_or(schedule_.pause(item.asked + 1)));
         return;
     }
-    settle(std::move(item), {.state = store::CallState::in_doubt, .fault = FaultKind::in_doubt, .detail = fault.what});
+    settle(std::move(item),
+           {.state = store::CallState::in_doubt, .fault = FaultKind::in_doubt, .detail = fault.what});
 }
 
 void Deliver::Lane::try_later(Waiting item, const Fault& fault, TimePoint now) {
@@ -262,16 +292,23 @@ void Deliver::Lane::try_later(Waiting item, const Fault& fault, TimePoint now) {
     const auto due = schedule_.next(row.attempts, row.first_tried.value_or(now), now, fault.retry_after);
     if (!due) {
         failed_.add();
-        settle(std::move(item), {.state = store::CallState::failed, .fault = fault.kind,
-                                 .detail = "given up after " + std::to_string(row.attempts) + " tries: " + fault.what});
+        settle(std::move(item),
+               {.state = store::CallState::failed,
+                .fault = fault.kind,
+                .detail = "given up after " + std::to_string(row.attempts) + " tries: " + fault.what});
         return;
     }
     retried_.add();
+    item.last = fault;
     if (row.id.is_set()) {
         parts_.database.submit(
-            [id = row.id, at = *due, fault](db::Unit& unit) { return store::Calls::reschedule(unit, id, at, fault.kind, fault.what); },
+            [id = row.id, at = *due, fault](db::Unit& unit) {
+                return store::Calls::reschedule(unit, id, at, fault.kind, fault.what);
+            },
             [this](const Result<>& done) {
-                if (!done) parts_.log.error("deliver.not_recorded", {{"instance", name_}, {"reason", done.error().what}});
+                if (!done)
+                    parts_.log.error("deliver.not_recorded",
+                                     {{"instance", name_}, {"reason", done.error().what}});
             });
     }
     put_back(std::move(item), *due);

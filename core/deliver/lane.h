@@ -10,7 +10,8 @@
 
 namespace maillon::deliver {
 
-/// The queue and the thread of one instance. Everything below `mutex_` is shared; a batch under way belongs to the thread alone.
+/// The queue and the thread of one instance. Everything below `mutex_` is shared; a batch under way belongs
+/// to the thread alone.
 class Deliver::Lane {
 public:
     Lane(Parts& parts, std::string name, plugin::Connector& connector, const config::Retry& retry);
@@ -29,7 +30,8 @@ private:
         Job job;
         TimePoint due;
         bool in_doubt = false;
-        int asked = 0;  ///< times that reconcile could not tell
+        int asked = 0;                ///< times that reconcile could not tell
+        std::optional<Fault> last{};  ///< why it is tried again
     };
     using Batch = std::vector<Waiting>;
 
@@ -63,10 +65,10 @@ private:
     std::size_t trying_ = 0;
     bool stopping_ = false;
     bool ended_ = false;
-    std::string paused_;          ///< credentials refused: nothing goes until resume
+    std::string paused_;  ///< credentials refused: nothing goes until resume
     TimePoint rest_until_{};
-    std::string resting_;         ///< why
-    int failures_in_a_row_ = 0;   ///< the thread's own
+    std::string resting_;        ///< why
+    int failures_in_a_row_ = 0;  ///< the thread's own
     std::condition_variable end_;
     std::thread thread_;
 };

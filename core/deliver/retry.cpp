@@ -14,7 +14,8 @@ milliseconds RetrySchedule::pause(int attempt) const {
     return milliseconds{static_cast<std::int64_t>(half + half * chance_())};
 }
 
-std::optional<TimePoint> RetrySchedule::next(int attempt, TimePoint first_tried, TimePoint now, std::optional<milliseconds> asked) const {
+std::optional<TimePoint> RetrySchedule::next(int attempt, TimePoint first_tried, TimePoint now,
+                                             std::optional<milliseconds> asked) const {
     if (now - first_tried >= limits_.until_given_up) return std::nullopt;
     return now + std::max(asked.value_or(milliseconds{0}), asked ? milliseconds{1} : pause(attempt));
 }

@@ -8,8 +8,9 @@
 
 namespace maillon::deliver {
 
-/// When a call that failed for now is tried again: doubling pauses between half and the whole of their length (jitter, so that a thousand
-/// callers do not come back at once), bounded by time and not by count. A value; not thread-safe, `chance` least of all.
+/// When a call that failed for now is tried again: doubling pauses between half and the whole of their length
+/// (jitter, so that a thousand callers do not come back at once), bounded by time and not by count. A value;
+/// not thread-safe, `chance` least of all.
 class RetrySchedule {
 public:
     struct Limits {
@@ -24,8 +25,10 @@ public:
 
     /// The pause after `attempt` (1 = the first) tries.
     std::chrono::milliseconds pause(int attempt) const;
-    /// When to try again, or nothing if time is up. What the remote asked for wins over our own pause, and never shortens it to nothing.
-    std::optional<TimePoint> next(int attempt, TimePoint first_tried, TimePoint now, std::optional<std::chrono::milliseconds> asked) const;
+    /// When to try again, or nothing if time is up. What the remote asked for wins over our own pause, and
+    /// never shortens it to nothing.
+    std::optional<TimePoint> next(int attempt, TimePoint first_tried, TimePoint now,
+                                  std::optional<std::chrono::milliseconds> asked) const;
 
 private:
     Limits limits_;

@@ -56,14 +56,15 @@ boost::json::value to_boost(simdjson::dom::element element) {
     using simdjson::dom::element_type;
     switch (element.type()) {
         case element_type::ARRAY: {
+            const simdjson::dom::array items = element.get_array().value_unsafe();
             boost::json::array out;
-            for (const auto item : element.get_array().value_unsafe()) out.push_back(to_boost(item));
+            for (const auto item : items) out.push_back(to_boost(item));
             return out;
         }
         case element_type::OBJECT: {  // of a key that stands twice the first counts, as in `at`
+            const simdjson::dom::object members = element.get_object().value_unsafe();
             boost::json::object out;
-            for (const auto& [key, item] : element.get_object().value_unsafe())
-                out.emplace(key, to_boost(item));
+            for (const auto& [key, item] : members) out.emplace(key, to_boost(item));
             return out;
         }
         case element_type::INT64: return element.get_int64().value_unsafe();

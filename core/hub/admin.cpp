@@ -50,7 +50,8 @@ struct Admin::Query {
             left.remove_prefix(std::min(end + 1, left.size()));
         }
         if (mark < target.size()) {
-            for (auto& [name, value] : web::parse_query(target.substr(mark + 1))) values[name] = std::move(value);
+            for (auto& [name, value] : web::parse_query(target.substr(mark + 1)))
+                values[name] = std::move(value);
         }
     }
     std::string value(const std::string& name) const {
@@ -61,15 +62,19 @@ struct Admin::Query {
         const auto wish = number(value("limit")).value_or(50);
         return static_cast<std::size_t>(std::clamp<std::int64_t>(wish, 1, 1000));
     }
-    bool is(std::size_t parts, std::string_view first) const { return path.size() == parts && path.front() == first; }
+    bool is(std::size_t parts, std::string_view first) const {
+        return path.size() == parts && path.front() == first;
+    }
 };
 
 Admin::Answer Admin::handle(std::string_view method, std::string_view target, std::string_view body) {
     if (!target.starts_with("/v1/")) return {404, {{"error", "no such path; see /v1/status"}}};
     const Query query(target);
     Result<json::object> out = not_found("no such path");
-    if (method == "GET") out = get(query);
-    else if (method == "POST") out = post(query, body);
+    if (method == "GET")
+        out = get(query);
+    else if (method == "POST")
+        out = post(query, body);
     if (out) return {200, std::move(*out)};
     return {status_of(out.error().kind), {{"error", out.error().what}}};
 }
@@ -88,7 +93,8 @@ Result<json::object> Admin::get(const Query& query) {
     if (query.is(2, "why")) {
         auto found = event(query.path[1]);
         if (!found) return found.error();
-        return parts_.database.read([&](db::Reader& reader) { return route::why(*found, *parts_.prepared.plan, reader); });
+        return parts_.database.read(
+            [&](db::Reader& reader) { return route::why(*found, *parts_.prepared.plan, reader); });
     }
     return not_found("no such path");
 }
@@ -136,7 +142,9 @@ Result<json::object> Admin::post(const Query& query, std::string_view body) {
 Result<json::object> Admin::status() {
     auto books = ledger();
     if (!books) return books.error();
-    json::object out{{"running", parts_.engine != nullptr}, {"now", to_rfc3339(parts_.clock.now())}, {"version", "0.1.0"},
+    json::object out{{"running", parts_.engine != nullptr},
+                     {"now", to_rfc3339(parts_.clock.now())},
+                     {"version", "0.1.0"},
                      {"config", parts_.prepared.config.hash}};
     json::array sources, sinks;
     if (parts_.lanes) {
@@ -167,7 +175,8 @@ Result<json::object> Admin::status() {
     }
     std::error_code error;
     const auto bytes = std::filesystem::file_size(parts_.prepared.config.hub.store, error);
-    out["store"] = json::object{{"file", parts_.prepared.config.hub.store.string()}, {"bytes", error ? 0 : bytes},
+    out["store"] = json::object{{"file", parts_.prepared.config.hub.store.string()},
+                                {"bytes", error ? 0 : bytes},
                                 {"queued", parts_.database.queued()}};
     out["sources"] = std::move(sources);
     out["sinks"] = std::move(sinks);
@@ -189,7 +198,10 @@ Result<json::object> Admin::ledger() {
         for (const auto& row : *runs) run_books[row.route] = view_of(row.book);
         json::array sentences;
         for (const auto& sentence : *wrong) sentences.emplace_back(json::string(sentence));
-        out = {{"events", std::move(event_books)}, {"runs", std::move(run_books)}, {"balanced", wrong->empty()}, {"wrong", std::move(sentences)}};
+        out = {{"events", std::move(event_books)},
+               {"runs", std::move(run_books)},
+               {"balanced", wrong->empty()},
+               {"wrong", std::move(sentences)}};
         return {};
     });
     if (!done) return done.error();
@@ -201,7 +213,8 @@ Result<json::object> Admin::events(const Query& query) {
     if (const auto since = query.value("since"); !since.empty()) {
         const auto span = parse_span(since);
         const auto moment = parse_rfc3339(since);
-        if (!span && !moment) return rejected("since: '" + since + "' is neither a span (2h) nor an RFC 3339 time");
+        if (!span && !moment)
+            return rejected("since: '" + since + "' is neither a span (2h) nor an RFC 3339 time");
         filter.since = span ? parts_.clock.now() - *span : *moment;
     }
     auto found = parts_.journal.list(filter);
@@ -220,7 +233,9 @@ Result<Event> Admin::event(const std::string& name) {
     auto found = parts_.journal.find_id(name, 2);
     if (!found) return found.error();
     if (found->empty()) return not_found("there is no event '" + name + "'; see: maillon events list");
-    if (found->size() > 1) return Fault{FaultKind::conflict, "several events are called '" + name + "'; name one by its position", {}};
+    if (found->size() > 1)
+        return Fault{
+            FaultKind::conflict, "several events are called '" + name + "'; name one by its position", {}};
     return std::move(found->front());
 }
 
@@ -230,11 +245,16 @@ Result<json::object> Admin::dead_letters(const Query& query) {
     filter.instance = query.value("connector");
     filter.limit = query.limit();
     const auto state = query.value("state");
-    if (state == "all") filter.state.reset();
-    else if (state == "replayed") filter.state = store::LetterState::replayed;
-    else if (state == "dropped") filter.state = store::LetterState::dropped;
-    else if (!state.empty() && state != "open") return rejected("state: open, replayed, dropped or all");
-    auto rows = parts_.database.read([&](db::Reader& reader) { return store::DeadLetters::list(reader, filter); });
+    if (state == "all")
+        filter.state.reset();
+    else if (state == "replayed")
+        filter.state = store::LetterState::replayed;
+    else if (state == "dropped")
+        filter.state = store::LetterState::dropped;
+    else if (!state.empty() && state != "open")
+        return rejected("state: open, replayed, dropped or all");
+    auto rows =
+        parts_.database.read([&](db::Reader& reader) { return store::DeadLetters::list(reader, filter); });
     if (!rows) return rows.error();
     json::array out;
     for (const auto& row : *rows) out.push_back(view_of(row));
@@ -244,7 +264,8 @@ Result<json::object> Admin::dead_letters(const Query& query) {
 Result<json::object> Admin::dead_letter(const std::string& name) {
     const auto id = number(name);
     if (!id) return rejected("'" + name + "' is not the number of a dead letter");
-    auto row = parts_.database.read([&](db::Reader& reader) { return store::DeadLetters::by_id(reader, DeadLetterId{*id}); });
+    auto row = parts_.database.read(
+        [&](db::Reader& reader) { return store::DeadLetters::by_id(reader, DeadLetterId{*id}); });
     if (!row) return row.error();
     if (!*row) return not_found("there is no dead letter " + name);
     auto out = view_of(**row);

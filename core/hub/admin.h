@@ -17,7 +17,8 @@
 
 namespace maillon::hub {
 
-/// What the administrator's questions are answered from. `live` parts are null when no hub runs and the command line opened the store itself.
+/// What the administrator's questions are answered from. `live` parts are null when no hub runs and the
+/// command line opened the store itself.
 struct AdminParts {
     const Prepared& prepared;
     db::Database& database;

@@ -20,31 +20,55 @@ json::object view_of(const Event& event, bool with_body) {
 }
 
 json::object view_of(const store::DeadLetterRow& row) {
-    return {{"id", row.id.value()}, {"at", to_rfc3339(row.at)}, {"route", row.route}, {"step", row.step}, {"connector", row.instance},
-            {"kind", name_of(row.kind)}, {"reason", row.reason}, {"attempts", row.attempts}, {"event", row.event.value()}, {"run", row.run.value()},
-            {"state", db::kWords<store::LetterState>[static_cast<std::size_t>(row.state)]}, {"note", row.note}};
+    return {{"id", row.id.value()},
+            {"at", to_rfc3339(row.at)},
+            {"route", row.route},
+            {"step", row.step},
+            {"connector", row.instance},
+            {"kind", name_of(row.kind)},
+            {"reason", row.reason},
+            {"attempts", row.attempts},
+            {"event", row.event.value()},
+            {"run", row.run.value()},
+            {"state", db::kWords<store::LetterState>[static_cast<std::size_t>(row.state)]},
+            {"note", row.note}};
 }
 
 json::object view_of(const store::EventBook& b) {
-    return {{"received", b.received}, {"doubles", b.doubles}, {"unmatched", b.unmatched}, {"routed", b.routed}, {"refused", b.refused}};
+    return {{"received", b.received},
+            {"doubles", b.doubles},
+            {"unmatched", b.unmatched},
+            {"routed", b.routed},
+            {"refused", b.refused}};
 }
 
 json::object view_of(const store::RunBook& b) {
-    return {{"started", b.started}, {"finished", b.finished}, {"dropped", b.dropped}, {"dead_lettered", b.dead_lettered},
-            {"in_doubt", b.in_doubt}, {"waiting", b.waiting}, {"in_flight", b.in_flight}};
+    return {{"started", b.started},    {"finished", b.finished},
+            {"dropped", b.dropped},    {"dead_lettered", b.dead_lettered},
+            {"in_doubt", b.in_doubt},  {"waiting", b.waiting},
+            {"in_flight", b.in_flight}};
 }
 
 json::object view_of(const SourceState& state) {
     json::array directories;
     for (const auto& d : state.directories) {
-        directories.push_back(json::object{{"name", d.name}, {"complete", d.complete}, {"records", d.records}});
+        directories.push_back(
+            json::object{{"name", d.name}, {"complete", d.complete}, {"records", d.records}});
     }
-    return {{"connector", state.instance}, {"state", state.state}, {"reason", state.reason}, {"last_success", time_or_null(state.last_success)},
-            {"requests_waiting", state.web_waiting}, {"directories", std::move(directories)}};
+    return {{"connector", state.instance},
+            {"state", state.state},
+            {"reason", state.reason},
+            {"last_success", time_or_null(state.last_success)},
+            {"requests_waiting", state.web_waiting},
+            {"directories", std::move(directories)}};
 }
 
 json::object view_of(const deliver::LaneState& state) {
-    return {{"instance", state.instance}, {"queued", state.queued}, {"trying", state.trying}, {"oldest", time_or_null(state.oldest)}, {"paused", state.paused}};
+    return {{"instance", state.instance},
+            {"queued", state.queued},
+            {"trying", state.trying},
+            {"oldest", time_or_null(state.oldest)},
+            {"paused", state.paused}};
 }
 
 }  // namespace maillon::hub

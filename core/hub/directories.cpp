@@ -7,11 +7,13 @@ constexpr std::uint32_t kPage = 500;
 
 }  // namespace
 
-DirectoryReader::DirectoryReader(Parts parts, std::string name, std::string module, std::shared_ptr<const match::DirectoryKeys> keys)
+DirectoryReader::DirectoryReader(Parts parts, std::string name, std::string module,
+                                 std::shared_ptr<const match::DirectoryKeys> keys)
     : parts_(std::move(parts)), name_(std::move(name)), module_(std::move(module)), keys_(std::move(keys)) {}
 
 Result<> DirectoryReader::load() {
-    auto found = parts_.database.read([&](db::Reader& reader) { return store::Directory::progress(reader, name_); });
+    auto found =
+        parts_.database.read([&](db::Reader& reader) { return store::Directory::progress(reader, name_); });
     if (!found) return found.error();
     progress_ = found->value_or(store::ReadProgress{.started = parts_.clock.now()});
     return {};

@@ -10,8 +10,8 @@
 
 namespace maillon::hub {
 
-/// Keeps the store's copy of one directory: reads it in full at the first start, then what has changed. Belongs to the source lane of the
-/// connector that holds the records.
+/// Keeps the store's copy of one directory: reads it in full at the first start, then what has changed.
+/// Belongs to the source lane of the connector that holds the records.
 class DirectoryReader {
 public:
     struct Parts {
@@ -19,7 +19,8 @@ public:
         const Clock& clock;
         std::function<void()> on_complete;  ///< the first full reading is on disk
     };
-    DirectoryReader(Parts parts, std::string name, std::string module, std::shared_ptr<const match::DirectoryKeys> keys);
+    DirectoryReader(Parts parts, std::string name, std::string module,
+                    std::shared_ptr<const match::DirectoryKeys> keys);
 
     /// Where the last run of the hub left off.
     Result<> load();
@@ -31,7 +32,8 @@ public:
     std::int64_t records() const { return progress_.records; }
 
 private:
-    std::vector<store::DirectoryRecord> records_of(const std::vector<plugin::RawEvent>& page, std::vector<std::string>& deleted) const;
+    std::vector<store::DirectoryRecord> records_of(const std::vector<plugin::RawEvent>& page,
+                                                   std::vector<std::string>& deleted) const;
 
     Parts parts_;
     std::string name_, module_;

@@ -41,8 +41,11 @@ LineLog::Options log_options(const config::Hub::Log& from, bool terminal) {
     out.level = log_level_from(from.level == config::LogLevel::debug     ? "debug"
                                : from.level == config::LogLevel::info    ? "info"
                                : from.level == config::LogLevel::warning ? "warning"
-                                                                         : "error").value_or(LogLevel::info);
-    out.format = terminal ? LogFormat::text : from.format == config::LogFormat::text ? log_format_for(STDERR_FILENO) : LogFormat::json;
+                                                                         : "error")
+                    .value_or(LogLevel::info);
+    out.format = terminal                                 ? LogFormat::text
+                 : from.format == config::LogFormat::text ? log_format_for(STDERR_FILENO)
+                                                          : LogFormat::json;
     return out;
 }
 
@@ -50,8 +53,13 @@ LineLog::Options log_options(const config::Hub::Log& from, bool terminal) {
 
 struct Hub::Parts {
     Parts(Prepared p, Options o)
-        : prepared(std::move(p)), options(o), log(log_options(prepared.config.hub.log, o.log_to_terminal), clock, redactor, log_output_to(STDERR_FILENO)),
-          health(clock), secrets(config::Secrets::of_process(prepared.config.hub.secrets)), chance(system_chance()) {}
+        : prepared(std::move(p)),
+          options(o),
+          log(log_options(prepared.config.hub.log, o.log_to_terminal), clock, redactor,
+              log_output_to(STDERR_FILENO)),
+          health(clock),
+          secrets(config::Secrets::of_process(prepared.config.hub.secrets)),
+          chance(system_chance()) {}
 
     Prepared prepared;
     Options options;
@@ -102,7 +110,8 @@ Result<> Hub::Parts::open_store() {
     database = std::move(*opened);
     journal = std::make_unique<SqlJournal>(*database);
     const auto& config = prepared.config;
-    return database->run([&](db::Unit& unit) { return store::Configs::put(unit, config.hash, config.text, clock.now()); });
+    return database->run(
+        [&](db::Unit& unit) { return store::Configs::put(unit, config.hash, config.text, clock.now()); });
 }
 
 Result<> Hub::Parts::create_instances() {
@@ -111,7 +120,8 @@ Result<> Hub::Parts::create_instances() {
     auto client = BeastClient::make(std::move(http_options), clock, metrics);
     if (!client) return client.error();
     http = std::move(*client);
-    const Ground ground{*database, secrets, clock, log, metrics, redactor, *http, prepared.config.hub.public_url};
+    const Ground ground{*database, secrets,  clock, log,
+                        metrics,   redactor, *http, prepared.config.hub.public_url};
     for (const auto& [name, instance] : prepared.instances) {
         auto live = create_instance(instance, ground);
         if (!live) return live.error();
@@ -122,14 +132,18 @@ Result<> Hub::Parts::create_instances() {
 
 void Hub::Parts::wire() {
     deliver = std::make_unique<deliver::Deliver>(deliver::Deliver::Parts{
-        *database, clock, log, metrics, chance, [this](deliver::Settled settled) { engine->on_settled(std::move(settled)); }});
+        *database, clock, log, metrics, chance,
+        [this](deliver::Settled settled) { engine->on_settled(std::move(settled)); }});
     for (auto& [name, live] : instances) {
         const auto& info = live.connector->info();
-        if (info.delivers || info.processes) deliver->add_instance(name, *live.connector, prepared.instances.at(name).settings.retry);
+        if (info.delivers || info.processes)
+            deliver->add_instance(name, *live.connector, prepared.instances.at(name).settings.retry);
     }
-    engine = std::make_unique<route::Engine>(route::Engine::Parts{
-        *database, *journal, clock, log, metrics, *deliver, prepared.plan, [this](const std::string& hash) { return older_plan(hash); }});
-    ingest = std::make_unique<Ingest>(Ingest::Parts{*database, *journal, clock, log, metrics, [this] { engine->wake(); }});
+    engine = std::make_unique<route::Engine>(
+        route::Engine::Parts{*database, *journal, clock, log, metrics, *deliver, prepared.plan,
+                             [this](const std::string& hash) { return older_plan(hash); }});
+    ingest = std::make_unique<Ingest>(
+        Ingest::Parts{*database, *journal, clock, log, metrics, [this] { engine->wake(); }});
     for (const auto& [name, live] : instances) add_lane(name);
     webhooks = std::make_unique<Webhooks>(Webhooks::Parts{lanes, health, metrics, [this] { gauges(); }});
 }
@@ -139,11 +153,14 @@ void Hub::Parts::add_lane(const std::string& name) {
     if (instance.is_processor) return;
     auto& connector = *instances.at(name).connector;
     auto lane = std::make_unique<SourceLane>(
-        SourceLane::Parts{clock, log, *ingest, health, chance, [this, name] { deliver->resume(name); }}, instance.settings, connector);
+        SourceLane::Parts{clock, log, *ingest, health, chance, [this, name] { deliver->resume(name); }},
+        instance.settings, connector);
     for (const auto& [directory, settings] : prepared.config.directories) {
         if (settings.instance != name) continue;
-        DirectoryReader::Parts parts{*database, clock, [this, directory] { engine->directory_ready(directory); }};
-        lane->add_directory(std::make_unique<DirectoryReader>(std::move(parts), directory, settings.module, prepared.plan->directories.at(directory)));
+        DirectoryReader::Parts parts{*database, clock,
+                                     [this, directory] { engine->directory_ready(directory); }};
+        lane->add_directory(std::make_unique<DirectoryReader>(std::move(parts), directory, settings.module,
+                                                              prepared.plan->directories.at(directory)));
     }
     lanes.emplace(name, std::move(lane));
 }
@@ -154,30 +171,40 @@ Result<> Hub::Parts::listen() {
     limits.max_body = hub.limits.max_body;
     server = std::make_unique<web::HttpServer>(limits);
     auto bound = server->listen_tcp(hub.listen.host + ':' + std::to_string(hub.listen.port),
-                                    [this](web::HttpRequest request, web::Responder responder) { webhooks->handle(std::move(request), std::move(responder)); });
+                                    [this](web::HttpRequest request, web::Responder responder) {
+                                        webhooks->handle(std::move(request), std::move(responder));
+                                    });
     if (!bound) return bound.error();
     port = *bound;
-    admin = std::make_unique<Admin>(AdminParts{prepared, *database, *journal, clock, &lanes, engine.get(), deliver.get(), started});
+    admin = std::make_unique<Admin>(
+        AdminParts{prepared, *database, *journal, clock, &lanes, engine.get(), deliver.get(), started});
     admin_server = std::make_unique<web::HttpServer>();
-    return admin_server->listen_unix(hub.admin.string(), [this](const web::HttpRequest& request, const web::Responder& responder) {
-        auto answer = admin->handle(request.method, request.target, request.body);
-        responder.answer(web::json_response(answer.status, boost::json::serialize(answer.body) + '\n'));
-    });
+    return admin_server->listen_unix(
+        hub.admin.string(), [this](const web::HttpRequest& request, const web::Responder& responder) {
+            auto answer = admin->handle(request.method, request.target, request.body);
+            responder.answer(web::json_response(answer.status, boost::json::serialize(answer.body) + '\n'));
+        });
 }
 
 Result<std::shared_ptr<const route::Plan>> Hub::Parts::older_plan(const std::string& hash) {
     auto stored = database->read([&](db::Reader& reader) { return store::Configs::get(reader, hash); });
     if (!stored) return stored.error();
     if (!*stored) return internal("the configuration " + hash + " that open runs need is not in the store");
-    auto loaded = config::load_stored((*stored)->text, prepared.config.hub.store.parent_path(), config::Environment::of_process());
-    if (!loaded.config) return config_fault("the configuration that open runs need cannot be read any more:\n" + config::render(loaded.diagnostics, *loaded.sources));
+    auto loaded = config::load_stored((*stored)->text, prepared.config.hub.store.parent_path(),
+                                      config::Environment::of_process());
+    if (!loaded.config)
+        return config_fault("the configuration that open runs need cannot be read any more:\n" +
+                            config::render(loaded.diagnostics, *loaded.sources));
     route::Abilities abilities;
     for (const auto& [name, live] : instances) {
         const auto& info = live.connector->info();
-        (prepared.instances.at(name).is_processor ? abilities.processors : abilities.connectors)[name] = &info;
+        (prepared.instances.at(name).is_processor ? abilities.processors : abilities.connectors)[name] =
+            &info;
     }
     auto plan = route::compile(*loaded.config, abilities, loaded.diagnostics);
-    if (!plan) return config_fault("the configuration that open runs need no longer fits the plug-ins:\n" + config::render(loaded.diagnostics, *loaded.sources));
+    if (!plan)
+        return config_fault("the configuration that open runs need no longer fits the plug-ins:\n" +
+                            config::render(loaded.diagnostics, *loaded.sources));
     return plan;
 }
 
@@ -188,16 +215,19 @@ void Hub::Parts::gauges() {
     };
     for (const auto& lane : deliver->states()) {
         const Labels labels{{"instance", lane.instance}};
-        set("maillon_queue_calls", "Calls that wait or are being tried.", labels, static_cast<double>(lane.queued + lane.trying));
+        set("maillon_queue_calls", "Calls that wait or are being tried.", labels,
+            static_cast<double>(lane.queued + lane.trying));
         const auto age = lane.oldest ? static_cast<double>((clock.now() - *lane.oldest).count()) / 1000 : 0.0;
         set("maillon_queue_oldest_seconds", "Age of the oldest call that waits.", labels, age);
     }
     const auto state = engine->state();
     set("maillon_runs", "Runs in memory.", {}, static_cast<double>(state.runs));
     if (const auto last = journal->last_seq()) {
-        set("maillon_journal_unrouted", "Events that wait to be put to the routes.", {}, static_cast<double>(last->value() - state.routed.value()));
+        set("maillon_journal_unrouted", "Events that wait to be put to the routes.", {},
+            static_cast<double>(last->value() - state.routed.value()));
     }
-    set("maillon_store_queued_units", "Units that wait for the writer.", {}, static_cast<double>(database->queued()));
+    set("maillon_store_queued_units", "Units that wait for the writer.", {},
+        static_cast<double>(database->queued()));
 }
 
 Hub::Hub(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
@@ -221,7 +251,8 @@ Result<> Hub::start() {
     p.started = p.clock.now();
     auto wrong = p.database->read([](db::Reader& reader) { return store::Books::check(reader); });
     if (!wrong) return wrong.error();
-    if (!wrong->empty()) return internal("the books do not balance, so the hub does not start: " + wrong->front());
+    if (!wrong->empty())
+        return internal("the books do not balance, so the hub does not start: " + wrong->front());
     for (const auto& [name, instance] : p.prepared.instances) {
         if (instance.is_processor) continue;
         if (auto done = p.ingest->add_source(name, instance.settings.since); !done) return done;
@@ -241,7 +272,9 @@ Result<> Hub::start() {
     p.server->start();
     p.admin_server->start();
     for (auto& [name, lane] : p.lanes) lane->start();
-    p.log.info("hub.started", {{"port", p.port}, {"admin", p.prepared.config.hub.admin.string()}, {"config", p.prepared.config.hash}});
+    p.log.info("hub.started", {{"port", p.port},
+                               {"admin", p.prepared.config.hub.admin.string()},
+                               {"config", p.prepared.config.hash}});
     return {};
 }
 
@@ -266,9 +299,12 @@ std::uint16_t Hub::port() const {
 
 void Hub::tick() {
     auto& p = *parts_;
+    p.http->close_idle();
     const auto state = p.engine->state();
-    if (state.trouble.empty()) p.engine_health->ok();
-    else p.engine_health->failing(state.trouble);
+    if (state.trouble.empty())
+        p.engine_health->ok();
+    else
+        p.engine_health->failing(state.trouble);
     if (p.database->broken()) p.store_health->failing("the store is broken");
 }
 

@@ -12,15 +12,17 @@ namespace maillon::hub {
 
 /// The running hub: everything wired, started and stopped in order.
 ///
-/// Start: store (migrated, locked) → instances → runs and calls recovered → sinks → engine → web server → sources. Stop, the other way round:
-/// no new requests → sources → sinks finish what they are at → engine takes in their outcomes → store. One thread owns the object.
+/// Start: store (migrated, locked) → instances → runs and calls recovered → sinks → engine → web server →
+/// sources. Stop, the other way round: no new requests → sources → sinks finish what they are at → engine
+/// takes in their outcomes → store. One thread owns the object.
 class Hub {
 public:
     struct Options {
         bool log_to_terminal = false;
         std::chrono::milliseconds patience{10'000};  ///< for calls under way at the stop
     };
-    /// Opens the store and creates every instance; nothing runs yet. A Fault is one sentence for the administrator.
+    /// Opens the store and creates every instance; nothing runs yet. A Fault is one sentence for the
+    /// administrator.
     static Result<std::unique_ptr<Hub>> open(Prepared prepared, Options options);
     ~Hub();
 

@@ -36,7 +36,8 @@ TimePoint moment_of(const config::Since& since, TimePoint now) {
 
 Result<> Ingest::add_source(const std::string& instance, const config::Since& since) {
     const std::string key = "since";
-    auto known = parts_.database.read([&](db::Reader& reader) { return store::PluginState::get(reader, "hub/" + instance, key); });
+    auto known = parts_.database.read(
+        [&](db::Reader& reader) { return store::PluginState::get(reader, "hub/" + instance, key); });
     if (!known) return known.error();
     // Whole seconds: many services tell time no finer, and what happened in this very second is not history.
     TimePoint from = std::chrono::floor<std::chrono::seconds>(moment_of(since, parts_.clock.now()));
@@ -45,24 +46,33 @@ Result<> Ingest::add_source(const std::string& instance, const config::Since& si
         if (!parsed) return parsed.error().in("since of '" + instance + "'");
         from = *parsed;
     } else {
-        auto stored = parts_.database.run([&](db::Unit& unit) { return store::PluginState::set(unit, "hub/" + instance, key, to_rfc3339(from)); });
+        auto stored = parts_.database.run([&](db::Unit& unit) {
+            return store::PluginState::set(unit, "hub/" + instance, key, to_rfc3339(from));
+        });
         if (!stored) return stored;
     }
     const Labels labels{{"connector", instance}};
-    sources_[instance] = {from, parts_.metrics.counter("maillon_events_received_total", "Events that connectors brought.", labels),
-                          parts_.metrics.counter("maillon_events_refused_total", "Events that were no good or older than since.", labels)};
+    sources_[instance] = {
+        from,
+        parts_.metrics.counter("maillon_events_received_total", "Events that connectors brought.", labels),
+        parts_.metrics.counter("maillon_events_refused_total",
+                               "Events that were no good or older than since.", labels)};
     return {};
 }
 
-Result<Event> Ingest::event_of(const std::string& instance, Way way, plugin::RawEvent raw, TimePoint now) const {
-    if (raw.id.empty() || raw.id.size() > kLongestId || !is_utf8(raw.id)) return rejected("an event without a usable id");
+Result<Event> Ingest::event_of(const std::string& instance, Way way, plugin::RawEvent raw,
+                               TimePoint now) const {
+    if (raw.id.empty() || raw.id.size() > kLongestId || !is_utf8(raw.id))
+        return rejected("an event without a usable id");
     if (!is_type(raw.type)) return rejected("event '" + raw.id + "' has no proper type");
-    if (raw.key.size() > kLongestId || !is_utf8(raw.key)) return rejected("event '" + raw.id + "' has no usable key");
+    if (raw.key.size() > kLongestId || !is_utf8(raw.key))
+        return rejected("event '" + raw.id + "' has no usable key");
     auto body = Json::parse(raw.data);
     if (!body) return body.error().in("event '" + raw.id + "'");
     if (!body->element().is_object()) return rejected("the body of event '" + raw.id + "' is not an object");
     const auto time = raw.time_ms == 0 ? now : from_millis(raw.time_ms);
-    if (way == Way::asked && time < sources_.at(instance).since) return rejected("event '" + raw.id + "' is older than 'since' of this connector");
+    if (way == Way::asked && time < sources_.at(instance).since)
+        return rejected("event '" + raw.id + "' is older than 'since' of this connector");
     Event out{{}, {}, std::move(*body)};
     out.meta.id = std::move(raw.id);
     out.meta.source = "/connectors/" + instance;
@@ -76,7 +86,8 @@ Result<Event> Ingest::event_of(const std::string& instance, Way way, plugin::Raw
     return out;
 }
 
-Ingest::Checked Ingest::check(const std::string& instance, Way way, std::vector<plugin::RawEvent> events) const {
+Ingest::Checked Ingest::check(const std::string& instance, Way way,
+                              std::vector<plugin::RawEvent> events) const {
     Checked out;
     const auto now = parts_.clock.now();
     for (auto& raw : events) {
@@ -91,8 +102,8 @@ Ingest::Checked Ingest::check(const std::string& instance, Way way, std::vector<
     return out;
 }
 
-void Ingest::take(const std::string& instance, Way way, std::vector<plugin::RawEvent> events, std::optional<std::string> cursor,
-                  Done done) {
+void Ingest::take(const std::string& instance, Way way, std::vector<plugin::RawEvent> events,
+                  std::optional<std::string> cursor, Done done) {
     if (events.empty() && !cursor) {
         done({});
         return;
@@ -118,7 +129,8 @@ void Ingest::take(const std::string& instance, Way way, std::vector<plugin::RawE
                 const auto& source = sources_.at(instance);
                 auto received = source.received;
                 auto refused = source.refused;
-                received.add(static_cast<double>(checked->events.size()) + static_cast<double>(checked->refused));
+                received.add(static_cast<double>(checked->events.size()) +
+                             static_cast<double>(checked->refused));
                 refused.add(static_cast<double>(checked->refused));
                 if (!checked->events.empty()) parts_.on_new();
             }
@@ -126,15 +138,18 @@ void Ingest::take(const std::string& instance, Way way, std::vector<plugin::RawE
         });
 }
 
-Result<> Ingest::take(const std::string& instance, Way way, std::vector<plugin::RawEvent> events, std::optional<std::string> cursor) {
+Result<> Ingest::take(const std::string& instance, Way way, std::vector<plugin::RawEvent> events,
+                      std::optional<std::string> cursor) {
     std::promise<Result<>> promise;
     auto result = promise.get_future();
-    take(instance, way, std::move(events), std::move(cursor), [&](Result<> done) { promise.set_value(std::move(done)); });
+    take(instance, way, std::move(events), std::move(cursor),
+         [&](Result<> done) { promise.set_value(std::move(done)); });
     return result.get();
 }
 
 Result<std::string> Ingest::cursor(const std::string& instance) const {
-    auto found = parts_.database.read([&](db::Reader& reader) { return store::Cursors::get(reader, instance, kStream); });
+    auto found = parts_.database.read(
+        [&](db::Reader& reader) { return store::Cursors::get(reader, instance, kStream); });
     if (!found) return found.error();
     return found->value_or(std::string());
 }

@@ -15,8 +15,8 @@
 
 namespace maillon::hub {
 
-/// The way of events into the journal: checked, stamped, doubles dropped by (source, id), written together with the cursor and the book of
-/// their connector.
+/// The way of events into the journal: checked, stamped, doubles dropped by (source, id), written together
+/// with the cursor and the book of their connector.
 ///
 /// Thread-safe once the instances are added.
 class Ingest {
@@ -34,16 +34,18 @@ public:
     /// Fixes from when on the source counts: at the very first start by `since`, afterwards as it was then.
     Result<> add_source(const std::string& instance, const config::Since& since);
 
-    /// How events came: `since` is about what a source finds when it is asked, never about what a service tells by itself (a webhook brings what
-    /// happens now, and what it could not deliver earlier).
+    /// How events came: `since` is about what a source finds when it is asked, never about what a service
+    /// tells by itself (a webhook brings what happens now, and what it could not deliver earlier).
     enum class Way { asked, told };
 
     using Done = std::function<void(Result<>)>;
-    /// `done` is called on the writer's thread once all of it is on disk, or nothing. Events that are no good are refused (counted, logged),
-    /// never the reason for losing the others.
-    void take(const std::string& instance, Way way, std::vector<plugin::RawEvent> events, std::optional<std::string> cursor, Done done);
+    /// `done` is called on the writer's thread once all of it is on disk, or nothing. Events that are no good
+    /// are refused (counted, logged), never the reason for losing the others.
+    void take(const std::string& instance, Way way, std::vector<plugin::RawEvent> events,
+              std::optional<std::string> cursor, Done done);
     /// The same, blocking.
-    Result<> take(const std::string& instance, Way way, std::vector<plugin::RawEvent> events, std::optional<std::string> cursor);
+    Result<> take(const std::string& instance, Way way, std::vector<plugin::RawEvent> events,
+                  std::optional<std::string> cursor);
 
     Result<std::string> cursor(const std::string& instance) const;
 

@@ -41,8 +41,17 @@ json::object with_secret_names(json::object values) {
 }
 
 plugin::Services services_of(const std::string& name, HttpClient& http, const Ground& ground) {
-    plugin::Services out{.instance = name, .log = ground.log, .metrics = ground.metrics, .clock = ground.clock, .http = http,
-                         .get_secret = {}, .put_secret = {}, .get_state = {}, .put_state = {}, .endpoint = {}, .on_budget = {}};
+    plugin::Services out{.instance = name,
+                         .log = ground.log,
+                         .metrics = ground.metrics,
+                         .clock = ground.clock,
+                         .http = http,
+                         .get_secret = {},
+                         .put_secret = {},
+                         .get_state = {},
+                         .put_state = {},
+                         .endpoint = {},
+                         .on_budget = {}};
     out.get_secret = [ground](std::string_view secret) -> Result<std::string> {
         auto value = ground.secrets.get(secret);
         if (value) ground.redactor.add(*value);
@@ -53,9 +62,11 @@ plugin::Services services_of(const std::string& name, HttpClient& http, const Gr
         return ground.secrets.put(secret, value);
     };
     out.get_state = [name, ground](std::string_view key) {
-        return ground.database.read([&](db::Reader& reader) { return store::PluginState::get(reader, name, key); });
+        return ground.database.read(
+            [&](db::Reader& reader) { return store::PluginState::get(reader, name, key); });
     };
-    out.put_state = [name, ground](std::string_view key, std::string_view value, std::optional<std::string_view> expected) {
+    out.put_state = [name, ground](std::string_view key, std::string_view value,
+                                   std::optional<std::string_view> expected) {
         return ground.database.run([&](db::Unit& unit) -> Result<> {
             if (!expected) return store::PluginState::set(unit, name, key, value);
             const auto there = expected->empty() ? std::nullopt : std::optional<std::string>(*expected);
@@ -71,7 +82,8 @@ plugin::Services services_of(const std::string& name, HttpClient& http, const Gr
         return url.append(path);
     };
     const auto used = [metrics = &ground.metrics, name](const std::string& scope) {
-        return metrics->gauge("maillon_budget_used_ratio", "Share of a service's limit that is used up, as the service last said.",
+        return metrics->gauge("maillon_budget_used_ratio",
+                              "Share of a service's limit that is used up, as the service last said.",
                               {{"instance", name}, {"scope", scope}});
     };
     out.on_budget = [used](const plugin::BudgetReport& report) {
@@ -90,7 +102,8 @@ Result<LiveInstance> create_instance(const PreparedInstance& from, const Ground&
     if (!egress) return egress.error().in("instance '" + name + "'");
     LiveInstance out;
     out.http = std::make_unique<EgressClient>(ground.http, std::move(*egress));
-    auto connector = plugin::create_in_process(from.found, with_secret_names(from.values), services_of(name, *out.http, ground));
+    auto connector = plugin::create_in_process(from.found, with_secret_names(from.values),
+                                               services_of(name, *out.http, ground));
     if (!connector) return connector.error().in("instance '" + name + "'");
     out.connector = std::move(*connector);
     return out;

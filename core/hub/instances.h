@@ -33,8 +33,8 @@ struct LiveInstance {
     std::unique_ptr<plugin::Connector> connector;
 };
 
-/// Creates an instance with its host services: secrets by name, state in the store, HTTP only to the hosts that settings marked
-/// `x-maillon-egress` name. A Fault names the instance.
+/// Creates an instance with its host services: secrets by name, state in the store, HTTP only to the hosts
+/// that settings marked `x-maillon-egress` name. A Fault names the instance.
 Result<LiveInstance> create_instance(const PreparedInstance& from, const Ground& ground);
 
 }  // namespace maillon::hub

@@ -7,9 +7,13 @@ namespace {
 
 class Preparing {
 public:
-    Preparing(config::Config config, config::Diagnostics& diagnostics, config::Sources& sources, const std::filesystem::path& default_plugins)
-        : out_{std::move(config), {}, nullptr}, diagnostics_(diagnostics), sources_(sources),
-          catalogue_(out_.config.hub.plugins.empty() ? std::vector{default_plugins} : out_.config.hub.plugins) {}
+    Preparing(config::Config config, config::Diagnostics& diagnostics, config::Sources& sources,
+              const std::filesystem::path& default_plugins)
+        : out_{std::move(config), {}, nullptr},
+          diagnostics_(diagnostics),
+          sources_(sources),
+          catalogue_(out_.config.hub.plugins.empty() ? std::vector{default_plugins}
+                                                     : out_.config.hub.plugins) {}
 
     std::optional<Prepared> run() {
         for (const auto& [name, instance] : out_.config.connectors) add(name, instance, false);
@@ -31,20 +35,24 @@ private:
         }
         const auto& info = found->entry->info;
         if (is_processor && !info.processes) {
-            diagnostics_.error(instance.plugin.place, "plug-in '" + info.id + "' is no processor", "move it to 'connectors:'");
+            diagnostics_.error(instance.plugin.place, "plug-in '" + info.id + "' is no processor",
+                               "move it to 'connectors:'");
         } else if (!is_processor && info.processes && !info.polls && !info.receives && !info.delivers) {
-            diagnostics_.error(instance.plugin.place, "plug-in '" + info.id + "' is a processor", "move it to 'processors:'");
+            diagnostics_.error(instance.plugin.place, "plug-in '" + info.id + "' is a processor",
+                               "move it to 'processors:'");
         }
         auto values = config::check_against_schema(instance, info.config_schema, diagnostics_, sources_);
         (is_processor ? abilities_.processors : abilities_.connectors)[name] = &info;
-        out_.instances.emplace(name, PreparedInstance{instance, *found, values.value_or(boost::json::object{}), is_processor});
+        out_.instances.emplace(
+            name, PreparedInstance{instance, *found, values.value_or(boost::json::object{}), is_processor});
     }
 
     void check_directories() {
         for (const auto& [name, directory] : out_.config.directories) {
             const auto instance = abilities_.connectors.find(directory.instance);
             if (instance == abilities_.connectors.end() || instance->second->reads_directory) continue;
-            diagnostics_.error(directory.records_place, "connector '" + directory.instance + "' cannot read records",
+            diagnostics_.error(directory.records_place,
+                               "connector '" + directory.instance + "' cannot read records",
                                "a directory needs a CRM connector");
         }
     }

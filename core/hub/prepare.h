@@ -33,8 +33,8 @@ struct Preparation {
     std::shared_ptr<config::Sources> sources;  ///< of the places in `diagnostics`; owned with them
 };
 
-/// Loads the configuration, finds the plug-ins, checks settings, routes and expressions; all mistakes at once. `default_plugins` is where modules
-/// are looked for when `hub.plugins` does not say.
+/// Loads the configuration, finds the plug-ins, checks settings, routes and expressions; all mistakes at
+/// once. `default_plugins` is where modules are looked for when `hub.plugins` does not say.
 Preparation prepare(const std::filesystem::path& main_file, const config::Environment& environment,
                     const std::filesystem::path& default_plugins);
 /// The same for a loaded configuration.

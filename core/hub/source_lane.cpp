@@ -19,7 +19,10 @@ constexpr milliseconds kLongestPause{60'000};
 }  // namespace
 
 SourceLane::SourceLane(Parts parts, const config::Instance& settings, plugin::Connector& connector)
-    : parts_(std::move(parts)), name_(settings.name.value), every_(settings.every), connector_(connector),
+    : parts_(std::move(parts)),
+      name_(settings.name.value),
+      every_(settings.every),
+      connector_(connector),
       component_(parts_.health.component("connector." + name_)) {
     state_.instance = name_;
     state_.state = "starting";
@@ -88,7 +91,8 @@ void SourceLane::loop() {
         std::unique_lock lock(mutex_);
         if (stopping_) break;
         if (!web_.empty()) continue;
-        const auto left = std::clamp(std::chrono::duration_cast<milliseconds>(due - parts_.clock.steady()), milliseconds{0}, milliseconds{1'000});
+        const auto left = std::clamp(std::chrono::duration_cast<milliseconds>(due - parts_.clock.steady()),
+                                     milliseconds{0}, milliseconds{1'000});
         wake_.wait_for(lock, left);
     }
     const std::scoped_lock lock(mutex_);
@@ -108,21 +112,24 @@ void SourceLane::handle(Web web) {
     auto received = connector_.receive(web.request);
     if (!received) {
         const auto& fault = received.error();
-        parts_.log.warning("source.request_failed", {{"instance", name_}, {"kind", name_of(fault.kind)}, {"reason", fault.what}});
+        parts_.log.warning("source.request_failed",
+                           {{"instance", name_}, {"kind", name_of(fault.kind)}, {"reason", fault.what}});
         const bool ours = fault.kind == FaultKind::internal || fault.kind == FaultKind::retry;
         web.answer({fault.kind == FaultKind::auth ? 403 : ours ? 503 : 400, "refused\n"});
         return;
     }
     WebAnswer answer{received->status, std::move(received->body), std::move(received->content_type)};
-    parts_.ingest.take(name_, Ingest::Way::told, std::move(received->events), {}, [this, answer = std::move(answer), reply = std::move(web.answer)](Result<> done) {
-        // Nothing is acknowledged before its commit is on disk.
-        if (done) {
-            reply(answer);
-        } else {
-            parts_.log.error("source.not_stored", {{"instance", name_}, {"reason", done.error().what}});
-            reply({503, "not stored; send it again\n"});
-        }
-    });
+    parts_.ingest.take(
+        name_, Ingest::Way::told, std::move(received->events), {},
+        [this, answer = std::move(answer), reply = std::move(web.answer)](Result<> done) {
+            // Nothing is acknowledged before its commit is on disk.
+            if (done) {
+                reply(answer);
+            } else {
+                parts_.log.error("source.not_stored", {{"instance", name_}, {"reason", done.error().what}});
+                reply({503, "not stored; send it again\n"});
+            }
+        });
 }
 
 SteadyPoint SourceLane::turn() {
@@ -166,7 +173,9 @@ void SourceLane::poll() {
     }
     auto polled = connector_.poll(*cursor, kMaxEvents, parts_.clock.steady() + kCallTime);
     const bool any = !polled.events.empty();
-    if (const auto taken = parts_.ingest.take(name_, Ingest::Way::asked, std::move(polled.events), std::move(polled.cursor)); !taken) {
+    if (const auto taken =
+            parts_.ingest.take(name_, Ingest::Way::asked, std::move(polled.events), std::move(polled.cursor));
+        !taken) {
         failed(taken.error(), "storing events");
         poll_due_ = parts_.clock.steady() + pause(taken.error());
         return;
@@ -181,7 +190,8 @@ void SourceLane::poll() {
     }
     ok();
     const auto wish = polled.next.count() == 0 && !any ? kDefaultPoll : polled.next;
-    poll_due_ = parts_.clock.steady() + (polled.next.count() == 0 && any ? milliseconds{0} : every_.value_or(wish));
+    poll_due_ =
+        parts_.clock.steady() + (polled.next.count() == 0 && any ? milliseconds{0} : every_.value_or(wish));
 }
 
 void SourceLane::read(Reading& reading) {
@@ -207,13 +217,17 @@ void SourceLane::ok() {
     state_.last_success = parts_.clock.now();
     state_.directories.clear();
     for (const auto& reading : directories_) {
-        state_.directories.push_back({reading.reader->name(), reading.reader->is_complete(), reading.reader->records()});
+        state_.directories.push_back(
+            {reading.reader->name(), reading.reader->is_complete(), reading.reader->records()});
     }
 }
 
 void SourceLane::failed(const Fault& fault, std::string_view what) {
     ++failures_;
-    parts_.log.warning("source.failing", {{"instance", name_}, {"doing", what}, {"kind", name_of(fault.kind)}, {"reason", fault.what},
+    parts_.log.warning("source.failing", {{"instance", name_},
+                                          {"doing", what},
+                                          {"kind", name_of(fault.kind)},
+                                          {"reason", fault.what},
                                           {"failures", failures_}});
     component_.failing(fault.what);
     const std::scoped_lock lock(mutex_);
@@ -222,7 +236,9 @@ void SourceLane::failed(const Fault& fault, std::string_view what) {
 }
 
 milliseconds SourceLane::pause(const Fault& fault) const {
-    const deliver::RetrySchedule schedule({.first = milliseconds{250}, .longest = kLongestPause, .until_given_up = milliseconds::max()}, parts_.chance);
+    const deliver::RetrySchedule schedule(
+        {.first = milliseconds{250}, .longest = kLongestPause, .until_given_up = milliseconds::max()},
+        parts_.chance);
     return fault.retry_after.value_or(schedule.pause(failures_));
 }
 

@@ -27,8 +27,8 @@ struct WebAnswer {
 /// What a source is doing, for status.
 struct SourceState {
     std::string instance;
-    std::string state;      ///< "starting", "ok", "failing"
-    std::string reason;     ///< why it fails
+    std::string state;   ///< "starting", "ok", "failing"
+    std::string reason;  ///< why it fails
     std::optional<TimePoint> last_success;
     std::size_t web_waiting = 0;
     struct Directory {
@@ -39,8 +39,9 @@ struct SourceState {
     std::vector<Directory> directories;
 };
 
-/// The source lane of one instance: a thread that connects, takes web requests, polls and reads directories, one call at a time. Web requests
-/// go before everything else; they do not wait for a connection, since only a signature is checked.
+/// The source lane of one instance: a thread that connects, takes web requests, polls and reads directories,
+/// one call at a time. Web requests go before everything else; they do not wait for a connection, since only
+/// a signature is checked.
 class SourceLane {
 public:
     struct Parts {
@@ -55,7 +56,9 @@ public:
     ~SourceLane();
 
     /// Before `start`.
-    void add_directory(std::unique_ptr<DirectoryReader> directory) { directories_.push_back({std::move(directory), {}}); }
+    void add_directory(std::unique_ptr<DirectoryReader> directory) {
+        directories_.push_back({std::move(directory), {}});
+    }
 
     /// Brings the directories' progress back. Before `start`.
     Result<> load();

@@ -24,7 +24,8 @@ void notify_systemd(std::string_view state) {
     if (fd < 0) return;
     const auto length = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + size);
     // Without an answer there is nothing to do about a failure: systemd then reports a start that timed out.
-    (void)::sendto(fd, state.data(), state.size(), MSG_NOSIGNAL, reinterpret_cast<const sockaddr*>(&address), length);
+    (void)::sendto(fd, state.data(), state.size(), MSG_NOSIGNAL, reinterpret_cast<const sockaddr*>(&address),
+                   length);
     ::close(fd);
 }
 

@@ -17,7 +17,9 @@ void Webhooks::handle(web::HttpRequest request, web::Responder responder) {
         return;
     }
     if (request.method != "GET") {
-        responder.answer(web::text_response(request.path == "/healthz" || request.path == "/readyz" || request.path == "/metrics" ? 405 : 404, "\n"));
+        responder.answer(web::text_response(
+            request.path == "/healthz" || request.path == "/readyz" || request.path == "/metrics" ? 405 : 404,
+            "\n"));
         return;
     }
     if (request.path == "/healthz") {
@@ -42,7 +44,8 @@ void Webhooks::hook(web::HttpRequest request, web::Responder responder) {
         responder.answer(web::text_response(404, "no connector takes requests here\n"));
         return;
     }
-    plugin::WebRequest to{std::move(request.method), std::move(request.target), std::move(request.body), std::move(request.headers.fields)};
+    plugin::WebRequest to{std::move(request.method), std::move(request.target), std::move(request.body),
+                          std::move(request.headers.fields)};
     lane->second->receive(std::move(to), [responder](const WebAnswer& answer) {
         web::HttpResponse response{.status = answer.status, .body = answer.body};
         response.headers.set("Content-Type", answer.content_type);

@@ -11,8 +11,8 @@
 
 namespace maillon::hub {
 
-/// The hub's public face: `/hooks/<instance>[/…]` to the connector's source lane, `/healthz`, `/readyz`, `/metrics`. Handles on the I/O thread;
-/// whatever takes longer happens in the lanes.
+/// The hub's public face: `/hooks/<instance>[/…]` to the connector's source lane, `/healthz`, `/readyz`,
+/// `/metrics`. Handles on the I/O thread; whatever takes longer happens in the lanes.
 class Webhooks {
 public:
     struct Parts {

@@ -91,7 +91,8 @@ std::vector<store::RecordKey> DirectoryKeys::of_person(const Json& person) const
     return out;
 }
 
-Result<Found> look_up(db::Session& session, const std::string& directory, const std::vector<store::RecordKey>& keys) {
+Result<Found> look_up(db::Session& session, const std::string& directory,
+                      const std::vector<store::RecordKey>& keys) {
     Found out;
     if (keys.empty()) return out;
     auto records = store::Directory::find(session, directory, keys, 3);

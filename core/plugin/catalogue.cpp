@@ -33,15 +33,18 @@ Result<Catalogue::Found> Catalogue::find(const std::string& id) {
             if (entry.info.id == id) return found_.emplace(id, Found{*module, &entry}).first->second;
         }
         return config_fault("plug-in " + file.string() + ": holds no connector '" + id + "' but '" +
-                            (*module)->connectors().front().info.id + "'; a file is named after its connector's id");
+                            (*module)->connectors().front().info.id +
+                            "'; a file is named after its connector's id");
     }
     std::vector<std::string> looked;
     for (const auto& folder : folders_) looked.push_back(folder.string());
     const auto there = ids();
     const auto near = did_you_mean(id, there);
     std::string what = "no plug-in '" + id + "' in " + enumerate(looked);
-    if (!near.empty()) what += "; did you mean '" + std::string(near) + "'?";
-    else if (!there.empty()) what += "; there are " + enumerate(there);
+    if (!near.empty())
+        what += "; did you mean '" + std::string(near) + "'?";
+    else if (!there.empty())
+        what += "; there are " + enumerate(there);
     return config_fault(std::move(what));
 }
 

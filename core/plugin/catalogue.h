@@ -8,8 +8,8 @@
 
 namespace maillon::plugin {
 
-/// The plug-ins that a hub can use: `<id>.so` in the first of its folders that has one. Loads a module when it is first asked for.
-/// Not thread-safe: start-up owns it.
+/// The plug-ins that a hub can use: `<id>.so` in the first of its folders that has one. Loads a module when
+/// it is first asked for. Not thread-safe: start-up owns it.
 class Catalogue {
 public:
     explicit Catalogue(std::vector<std::filesystem::path> folders) : folders_(std::move(folders)) {}
@@ -18,7 +18,8 @@ public:
         std::shared_ptr<const Module> module;
         const Module::Entry* entry;  ///< lives as long as the module
     };
-    /// The connector of that id. When there is none, the Fault says where it was looked for and what is there instead.
+    /// The connector of that id. When there is none, the Fault says where it was looked for and what is there
+    /// instead.
     Result<Found> find(const std::string& id);
 
     struct Listed {

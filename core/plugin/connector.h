@@ -23,7 +23,7 @@ struct RawEvent {
 /// A call on its way to a connector (or an event on its way to a processor).
 struct OutCall {
     std::string id, idempotency_key, operation, key, arguments;  ///< arguments: JSON text
-    std::int64_t time_ms = 0;  ///< when it was first wanted
+    std::int64_t time_ms = 0;                                    ///< when it was first wanted
     int attempt = 1;
 };
 
@@ -36,9 +36,9 @@ struct CallReport {
 
 struct Polled {
     std::vector<RawEvent> events;
-    std::optional<std::string> cursor;     ///< as far as it moved
-    std::chrono::milliseconds next{0};     ///< the connector's wish
-    std::optional<Fault> fault;            ///< it stopped here; events and cursor so far are good
+    std::optional<std::string> cursor;  ///< as far as it moved
+    std::chrono::milliseconds next{0};  ///< the connector's wish
+    std::optional<Fault> fault;         ///< it stopped here; events and cursor so far are good
 };
 
 struct WebRequest {
@@ -53,16 +53,18 @@ struct Received {
 };
 
 struct RecordPage {
-    std::vector<RawEvent> records;         ///< "record.read" (key = id, data = record) or "record.deleted"
+    std::vector<RawEvent> records;  ///< "record.read" (key = id, data = record) or "record.deleted"
     std::optional<std::string> cursor;
-    bool complete = false;                 ///< nothing left for now
+    bool complete = false;  ///< nothing left for now
     std::optional<Fault> fault;
 };
 
-/// One instance of a connector, as the hub calls it. Only values cross, so the instance may live in this process or in another one.
+/// One instance of a connector, as the hub calls it. Only values cross, so the instance may live in this
+/// process or in another one.
 ///
-/// Every function blocks. At most one call at a time in each lane: source (connect, check, poll, receive, read_directory) and sink (deliver,
-/// reconcile, process); the caller sees to it. `cancel` may come from any thread and makes running calls return soon.
+/// Every function blocks. At most one call at a time in each lane: source (connect, check, poll, receive,
+/// read_directory) and sink (deliver, reconcile, process); the caller sees to it. `cancel` may come from any
+/// thread and makes running calls return soon.
 class Connector {
 public:
     virtual ~Connector() = default;
@@ -72,13 +74,15 @@ public:
     virtual Result<> check(SteadyPoint deadline) = 0;
     virtual Polled poll(std::string_view cursor, std::uint32_t max_events, SteadyPoint deadline) = 0;
     virtual Result<Received> receive(const WebRequest& request) = 0;
-    virtual RecordPage read_directory(std::string_view module, std::span<const std::string> fields, std::string_view cursor,
-                                      std::uint32_t max_records, SteadyPoint deadline) = 0;
+    virtual RecordPage read_directory(std::string_view module, std::span<const std::string> fields,
+                                      std::string_view cursor, std::uint32_t max_records,
+                                      SteadyPoint deadline) = 0;
 
-    /// One report per call, in order. A call that was not reported after a normal return was not attempted (`retry`).
+    /// One report per call, in order. A call that was not reported after a normal return was not attempted
+    /// (`retry`).
     virtual std::vector<CallReport> deliver(std::span<const OutCall> calls, SteadyPoint deadline) = 0;
-    /// What became of calls in doubt: no fault = it arrived, `retry` = it did not, `in_doubt` = cannot tell (also where the connector has
-    /// no reconcile); any other fault = asking failed.
+    /// What became of calls in doubt: no fault = it arrived, `retry` = it did not, `in_doubt` = cannot tell
+    /// (also where the connector has no reconcile); any other fault = asking failed.
     virtual std::vector<CallReport> reconcile(std::span<const OutCall> calls, SteadyPoint deadline) = 0;
     /// A processor's answer to each event.
     virtual std::vector<CallReport> process(std::span<const OutCall> events, SteadyPoint deadline) = 0;

@@ -37,9 +37,14 @@ std::string title_of(const json::object& from) {
 }
 
 OperationInfo operation_from(std::string name, const json::object& from) {
-    OperationInfo out{.name = std::move(name), .title = title_of(from), .arguments = member_object(from, "arguments"),
-                      .result = member_object(from, "result"), .idempotent = flag(from, "idempotent"),
-                      .reads = flag(from, "reads"), .outbound = flag(from, "outbound"), .target = {}};
+    OperationInfo out{.name = std::move(name),
+                      .title = title_of(from),
+                      .arguments = member_object(from, "arguments"),
+                      .result = member_object(from, "result"),
+                      .idempotent = flag(from, "idempotent"),
+                      .reads = flag(from, "reads"),
+                      .outbound = flag(from, "outbound"),
+                      .target = {}};
     if (const auto* target = from.if_contains("target"); target && target->is_array()) {
         for (const auto& part : target->get_array()) {
             if (part.is_string()) out.target.emplace_back(part.get_string());
@@ -61,7 +66,8 @@ void read_roles(const maillon_connector& c, ConnectorInfo& out) {
         out.delivers = c.sink->deliver != nullptr;
         out.max_batch = c.sink->max_batch;
     }
-    out.processes = c.processor && MAILLON_HAS(c.processor, maillon_processor, process) && c.processor->process;
+    out.processes =
+        c.processor && MAILLON_HAS(c.processor, maillon_processor, process) && c.processor->process;
     out.reconciles = has_extension(c, MAILLON_RECONCILE);
     out.reads_directory = has_extension(c, MAILLON_DIRECTORY);
 }
@@ -92,7 +98,8 @@ Result<ConnectorInfo> read_descriptor(const maillon_connector& c) {
         if (!events) return events.error();
         for (const auto& [name, value] : *events) {
             const auto body = value.is_object() ? value.get_object() : json::object{};
-            out.events.emplace(name, EventTypeInfo{std::string(name), title_of(body), member_object(body, "data")});
+            out.events.emplace(name,
+                               EventTypeInfo{std::string(name), title_of(body), member_object(body, "data")});
         }
     }
     if (MAILLON_HAS(&c, maillon_connector, operations_schema)) {

@@ -18,11 +18,11 @@ namespace maillon::plugin {
 struct OperationInfo {
     std::string name;
     std::string title;
-    boost::json::object arguments;  ///< JSON Schema
-    boost::json::object result;     ///< JSON Schema
-    bool idempotent = false;        ///< may be repeated without a second effect
-    bool reads = false;             ///< has no effect at all
-    bool outbound = false;          ///< reaches a person
+    boost::json::object arguments;    ///< JSON Schema
+    boost::json::object result;       ///< JSON Schema
+    bool idempotent = false;          ///< may be repeated without a second effect
+    bool reads = false;               ///< has no effect at all
+    bool outbound = false;            ///< reaches a person
     std::vector<std::string> target;  ///< arguments that name what is changed
 
     /// A lost answer leaves no doubt: the call may simply be made again.
@@ -35,7 +35,8 @@ struct EventTypeInfo {
     boost::json::object data;  ///< JSON Schema of the body
 };
 
-/// What a connector says of itself, copied out of its static descriptor. A plain value: it can come from a child process or a cache.
+/// What a connector says of itself, copied out of its static descriptor. A plain value: it can come from a
+/// child process or a cache.
 struct ConnectorInfo {
     std::string id, name, version, vendor, summary, docs_url;
     boost::json::object config_schema;

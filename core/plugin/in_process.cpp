@@ -19,11 +19,13 @@ Fault fault_of(maillon_status status, std::string detail, std::uint64_t retry_af
     const bool known = status >= MAILLON_RETRY && status <= MAILLON_IN_DOUBT;
     if (!known) detail = "unknown status " + std::to_string(status) + " " + detail;
     Fault out{known ? static_cast<FaultKind>(status) : FaultKind::internal, std::move(detail), {}};
-    if (retry_after_ms > 0) out.retry_after = std::chrono::milliseconds{static_cast<std::int64_t>(retry_after_ms)};
+    if (retry_after_ms > 0)
+        out.retry_after = std::chrono::milliseconds{static_cast<std::int64_t>(retry_after_ms)};
     return out;
 }
 Fault fault_of(maillon_status status, const maillon_error& error) {
-    return fault_of(status, std::string(error.detail, strnlen(error.detail, sizeof(error.detail))), error.retry_after_ms);
+    return fault_of(status, std::string(error.detail, strnlen(error.detail, sizeof(error.detail))),
+                    error.retry_after_ms);
 }
 
 maillon_error no_error() {
@@ -69,15 +71,18 @@ struct Reports {
 
     static void take(void* ctx, std::size_t index, const maillon_result* result) {
         auto& self = *static_cast<Reports*>(ctx);
-        if (index >= self.all.size() || self.all[index]) return;  // a second report of one call changes nothing
+        if (index >= self.all.size() || self.all[index])
+            return;  // a second report of one call changes nothing
         CallReport out{{}, text(result->value), text(result->remote_id), text(result->remote_revision)};
-        if (result->status != MAILLON_OK) out.fault = fault_of(result->status, text(result->detail), result->retry_after_ms);
+        if (result->status != MAILLON_OK)
+            out.fault = fault_of(result->status, text(result->detail), result->retry_after_ms);
         self.all[index] = std::move(out);
     }
     /// `otherwise` for those that were not reported.
     std::vector<CallReport> complete(const Fault& otherwise) {
         std::vector<CallReport> out;
-        for (auto& report : all) out.push_back(report ? std::move(*report) : CallReport{otherwise, {}, {}, {}});
+        for (auto& report : all)
+            out.push_back(report ? std::move(*report) : CallReport{otherwise, {}, {}, {}});
         return out;
     }
 };
@@ -85,7 +90,10 @@ struct Reports {
 class InProcess final : public Connector {
 public:
     InProcess(Catalogue::Found found, Services services)
-        : module_(std::move(found.module)), entry_(*found.entry), table_(*found.entry->table), host_(std::move(services)) {}
+        : module_(std::move(found.module)),
+          entry_(*found.entry),
+          table_(*found.entry->table),
+          host_(std::move(services)) {}
 
     ~InProcess() override {
         if (instance_) table_.destroy(instance_);
@@ -111,8 +119,12 @@ public:
         auto error = no_error();
         std::uint64_t next = 0;
         const auto emitter = to.emitter();
-        const auto status = table_.source->poll(instance_, str(cursor), max_events, ms_of(deadline), &emitter, &next, &error);
-        Polled out{std::move(to.events), std::move(to.cursor), std::chrono::milliseconds{static_cast<std::int64_t>(next)}, {}};
+        const auto status =
+            table_.source->poll(instance_, str(cursor), max_events, ms_of(deadline), &emitter, &next, &error);
+        Polled out{std::move(to.events),
+                   std::move(to.cursor),
+                   std::chrono::milliseconds{static_cast<std::int64_t>(next)},
+                   {}};
         if (status != MAILLON_OK) out.fault = fault_of(status, error);
         return out;
     }
@@ -123,8 +135,13 @@ public:
         auto error = no_error();
         std::vector<maillon_attr> headers;
         for (const auto& [name, value] : request.headers) headers.push_back({str(name), str(value)});
-        const maillon_http_message message{sizeof(maillon_http_message), 0, str(request.method), str(request.target),
-                                           str(request.body), headers.data(), headers.size()};
+        const maillon_http_message message{sizeof(maillon_http_message),
+                                           0,
+                                           str(request.method),
+                                           str(request.target),
+                                           str(request.body),
+                                           headers.data(),
+                                           headers.size()};
         const maillon_http_reply reply{sizeof(maillon_http_reply), &out, &take_answer};
         const auto emitter = to.emitter();
         const auto status = table_.source->receive(instance_, &message, &emitter, &reply, &error);
@@ -133,8 +150,9 @@ public:
         return out;
     }
 
-    RecordPage read_directory(std::string_view module, std::span<const std::string> fields, std::string_view cursor,
-                              std::uint32_t max_records, SteadyPoint deadline) override {
+    RecordPage read_directory(std::string_view module, std::span<const std::string> fields,
+                              std::string_view cursor, std::uint32_t max_records,
+                              SteadyPoint deadline) override {
         const auto* table = static_cast<const maillon_directory*>(table_.extension(MAILLON_DIRECTORY));
         boost::json::array names;
         for (const auto& field : fields) names.emplace_back(boost::json::string(field));
@@ -143,36 +161,44 @@ public:
         auto error = no_error();
         std::uint32_t complete = 0;
         const auto emitter = to.emitter();
-        const auto status = table->read(instance_, str(module), str(names_text), str(cursor), max_records, ms_of(deadline), &emitter,
-                                        &complete, &error);
+        const auto status = table->read(instance_, str(module), str(names_text), str(cursor), max_records,
+                                        ms_of(deadline), &emitter, &complete, &error);
         RecordPage out{std::move(to.events), std::move(to.cursor), complete != 0, {}};
         if (status != MAILLON_OK) out.fault = fault_of(status, error);
         return out;
     }
 
     std::vector<CallReport> deliver(std::span<const OutCall> calls, SteadyPoint deadline) override {
-        return batch(calls, deadline, [&](const maillon_batch* b, const maillon_reporter* r, maillon_error* e) {
-            return table_.sink->deliver(instance_, b, r, e);
-        });
+        return batch(calls, deadline,
+                     [&](const maillon_batch* b, const maillon_reporter* r, maillon_error* e) {
+                         return table_.sink->deliver(instance_, b, r, e);
+                     });
     }
 
     std::vector<CallReport> reconcile(std::span<const OutCall> calls, SteadyPoint deadline) override {
-        const auto* table = table_.extension ? static_cast<const maillon_reconcile*>(table_.extension(MAILLON_RECONCILE)) : nullptr;
+        const auto* table = table_.extension
+                                ? static_cast<const maillon_reconcile*>(table_.extension(MAILLON_RECONCILE))
+                                : nullptr;
         if (!table) {
-            const Fault fault{FaultKind::in_doubt, "connector '" + info().id + "' cannot tell whether a call arrived", {}};
+            const Fault fault{
+                FaultKind::in_doubt, "connector '" + info().id + "' cannot tell whether a call arrived", {}};
             return std::vector<CallReport>(calls.size(), CallReport{fault, {}, {}, {}});
         }
-        return batch(calls, deadline, [&](const maillon_batch* b, const maillon_reporter* r, maillon_error* e) {
-            return table->reconcile(instance_, b, r, e);
-        }, FaultKind::in_doubt);
+        return batch(
+            calls, deadline,
+            [&](const maillon_batch* b, const maillon_reporter* r, maillon_error* e) {
+                return table->reconcile(instance_, b, r, e);
+            },
+            FaultKind::in_doubt);
     }
 
     std::vector<CallReport> process(std::span<const OutCall> events, SteadyPoint deadline) override {
         Collector ignored;
         const auto emitter = ignored.emitter();
-        return batch(events, deadline, [&](const maillon_batch* b, const maillon_reporter* r, maillon_error* e) {
-            return table_.processor->process(instance_, b, &emitter, r, e);
-        });
+        return batch(events, deadline,
+                     [&](const maillon_batch* b, const maillon_reporter* r, maillon_error* e) {
+                         return table_.processor->process(instance_, b, &emitter, r, e);
+                     });
     }
 
     void cancel() override {
@@ -196,7 +222,8 @@ private:
         out.status = static_cast<int>(message->http_status);
         out.body = text(message->body);
         for (std::size_t i = 0; i < message->header_count; ++i) {
-            if (text(message->headers[i].name) == "Content-Type") out.content_type = text(message->headers[i].value);
+            if (text(message->headers[i].name) == "Content-Type")
+                out.content_type = text(message->headers[i].value);
         }
     }
 
@@ -205,10 +232,12 @@ private:
                                   FaultKind unreported = FaultKind::retry) {
         std::vector<maillon_event> events;
         for (const auto& call : calls) {
-            events.push_back({sizeof(maillon_event), static_cast<std::uint32_t>(call.attempt), str(call.id), str(call.idempotency_key),
-                              str(call.operation), str(call.key), str(call.arguments), call.time_ms, nullptr, 0});
+            events.push_back({sizeof(maillon_event), static_cast<std::uint32_t>(call.attempt), str(call.id),
+                              str(call.idempotency_key), str(call.operation), str(call.key),
+                              str(call.arguments), call.time_ms, nullptr, 0});
         }
-        const maillon_batch all{sizeof(maillon_batch), sizeof(maillon_event), events.data(), events.size(), ms_of(deadline)};
+        const maillon_batch all{sizeof(maillon_batch), sizeof(maillon_event), events.data(), events.size(),
+                                ms_of(deadline)};
         Reports reports{std::vector<std::optional<CallReport>>(calls.size())};
         const auto reporter = reports.reporter();
         auto error = no_error();
@@ -226,8 +255,8 @@ private:
 
 }  // namespace
 
-Result<std::unique_ptr<Connector>> create_in_process(const Catalogue::Found& found, const boost::json::object& config,
-                                                     Services services) {
+Result<std::unique_ptr<Connector>> create_in_process(const Catalogue::Found& found,
+                                                     const boost::json::object& config, Services services) {
     auto out = std::make_unique<InProcess>(found, std::move(services));
     if (auto created = out->create(config); !created) return created.error();
     return std::unique_ptr<Connector>(std::move(out));

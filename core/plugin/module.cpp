@@ -44,8 +44,11 @@ Result<std::string> read_all(const fs::path& file) {
     std::ifstream in(file, std::ios::binary);
     std::string bytes((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
     if (!in) return refuse(file, "cannot be read");
-    if (!bytes.starts_with("\x7f" "ELF")) {
-        return refuse(file, "is not a plug-in: it is no shared library (ELF) at all. Build it with maillon_add_plugin()");
+    if (!bytes.starts_with("\x7f"
+                           "ELF")) {
+        return refuse(
+            file,
+            "is not a plug-in: it is no shared library (ELF) at all. Build it with maillon_add_plugin()");
     }
     return bytes;
 }
@@ -56,12 +59,14 @@ Result<> check_abi(const fs::path& file, const maillon_module* module) {
     }
     if (module->abi_major != MAILLON_ABI_MAJOR) {
         return refuse(file, "built for ABI " + std::to_string(module->abi_major) + ", this hub speaks ABI " +
-                                std::to_string(MAILLON_ABI_MAJOR) + "; rebuild the plug-in against this hub's SDK");
+                                std::to_string(MAILLON_ABI_MAJOR) +
+                                "; rebuild the plug-in against this hub's SDK");
     }
     if (module->abi_minor > MAILLON_ABI_MINOR) {
-        return refuse(file, "needs ABI " + std::to_string(module->abi_major) + "." + std::to_string(module->abi_minor) +
-                                ", this hub offers " + std::to_string(MAILLON_ABI_MAJOR) + "." +
-                                std::to_string(MAILLON_ABI_MINOR) + "; update the hub");
+        return refuse(file, "needs ABI " + std::to_string(module->abi_major) + "." +
+                                std::to_string(module->abi_minor) + ", this hub offers " +
+                                std::to_string(MAILLON_ABI_MAJOR) + "." + std::to_string(MAILLON_ABI_MINOR) +
+                                "; update the hub");
     }
     if (module->connector_count == 0 || !module->connectors) return refuse(file, "holds no connector");
     return {};
@@ -92,8 +97,9 @@ Result<std::shared_ptr<const Module>> Module::load(const fs::path& file) {
             out->connectors_.push_back({std::move(*info), module->connectors[i]});
         }
     } catch (const std::exception& e) {
-        return refuse(file, std::string("cannot be loaded: ") + e.what() +
-                                "; if a symbol is missing, link the library that defines it into the plug-in");
+        return refuse(file,
+                      std::string("cannot be loaded: ") + e.what() +
+                          "; if a symbol is missing, link the library that defines it into the plug-in");
     }
     return std::shared_ptr<const Module>(std::move(out));
 }

@@ -9,7 +9,8 @@
 
 namespace maillon::plugin {
 
-/// A loaded `.so`. Never unloaded before the process ends: C++ modules leave thread-local destructors and unique symbols behind.
+/// A loaded `.so`. Never unloaded before the process ends: C++ modules leave thread-local destructors and
+/// unique symbols behind.
 class Module {
 public:
     struct Entry {
@@ -17,8 +18,9 @@ public:
         const maillon_connector* table;  ///< static in the module
     };
 
-    /// Checks the file (regular, owned by root or by us, not writable by group or others, nor its folder by others), loads it with all symbols
-    /// bound now, and checks the ABI. Each refusal is one sentence (`config`) with the path, the reason and what to do.
+    /// Checks the file (regular, owned by root or by us, not writable by group or others, nor its folder by
+    /// others), loads it with all symbols bound now, and checks the ABI. Each refusal is one sentence
+    /// (`config`) with the path, the reason and what to do.
     static Result<std::shared_ptr<const Module>> load(const std::filesystem::path& file);
 
     const std::filesystem::path& file() const { return file_; }

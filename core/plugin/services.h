@@ -22,7 +22,8 @@ struct BudgetReport {
     TimePoint reset{};
 };
 
-/// What stands behind the host services of one instance. All functions may be called from any thread; referenced objects outlive the instance.
+/// What stands behind the host services of one instance. All functions may be called from any thread;
+/// referenced objects outlive the instance.
 struct Services {
     std::string instance;
     Log& log;
@@ -33,7 +34,9 @@ struct Services {
     std::function<Result<>(std::string_view name, std::string_view value)> put_secret;
     std::function<Result<std::optional<std::string>>(std::string_view key)> get_state;
     /// `expected`: nothing = whatever is there. A Fault `conflict` when another value is there.
-    std::function<Result<>(std::string_view key, std::string_view value, std::optional<std::string_view> expected)> put_state;
+    std::function<Result<>(std::string_view key, std::string_view value,
+                           std::optional<std::string_view> expected)>
+        put_state;
     std::function<std::string(std::string_view path)> endpoint;
     std::function<void(const BudgetReport&)> on_budget;
 };

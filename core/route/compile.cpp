@@ -21,7 +21,8 @@ std::optional<std::size_t> RoutePlan::step_at(std::string_view path) const {
     return static_cast<std::size_t>(found - steps.begin());
 }
 
-std::shared_ptr<const Plan> compile(const config::Config& config, const Abilities& abilities, config::Diagnostics& diagnostics) {
+std::shared_ptr<const Plan> compile(const config::Config& config, const Abilities& abilities,
+                                    config::Diagnostics& diagnostics) {
     // A block used by five routes would tell its mistakes five times.
     config::Diagnostics all;
     auto plan = std::make_shared<Plan>();
@@ -38,7 +39,8 @@ std::shared_ptr<const Plan> compile(const config::Config& config, const Abilitie
     const config::Diagnostic* before = nullptr;
     const auto sorted = all.sorted();
     for (const auto& diagnostic : sorted) {
-        const bool repeated = before && before->place == diagnostic.place && before->message == diagnostic.message;
+        const bool repeated =
+            before && before->place == diagnostic.place && before->message == diagnostic.message;
         if (!repeated) diagnostics.add(diagnostic);
         before = &diagnostic;
     }
@@ -53,7 +55,8 @@ std::shared_ptr<const RoutePlan> RouteCompiler::compile(const config::Route& rou
     for (const auto& trigger : route.from) {
         check_trigger(trigger);
         const auto instance = config_.connectors.find(trigger.connector);
-        const auto own = instance == config_.connectors.end() ? config::Instance{}.max_age : instance->second.max_age;
+        const auto own =
+            instance == config_.connectors.end() ? config::Instance{}.max_age : instance->second.max_age;
         out_->max_age[trigger.connector] = route.max_age.value_or(own);
     }
     out_->when = program(route.when);
@@ -69,15 +72,18 @@ void RouteCompiler::check_trigger(const config::Trigger& trigger) {
     for (const auto& [type, info] : found->second->events) known.push_back(type);
     const auto near = did_you_mean(trigger.type, known);
     diagnostics_.error(trigger.place, "connector '" + trigger.connector + "' emits no '" + trigger.type + "'",
-                       near.empty() ? "it emits " + enumerate(known) : "did you mean '" + trigger.connector + "." + std::string(near) + "'?");
+                       near.empty() ? "it emits " + enumerate(known)
+                                    : "did you mean '" + trigger.connector + "." + std::string(near) + "'?");
 }
 
 RouteCompiler::Chain RouteCompiler::steps(const config::Steps& list, const Place& place) {
     Chain all;
     for (const auto& one : list) {
         auto next = step(one, place);
-        if (all.first && next.first) link(all, *next.first);
-        else if (!all.first) all.first = next.first;
+        if (all.first && next.first)
+            link(all, *next.first);
+        else if (!all.first)
+            all.first = next.first;
         all.exits = std::move(next.exits);
     }
     return all;
@@ -95,9 +101,12 @@ RouteCompiler::Chain RouteCompiler::step(const config::Step& from, const Place& 
     plan.path = place.prefix + from.name;
     plan.kind = from.kind;
     plan.when = program(from.when);
-    std::visit([&](const auto& what) {
-        if constexpr (!std::is_same_v<std::decay_t<decltype(what)>, config::Do>) plan.action = action(what);
-    }, from.action);
+    std::visit(
+        [&](const auto& what) {
+            if constexpr (!std::is_same_v<std::decay_t<decltype(what)>, config::Do>)
+                plan.action = action(what);
+        },
+        from.action);
     const auto first_handler = out_->handlers.size();
     plan.handlers = reserve(from, place);
     const auto at = out_->steps.size();
@@ -107,7 +116,8 @@ RouteCompiler::Chain RouteCompiler::step(const config::Step& from, const Place& 
     return chain;
 }
 
-RouteCompiler::Chain RouteCompiler::block(const config::Step& from, const config::Do& what, const Place& place) {
+RouteCompiler::Chain RouteCompiler::block(const config::Step& from, const config::Do& what,
+                                          const Place& place) {
     StepPlan head;
     head.path = place.prefix + from.name;
     head.kind = from.kind;
@@ -136,16 +146,19 @@ std::vector<std::size_t> RouteCompiler::reserve(const config::Step& from, const 
         out_->handlers.push_back({failure_class, kEnd});
     }
     // A class of its own before "any".
-    std::ranges::stable_partition(out, [&](std::size_t i) { return out_->handlers[i].failure_class != "any"; });
+    std::ranges::stable_partition(out,
+                                  [&](std::size_t i) { return out_->handlers[i].failure_class != "any"; });
     out.insert(out.end(), place.handlers.begin(), place.handlers.end());
     return out;
 }
 
-void RouteCompiler::catch_with(const config::Step& from, const Place& place, Chain& chain, std::size_t first_handler) {
+void RouteCompiler::catch_with(const config::Step& from, const Place& place, Chain& chain,
+                               std::size_t first_handler) {
     std::size_t at = first_handler;
     for (const auto& [failure_class, handler] : from.on_error) {
         declare("error");
-        Chain inside = steps(handler.steps, {place.prefix + from.name + '/' + failure_class + '/', place.handlers});
+        Chain inside =
+            steps(handler.steps, {place.prefix + from.name + '/' + failure_class + '/', place.handlers});
         if (inside.first) {
             out_->handlers[at].first = *inside.first;
         } else {

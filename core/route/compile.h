@@ -10,8 +10,10 @@ struct Abilities {
     std::map<std::string, const plugin::ConnectorInfo*> processors;
 };
 
-/// Compiles every route: expressions, operations and their arguments, event types. Reports all that is wrong; gives nothing when there was
-/// an error. A block is compiled anew in each place that uses it, and reports once.
-std::shared_ptr<const Plan> compile(const config::Config& config, const Abilities& abilities, config::Diagnostics& diagnostics);
+/// Compiles every route: expressions, operations and their arguments, event types. Reports all that is wrong;
+/// gives nothing when there was an error. A block is compiled anew in each place that uses it, and reports
+/// once.
+std::shared_ptr<const Plan> compile(const config::Config& config, const Abilities& abilities,
+                                    config::Diagnostics& diagnostics);
 
 }  // namespace maillon::route

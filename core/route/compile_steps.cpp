@@ -45,16 +45,20 @@ expression::Template RouteCompiler::text(const config::Scalar& source) {
     return expression::Template::compile("", out_->scope).value();
 }
 
-CallTarget RouteCompiler::target(const std::string& instance, const std::string& operation, const config::Place& place) {
+CallTarget RouteCompiler::target(const std::string& instance, const std::string& operation,
+                                 const config::Place& place) {
     const auto found = abilities_.connectors.find(instance);
-    if (found == abilities_.connectors.end()) return {instance, {}};  // an unknown connector was reported by the loader
+    if (found == abilities_.connectors.end())
+        return {instance, {}};  // an unknown connector was reported by the loader
     if (const auto* known = found->second->operation(operation)) return {instance, *known};
     std::vector<std::string> names;
     for (const auto& [name, info] : found->second->operations) names.push_back(name);
     const auto near = did_you_mean(operation, names);
-    std::string hint = names.empty() ? "plug-in '" + found->second->id + "' offers no operations" : "it offers " + enumerate(names);
+    std::string hint = names.empty() ? "plug-in '" + found->second->id + "' offers no operations"
+                                     : "it offers " + enumerate(names);
     if (!near.empty()) hint = "did you mean '" + instance + "." + std::string(near) + "'?";
-    diagnostics_.error(place, "connector '" + instance + "' has no operation '" + operation + "'", std::move(hint));
+    diagnostics_.error(place, "connector '" + instance + "' has no operation '" + operation + "'",
+                       std::move(hint));
     return {instance, {}};
 }
 
@@ -69,17 +73,20 @@ ActionPlan RouteCompiler::action(const config::Let& from) {
 
 ActionPlan RouteCompiler::action(const config::Use& from) {
     UsePlan out{from.processor.value, {}, {}};
-    if (!from.with.members.empty()) out.with = ValueTemplate::compile(from.with, {}, out_->scope, diagnostics_);
+    if (!from.with.members.empty())
+        out.with = ValueTemplate::compile(from.with, {}, out_->scope, diagnostics_);
     out.as = declare(from.as);
     return out;
 }
 
 ActionPlan RouteCompiler::action(const config::Match& from) {
     MatchPlan out{from.directory.value, {}, program(from.who), {}, from.unsure, {}};
-    if (const auto keys = plan_.directories.find(out.directory); keys != plan_.directories.end()) out.keys = keys->second;
+    if (const auto keys = plan_.directories.find(out.directory); keys != plan_.directories.end())
+        out.keys = keys->second;
     if (from.create) {
         auto to = target(from.create->instance, "create", from.create->place);
-        auto fields = ValueTemplate::compile(from.create->fields, schema_of(to.operation, "fields"), out_->scope, diagnostics_);
+        auto fields = ValueTemplate::compile(from.create->fields, schema_of(to.operation, "fields"),
+                                             out_->scope, diagnostics_);
         out.create = CreatePlan{std::move(to), from.create->module, std::move(fields)};
     }
     out.as = declare(from.as);
@@ -100,10 +107,12 @@ ActionPlan RouteCompiler::action(const config::Conversation& from) {
 ActionPlan RouteCompiler::action(const config::Call& from) {
     auto to = target(from.target.instance, from.target.operation, from.target.place);
     if (!to.operation.name.empty()) {
-        config::check_template(from.with, to.operation.arguments, from.target.instance + '.' + from.target.operation,
-                               from.target.place, diagnostics_);
+        config::check_template(from.with, to.operation.arguments,
+                               from.target.instance + '.' + from.target.operation, from.target.place,
+                               diagnostics_);
     }
-    CallPlan out{to, {}, ValueTemplate::compile(from.with, to.operation.arguments, out_->scope, diagnostics_)};
+    CallPlan out{
+        to, {}, ValueTemplate::compile(from.with, to.operation.arguments, out_->scope, diagnostics_)};
     if (!from.as.empty()) out.as = declare(from.as);
     return out;
 }
@@ -117,7 +126,8 @@ ActionPlan RouteCompiler::action(const config::Answer& from) {
     if (const auto talk = talks_.find(name); talk != talks_.end()) {
         out.talk = talk->second;
     } else {
-        diagnostics_.error(from.conversation.place, "nothing has looked up the conversation '" + name + "' before this answer",
+        diagnostics_.error(from.conversation.place,
+                           "nothing has looked up the conversation '" + name + "' before this answer",
                            "put a step '- conversation: " + name + "' in front of it");
     }
     return out;

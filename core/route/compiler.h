@@ -9,7 +9,8 @@ namespace maillon::route {
 /// Compiles one route into a flat list of steps.
 class RouteCompiler {
 public:
-    RouteCompiler(const config::Config& config, const Abilities& abilities, const Plan& plan, config::Diagnostics& diagnostics)
+    RouteCompiler(const config::Config& config, const Abilities& abilities, const Plan& plan,
+                  config::Diagnostics& diagnostics)
         : config_(config), abilities_(abilities), plan_(plan), diagnostics_(diagnostics) {}
 
     std::shared_ptr<const RoutePlan> compile(const config::Route& route);

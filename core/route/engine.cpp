@@ -18,8 +18,10 @@ constexpr milliseconds kAfterTrouble{1'000};
 }  // namespace
 
 Engine::Engine(Parts parts)
-    : parts_(std::move(parts)), machine_({parts_.journal, parts_.clock, parts_.plan->max_hops}),
-      routed_count_(parts_.metrics.counter("maillon_events_routed_total", "Events that were put to the routes.")),
+    : parts_(std::move(parts)),
+      machine_({parts_.journal, parts_.clock, parts_.plan->max_hops}),
+      routed_count_(
+          parts_.metrics.counter("maillon_events_routed_total", "Events that were put to the routes.")),
       run_count_(parts_.metrics.counter("maillon_runs_started_total", "Runs started.")) {
     plans_[parts_.plan->hash] = parts_.plan;
 }
@@ -72,15 +74,18 @@ std::optional<Engine::Task> Engine::next_task() {
             tasks_.push_back(std::move(timer->task));
             timer = timers_.erase(timer);
         }
-        // Units under way report back before the end, so that nothing refers to this engine when it goes.
-        if (stopping_ && in_flight_ == 0) return std::nullopt;
         if (!tasks_.empty()) {
             Task task = std::move(tasks_.front());
             tasks_.pop_front();
             return task;
         }
-        if (timers_.empty()) wake_.wait_for(lock, std::chrono::seconds{10});
-        else wake_.wait_for(lock, milliseconds{50});
+        // Outcomes that are known are kept, and units under way report back before the end, so that nothing
+        // refers to this engine when it goes.
+        if (stopping_ && in_flight_ == 0) return std::nullopt;
+        if (timers_.empty())
+            wake_.wait_for(lock, std::chrono::seconds{10});
+        else
+            wake_.wait_for(lock, milliseconds{50});
     }
 }
 
@@ -91,13 +96,13 @@ void Engine::wake() {
     });
 }
 
+bool Engine::is_stopping() const {
+    const std::scoped_lock lock(mutex_);
+    return stopping_;
+}
+
 void Engine::route_more() {
-    bool stopping = false;
-    {
-        const std::scoped_lock lock(mutex_);
-        stopping = stopping_;
-    }
-    if (routing_ || !more_ || stopping || runs_.size() >= parts_.plan->max_runs) return;
+    if (routing_ || !more_ || is_stopping() || runs_.size() >= parts_.plan->max_runs) return;
     auto batch = parts_.journal.read(read_, kReadAtOnce);
     if (!batch) {
         trouble(batch.error());
@@ -115,21 +120,20 @@ void Engine::route_more() {
     const auto up_to = events.back()->seq;
     routing_ = true;
     ++in_flight_;
-    parts_.database.submit(
-        [this, started, events](db::Unit& unit) { return record(unit, *started, events); },
-        [this, started, up_to, count = events.size()](Result<> done) {
-            post([this, started, up_to, count, done] {
-                --in_flight_;
-                routing_ = false;
-                if (done) {
-                    routed(std::move(*started), up_to, count);
-                } else {
-                    trouble(done.error());
-                    more_ = true;
-                    after(kAfterTrouble, [this] { route_more(); });
-                }
-            });
-        });
+    parts_.database.submit([this, started, events](db::Unit& unit) { return record(unit, *started, events); },
+                           [this, started, up_to, count = events.size()](Result<> done) {
+                               post([this, started, up_to, count, done] {
+                                   --in_flight_;
+                                   routing_ = false;
+                                   if (done) {
+                                       routed(std::move(*started), up_to, count);
+                                   } else {
+                                       trouble(done.error());
+                                       more_ = true;
+                                       after(kAfterTrouble, [this] { route_more(); });
+                                   }
+                               });
+                           });
 }
 
 void Engine::start_routes(const std::shared_ptr<const Event>& event, std::vector<Started>& out) {
@@ -137,7 +141,12 @@ void Engine::start_routes(const std::shared_ptr<const Event>& event, std::vector
     const auto meta = Json::from(event->meta.to_json());
     for (const auto& [name, route] : parts_.plan->routes) {
         if (!route->trigger_for(event->meta.connector, event->meta.type)) continue;
-        Started started{{.event = event, .route = route, .key = event->meta.key, .config_hash = parts_.plan->hash, .created = parts_.clock.now()}, {}};
+        Started started{{.event = event,
+                         .route = route,
+                         .key = event->meta.key,
+                         .config_hash = parts_.plan->hash,
+                         .created = parts_.clock.now()},
+                        {}};
         started.run.frame.at = route->first;
         if (route->when) {
             arena.reset();
@@ -145,15 +154,19 @@ void Engine::start_routes(const std::shared_ptr<const Event>& event, std::vector
             activation.set(0, expression::Value::of(event->body.element()));
             activation.set(1, expression::Value::of(meta.element()));
             const auto outcome = route->when->evaluate(activation, arena);
-            if (!outcome) started.fault = rejected("when: " + expression::to_string(outcome.problem()));
-            else if (!outcome.value().is(expression::Kind::boolean)) started.fault = rejected("when: is neither true nor false");
-            else if (!outcome.is_true()) continue;
+            if (!outcome)
+                started.fault = rejected("when: " + expression::to_string(outcome.problem()));
+            else if (!outcome.value().is(expression::Kind::boolean))
+                started.fault = rejected("when: is neither true nor false");
+            else if (!outcome.is_true())
+                continue;
         }
         out.push_back(std::move(started));
     }
 }
 
-Result<> Engine::record(db::Unit& unit, std::vector<Started>& started, const std::vector<std::shared_ptr<const Event>>& events) {
+Result<> Engine::record(db::Unit& unit, std::vector<Started>& started,
+                        const std::vector<std::shared_ptr<const Event>>& events) {
     const auto now = parts_.clock.now();
     std::map<std::string, store::EventBook> books;
     std::map<std::string, store::RunBook> run_books;
@@ -162,8 +175,13 @@ Result<> Engine::record(db::Unit& unit, std::vector<Started>& started, const std
         const std::size_t first = at;
         for (; at < started.size() && started[at].run.event == event; ++at) {
             auto& run = started[at].run;
-            auto id = store::Runs::insert(unit, store::RunRow{.event = event->seq, .route = run.route->name, .key = run.key, .config_hash = run.config_hash,
-                                              .frame = run.frame.dump(*run.route), .created = run.created, .updated = now});
+            auto id = store::Runs::insert(unit, store::RunRow{.event = event->seq,
+                                                              .route = run.route->name,
+                                                              .key = run.key,
+                                                              .config_hash = run.config_hash,
+                                                              .frame = run.frame.dump(*run.route),
+                                                              .created = run.created,
+                                                              .updated = now});
             if (!id) return id.error();
             run.id = *id;
             ++run_books[run.route->name].started;
@@ -210,14 +228,20 @@ void Engine::admit(Run run) {
 }
 
 void Engine::advance(RunId id) {
-    submit(id, [this](db::Unit& unit, Run& run, Effects& effects) { return machine_.advance(unit, run, effects); });
+    // It stands in the store as it is, and goes on after the next start.
+    if (is_stopping()) return;
+    submit(id, [this](db::Unit& unit, Run& run, Effects& effects) {
+        return machine_.advance(unit, run, effects);
+    });
 }
 
 void Engine::on_settled(deliver::Settled settled) {
     post([this, settled = std::make_shared<const deliver::Settled>(std::move(settled))] {
         const RunId id = settled->job.row.run;
         if (!runs_.contains(id)) return;
-        submit(id, [this, settled](db::Unit& unit, Run& run, Effects& effects) { return machine_.resume(unit, run, *settled, effects); });
+        submit(id, [this, settled](db::Unit& unit, Run& run, Effects& effects) {
+            return machine_.resume(unit, run, *settled, effects);
+        });
     });
 }
 
@@ -227,20 +251,19 @@ void Engine::submit(RunId id, RunWork work) {
     auto run = std::make_shared<Run>(found->second);
     auto effects = std::make_shared<Effects>();
     ++in_flight_;
-    parts_.database.submit(
-        [run, effects, work](db::Unit& unit) { return work(unit, *run, *effects); },
-        [this, id, run, effects, work](Result<> done) {
-            post([this, id, run, effects, work, done] {
-                --in_flight_;
-                if (done) {
-                    committed(id, std::move(*run), std::move(*effects));
-                    return;
-                }
-                // Nothing of it is on disk; the run stands where it stood.
-                trouble(done.error());
-                after(kAfterTrouble, [this, id, work] { submit(id, work); });
-            });
-        });
+    parts_.database.submit([run, effects, work](db::Unit& unit) { return work(unit, *run, *effects); },
+                           [this, id, run, effects, work](Result<> done) {
+                               post([this, id, run, effects, work, done] {
+                                   --in_flight_;
+                                   if (done) {
+                                       committed(id, std::move(*run), std::move(*effects));
+                                       return;
+                                   }
+                                   // Nothing of it is on disk; the run stands where it stood.
+                                   trouble(done.error());
+                                   after(kAfterTrouble, [this, id, work] { submit(id, work); });
+                               });
+                           });
 }
 
 void Engine::committed(RunId id, Run run, Effects effects) {
@@ -255,8 +278,10 @@ void Engine::committed(RunId id, Run run, Effects effects) {
         more_ = true;
         route_more();
     }
-    if (effects.is_over) over(id);
-    else if (effects.waits_on) wait_for(id, *effects.waits_on);
+    if (effects.is_over)
+        over(id);
+    else if (effects.waits_on)
+        wait_for(id, *effects.waits_on);
 }
 
 void Engine::over(RunId id) {
@@ -264,8 +289,10 @@ void Engine::over(RunId id) {
     const auto queue = order_.find({found->second.route->name, found->second.key});
     runs_.erase(found);
     std::erase(queue->second, id);
-    if (queue->second.empty()) order_.erase(queue);
-    else advance(queue->second.front());
+    if (queue->second.empty())
+        order_.erase(queue);
+    else
+        advance(queue->second.front());
     route_more();
 }
 

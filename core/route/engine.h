@@ -21,18 +21,19 @@ namespace maillon::route {
 
 /// What the engine is doing, for status.
 struct EngineState {
-    std::size_t runs = 0;          ///< in memory
+    std::size_t runs = 0;  ///< in memory
     std::size_t waiting_claims = 0;
-    EventSeq routed{};             ///< every event up to here has been put to the routes
+    EventSeq routed{};                ///< every event up to here has been put to the routes
     std::optional<TimePoint> oldest;  ///< creation of the oldest run that is not over
-    std::string trouble;           ///< why nothing moves (a full disk), or empty
+    std::string trouble;              ///< why nothing moves (a full disk), or empty
 };
 
 /// Puts events to routes and moves runs: which run may go now, and in which order.
 ///
-/// One thread owns all state. It evaluates triggers, keeps the runs of one (route, key) in order, and submits units in which the Machine moves
-/// runs; calls that come out of them go to Deliver, whose outcomes come back through `on_settled`. A unit that could not be committed (disk full)
-/// changes nothing and is submitted again after a pause.
+/// One thread owns all state. It evaluates triggers, keeps the runs of one (route, key) in order, and submits
+/// units in which the Machine moves runs; calls that come out of them go to Deliver, whose outcomes come back
+/// through `on_settled`. A unit that could not be committed (disk full) changes nothing and is submitted
+/// again after a pause.
 ///
 /// Memory: at most `Plan::max_runs` runs are held; the rest stay events in the journal until there is room.
 class Engine {
@@ -51,10 +52,12 @@ public:
     explicit Engine(Parts parts);
     ~Engine();
 
-    /// Brings back runs and calls from the store: runs that can move are queued, calls that were under way go through reconcile. Before `start`.
+    /// Brings back runs and calls from the store: runs that can move are queued, calls that were under way go
+    /// through reconcile. Before `start`.
     Result<> recover();
     void start();
-    /// Takes no new event and starts no further unit; waits for those under way.
+    /// Takes no new event and moves no further run, but keeps the outcomes that were handed over; waits for
+    /// the units under way.
     void stop();
 
     /// There may be new events in the journal. Thread-safe, cheap.
@@ -63,7 +66,8 @@ public:
     void on_settled(deliver::Settled settled);
     /// The first reading of a directory is complete. Thread-safe.
     void directory_ready(const std::string& name);
-    /// Runs the event of a dead letter through its route once more; steps done are not done again. Blocks until it is on disk.
+    /// Runs the event of a dead letter through its route once more; steps done are not done again. Blocks
+    /// until it is on disk.
     Result<RunId> replay(DeadLetterId letter, const std::string& note);
 
     EngineState state() const;
@@ -81,6 +85,7 @@ private:
     void loop();
     std::optional<Task> next_task();
 
+    bool is_stopping() const;
     void route_more();
     /// The runs that one event starts; also those that are dead from the start, since their `when` failed.
     struct Started {
@@ -88,7 +93,8 @@ private:
         std::optional<Fault> fault;
     };
     void start_routes(const std::shared_ptr<const Event>& event, std::vector<Started>& out);
-    Result<> record(db::Unit& unit, std::vector<Started>& started, const std::vector<std::shared_ptr<const Event>>& events);
+    Result<> record(db::Unit& unit, std::vector<Started>& started,
+                    const std::vector<std::shared_ptr<const Event>>& events);
     void routed(std::vector<Started> started, EventSeq up_to, std::size_t count);
 
     void admit(Run run);
@@ -114,9 +120,9 @@ private:
     std::map<OrderKey, std::deque<RunId>> order_;
     std::map<Frame::Claim, std::vector<RunId>> waiters_;
     std::map<std::string, std::shared_ptr<const Plan>> plans_;
-    EventSeq read_{};          ///< position of the last event that was read for routing
-    bool routing_ = false;     ///< a unit with new runs is under way
-    bool more_ = true;         ///< the journal may hold more
+    EventSeq read_{};            ///< position of the last event that was read for routing
+    bool routing_ = false;       ///< a unit with new runs is under way
+    bool more_ = true;           ///< the journal may hold more
     std::size_t in_flight_ = 0;  ///< units under way
 
     mutable std::mutex mutex_;

@@ -52,7 +52,8 @@ Result<> Engine::recover() {
     for (const auto& row : rows) {
         if (auto recovered = recover_run(row, calls); !recovered) return recovered;
     }
-    if (!rows.empty()) parts_.log.info("route.recovered", {{"runs", rows.size()}, {"calls_in_doubt", doubted}});
+    if (!rows.empty())
+        parts_.log.info("route.recovered", {{"runs", rows.size()}, {"calls_in_doubt", doubted}});
     return {};
 }
 
@@ -62,13 +63,23 @@ Result<> Engine::recover_run(const store::RunRow& row, std::map<RunId, store::Ca
     auto plan = plan_of(row.config_hash);
     if (!plan) return plan.error();
     const auto route = (*plan)->routes.find(row.route);
-    if (route == (*plan)->routes.end()) return internal("run " + std::to_string(row.id.value()) + " belongs to no route of its configuration");
+    if (route == (*plan)->routes.end())
+        return internal("run " + std::to_string(row.id.value()) +
+                        " belongs to no route of its configuration");
     auto event = parts_.journal.by_seq(row.event);
     if (!event) return event.error();
-    if (!*event) return internal("the event of run " + std::to_string(row.id.value()) + " is not in the journal");
+    if (!*event)
+        return internal("the event of run " + std::to_string(row.id.value()) + " is not in the journal");
     auto frame = Frame::parse(row.frame, *route->second);
     if (!frame) return frame.error();
-    Run run{row.id, std::make_shared<const Event>(std::move(**event)), route->second, row.key, row.config_hash, row.state, std::move(*frame), row.created};
+    Run run{row.id,
+            std::make_shared<const Event>(std::move(**event)),
+            route->second,
+            row.key,
+            row.config_hash,
+            row.state,
+            std::move(*frame),
+            row.created};
     const auto call = calls.find(row.id);
     if (call == calls.end()) {
         admit(std::move(run));
@@ -96,18 +107,29 @@ Result<RunId> Engine::replay(DeadLetterId letter, const std::string& note) {
         if (!row) return row.error();
         if (!*row) return rejected("there is no dead letter " + std::to_string(letter.value()));
         const auto route = parts_.plan->routes.find((*row)->route);
-        if (route == parts_.plan->routes.end()) return rejected("the route '" + (*row)->route + "' is no longer configured");
+        if (route == parts_.plan->routes.end())
+            return rejected("the route '" + (*row)->route + "' is no longer configured");
         auto event = parts_.journal.by_seq((*row)->event);
         if (!event) return event.error();
         if (!*event) return rejected("the event of this dead letter is past its retention");
-        run = {.event = std::make_shared<const Event>(std::move(**event)), .route = route->second, .config_hash = parts_.plan->hash, .created = now};
+        run = {.event = std::make_shared<const Event>(std::move(**event)),
+               .route = route->second,
+               .config_hash = parts_.plan->hash,
+               .created = now};
         run.key = run.event->meta.key;
         run.frame.at = run.route->first;
-        auto id = store::Runs::insert(unit, store::RunRow{.event = run.event->seq, .route = run.route->name, .key = run.key, .config_hash = run.config_hash,
-                                          .frame = run.frame.dump(*run.route), .created = now, .updated = now});
+        auto id = store::Runs::insert(unit, store::RunRow{.event = run.event->seq,
+                                                          .route = run.route->name,
+                                                          .key = run.key,
+                                                          .config_hash = run.config_hash,
+                                                          .frame = run.frame.dump(*run.route),
+                                                          .created = now,
+                                                          .updated = now});
         if (!id) return id.error();
         run.id = *id;
-        if (auto closed = store::DeadLetters::close(unit, letter, store::LetterState::replayed, note); !closed) return closed;
+        if (auto closed = store::DeadLetters::close(unit, letter, store::LetterState::replayed, note);
+            !closed)
+            return closed;
         return store::Books::add(unit, run.route->name, store::RunBook{.started = 1, .in_flight = 1});
     });
     if (!done) return done.error();

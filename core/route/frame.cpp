@@ -50,11 +50,14 @@ Result<Frame> Frame::parse(const std::string& text, const RoutePlan& route) {
         out.at = *index;
     }
     if (const auto values = parsed->at("values"); values && values->element().is_object()) {
-        for (const auto& [name, value] : values->element().get_object().value_unsafe()) out.values[std::string(name)] = *values->at(name);
+        const simdjson::dom::object members = values->element().get_object().value_unsafe();
+        for (const auto& [name, value] : members) out.values[std::string(name)] = *values->at(name);
     }
     if (const auto claims = parsed->at("claims"); claims && claims->element().is_array()) {
-        for (const auto pair : claims->element().get_array().value_unsafe()) {
-            out.claims.push_back({std::string(std::string_view(pair.at(0))), std::string(std::string_view(pair.at(1)))});
+        const simdjson::dom::array pairs = claims->element().get_array().value_unsafe();
+        for (const auto pair : pairs) {
+            out.claims.push_back(
+                {std::string(std::string_view(pair.at(0))), std::string(std::string_view(pair.at(1)))});
         }
     }
     return out;

@@ -11,10 +11,11 @@
 
 namespace maillon::route {
 
-/// What a run remembers while it is suspended, as JSON in its row: where it stands, the values that its steps have made, the claims it holds.
+/// What a run remembers while it is suspended, as JSON in its row: where it stands, the values that its steps
+/// have made, the claims it holds.
 struct Frame {
-    std::size_t at = kEnd;                  ///< the step that is next or under way
-    std::map<std::string, Json> values;     ///< by variable name
+    std::size_t at = kEnd;               ///< the step that is next or under way
+    std::map<std::string, Json> values;  ///< by variable name
     struct Claim {
         std::string scope, key;
         friend auto operator<=>(const Claim&, const Claim&) = default;
@@ -26,12 +27,14 @@ struct Frame {
     static Result<Frame> parse(const std::string& text, const RoutePlan& route);
 };
 
-/// One run in memory. Owned by the engine; a unit of work gets a copy, which takes the original's place once the unit is committed.
+/// One run in memory. Owned by the engine; a unit of work gets a copy, which takes the original's place once
+/// the unit is committed.
 struct Run {
     RunId id{};
-    std::shared_ptr<const Event> event{};    ///< shared with the other runs of the event
-    std::shared_ptr<const RoutePlan> route{};  ///< of the configuration that it started with; shared with its other runs
-    std::string key{};                       ///< orders runs within the route
+    std::shared_ptr<const Event> event{};  ///< shared with the other runs of the event
+    std::shared_ptr<const RoutePlan>
+        route{};        ///< of the configuration that it started with; shared with its other runs
+    std::string key{};  ///< orders runs within the route
     std::string config_hash{};
     store::RunState state = store::RunState::ready;
     Frame frame{};

@@ -40,28 +40,41 @@ Result<> Machine::resume(db::Unit& unit, Run& run, const deliver::Settled& settl
     Result<Next> next = Next::end;
     switch (settled.outcome.state) {
         case store::CallState::done:
-            if (auto done = trace(turn, plan, store::StepStatus::ok, row.args, settled.outcome.result, {}, row.attempts); !done) return done;
+            if (auto done = trace(turn, plan, store::StepStatus::ok, row.args, settled.outcome.result, {},
+                                  row.attempts);
+                !done)
+                return done;
             next = arrived(turn, plan, settled.outcome);
             break;
         case store::CallState::in_doubt: {
             const auto reason = row.instance + '.' + row.operation + ": " + settled.outcome.detail;
-            if (auto done = trace(turn, plan, store::StepStatus::waiting, row.args, {}, reason, row.attempts); !done) return done;
+            if (auto done = trace(turn, plan, store::StepStatus::waiting, row.args, {}, reason, row.attempts);
+                !done)
+                return done;
             effects.is_over = true;
             if (auto done = persist(turn, RunState::in_doubt, reason); !done) return done;
             return store::Books::add(unit, run.route->name, ending(RunState::in_doubt));
         }
         default:
-            next = fail(turn, plan, {settled.outcome.fault.value_or(FaultKind::internal), settled.outcome.detail, {}}, row.attempts, row.instance);
+            next = fail(turn, plan,
+                        {settled.outcome.fault.value_or(FaultKind::internal), settled.outcome.detail, {}},
+                        row.attempts, row.instance);
     }
     if (!next) return next.error();
     return *next == Next::go_on ? loop(turn) : Result<>{};
 }
 
-Result<> Machine::refuse(db::Unit& unit, Run& run, const Fault& fault, std::string_view step, Effects& effects) {
+Result<> Machine::refuse(db::Unit& unit, Run& run, const Fault& fault, std::string_view step,
+                         Effects& effects) {
     Turn turn(unit, run, effects, parts_.clock.now());
-    const store::DeadLetterRow letter{.run = run.id, .event = run.event->seq, .route = run.route->name,
-                                      .instance = run.event->meta.connector, .step = std::string(step), .kind = fault.kind,
-                                      .reason = fault.what, .at = turn.now};
+    const store::DeadLetterRow letter{.run = run.id,
+                                      .event = run.event->seq,
+                                      .route = run.route->name,
+                                      .instance = run.event->meta.connector,
+                                      .step = std::string(step),
+                                      .kind = fault.kind,
+                                      .reason = fault.what,
+                                      .at = turn.now};
     if (auto done = store::DeadLetters::insert(unit, letter); !done) return done.error();
     return settle(turn, RunState::dead_lettered, fault.what);
 }
@@ -79,33 +92,48 @@ Result<> Machine::loop(Turn& turn) {
 Result<Machine::Next> Machine::step(Turn& turn, const StepPlan& plan) {
     if (plan.when) {
         const auto outcome = plan.when->evaluate(turn.activation, turn.arena);
-        if (!outcome) return fail(turn, plan, rejected("when: " + expression::to_string(outcome.problem())), 0, {});
+        if (!outcome)
+            return fail(turn, plan, rejected("when: " + expression::to_string(outcome.problem())), 0, {});
         if (!outcome.value().is(expression::Kind::boolean)) {
-            return fail(turn, plan, rejected("when: gives " + std::string(name_of(outcome.value().kind())) + ", not true or false"), 0, {});
+            return fail(turn, plan,
+                        rejected("when: gives " + std::string(name_of(outcome.value().kind())) +
+                                 ", not true or false"),
+                        0, {});
         }
         if (!outcome.is_true()) {
             const auto* enter = std::get_if<EnterPlan>(&plan.action);
             turn.run.frame.at = enter ? enter->after : plan.next;
-            if (auto done = trace(turn, plan, store::StepStatus::skipped, {}, {}, "when is false", 0); !done) return done.error();
+            if (auto done = trace(turn, plan, store::StepStatus::skipped, {}, {}, "when is false", 0); !done)
+                return done.error();
             return Next::go_on;
         }
     }
     return std::visit([&](const auto& action) { return execute(turn, plan, action); }, plan.action);
 }
 
-Result<Machine::Next> Machine::fail(Turn& turn, const StepPlan& plan, const Fault& fault, int attempts, const std::string& instance) {
+Result<Machine::Next> Machine::fail(Turn& turn, const StepPlan& plan, const Fault& fault, int attempts,
+                                    const std::string& instance) {
     if (auto done = release_claims(turn); !done) return done.error();
-    if (auto done = trace(turn, plan, store::StepStatus::failed, {}, {}, fault.what, attempts); !done) return done.error();
+    if (auto done = trace(turn, plan, store::StepStatus::failed, {}, {}, fault.what, attempts); !done)
+        return done.error();
     for (const auto index : plan.handlers) {
         const auto& handler = turn.run.route->handlers[index];
         if (handler.failure_class != name_of(fault.kind) && handler.failure_class != "any") continue;
         turn.bind({"error", turn.run.route->error_slot},
-                  Json::from(boost::json::object{{"class", name_of(fault.kind)}, {"message", fault.what}, {"step", plan.path}}));
+                  Json::from(boost::json::object{
+                      {"class", name_of(fault.kind)}, {"message", fault.what}, {"step", plan.path}}));
         turn.run.frame.at = handler.first;
         return Next::go_on;
     }
-    const store::DeadLetterRow letter{.run = turn.run.id, .event = turn.run.event->seq, .route = turn.run.route->name, .instance = instance,
-                                      .step = plan.path, .kind = fault.kind, .reason = fault.what, .attempts = attempts, .at = turn.now};
+    const store::DeadLetterRow letter{.run = turn.run.id,
+                                      .event = turn.run.event->seq,
+                                      .route = turn.run.route->name,
+                                      .instance = instance,
+                                      .step = plan.path,
+                                      .kind = fault.kind,
+                                      .reason = fault.what,
+                                      .attempts = attempts,
+                                      .at = turn.now};
     if (auto done = store::DeadLetters::insert(turn.unit, letter); !done) return done.error();
     if (auto done = settle(turn, RunState::dead_lettered, fault.what); !done) return done.error();
     return Next::end;
@@ -113,7 +141,8 @@ Result<Machine::Next> Machine::fail(Turn& turn, const StepPlan& plan, const Faul
 
 Result<> Machine::persist(Turn& turn, RunState state, std::string_view reason) {
     turn.run.state = state;
-    return store::Runs::update(turn.unit, turn.run.id, state, turn.run.frame.dump(*turn.run.route), reason, turn.now);
+    return store::Runs::update(turn.unit, turn.run.id, state, turn.run.frame.dump(*turn.run.route), reason,
+                               turn.now);
 }
 
 Result<> Machine::settle(Turn& turn, RunState state, std::string_view reason) {
@@ -126,17 +155,24 @@ Result<> Machine::settle(Turn& turn, RunState state, std::string_view reason) {
 
 Result<> Machine::release_claims(Turn& turn) {
     for (const auto& claim : turn.run.frame.claims) {
-        if (auto done = store::Claims::release(turn.unit, claim.scope, claim.key, turn.run.id); !done) return done.error();
+        if (auto done = store::Claims::release(turn.unit, claim.scope, claim.key, turn.run.id); !done)
+            return done.error();
         turn.effects.freed.push_back(claim);
     }
     turn.run.frame.claims.clear();
     return {};
 }
 
-Result<> Machine::trace(Turn& turn, const StepPlan& plan, store::StepStatus status, std::string inputs, std::string result,
-                        std::string detail, int attempts) {
-    return store::Steps::append(turn.unit, {.run = turn.run.id, .step = plan.path, .status = status, .inputs = std::move(inputs),
-                                            .result = std::move(result), .attempts = attempts, .started = turn.now, .ended = turn.now,
+Result<> Machine::trace(Turn& turn, const StepPlan& plan, store::StepStatus status, std::string inputs,
+                        std::string result, std::string detail, int attempts) {
+    return store::Steps::append(turn.unit, {.run = turn.run.id,
+                                            .step = plan.path,
+                                            .status = status,
+                                            .inputs = std::move(inputs),
+                                            .result = std::move(result),
+                                            .attempts = attempts,
+                                            .started = turn.now,
+                                            .ended = turn.now,
                                             .detail = std::move(detail)});
 }
 

@@ -17,14 +17,15 @@ struct Effects {
     std::optional<Frame::Claim> waits_on;  ///< the run goes on when this claim is freed
     std::vector<Frame::Claim> freed;       ///< whoever waits for these may go on
     bool emitted = false;                  ///< there are new events in the journal
-    bool is_over = false;                  ///< settled, or waiting for a person: its key is free for the next run
+    bool is_over = false;  ///< settled, or waiting for a person: its key is free for the next run
 };
 
 /// The claim scope of a directory whose first reading is not complete.
 inline constexpr std::string_view kDirectoryScope = "directory";
 
-/// Executes the steps of runs, each from where it stands to where it must wait, inside one unit of the writer: all that a run did until then is
-/// on disk together, or not at all. Expressions and look-ups take microseconds; nothing here waits for anything.
+/// Executes the steps of runs, each from where it stands to where it must wait, inside one unit of the
+/// writer: all that a run did until then is on disk together, or not at all. Expressions and look-ups take
+/// microseconds; nothing here waits for anything.
 ///
 /// Belongs to the writer's thread.
 class Machine {
@@ -50,7 +51,8 @@ private:
 
     Result<> loop(Turn& turn);
     Result<Next> step(Turn& turn, const StepPlan& plan);
-    Result<Next> fail(Turn& turn, const StepPlan& plan, const Fault& fault, int attempts, const std::string& instance);
+    Result<Next> fail(Turn& turn, const StepPlan& plan, const Fault& fault, int attempts,
+                      const std::string& instance);
     Result<> persist(Turn& turn, store::RunState state, std::string_view reason = {});
     Result<> settle(Turn& turn, store::RunState state, std::string_view reason);
     Result<> release_claims(Turn& turn);
@@ -69,16 +71,17 @@ private:
         const CallTarget& target;
         std::string arguments;
     };
-    /// Records the call (unless it may be repeated freely) and hands it over; a call that was made before, in a run that is replayed, is
-    /// answered from its record.
+    /// Records the call (unless it may be repeated freely) and hands it over; a call that was made before, in
+    /// a run that is replayed, is answered from its record.
     Result<Next> call(Turn& turn, const StepPlan& plan, CallWish wish);
     /// Takes in what a call brought: binds it, ties records to the conversation.
     Result<Next> arrived(Turn& turn, const StepPlan& plan, const store::CallOutcome& outcome);
     Result<> created_person(Turn& turn, const MatchPlan& action, const store::CallOutcome& outcome);
-    Result<Next> claim_person(Turn& turn, const StepPlan& plan, const MatchPlan& action, const std::vector<store::RecordKey>& keys);
+    Result<Next> claim_person(Turn& turn, const StepPlan& plan, const MatchPlan& action,
+                              const std::vector<store::RecordKey>& keys);
     Result<> tie(Turn& turn, const std::string& kind, const Json& value);
-    Result<> trace(Turn& turn, const StepPlan& plan, store::StepStatus status, std::string inputs, std::string result, std::string detail = {},
-                   int attempts = 1);
+    Result<> trace(Turn& turn, const StepPlan& plan, store::StepStatus status, std::string inputs,
+                   std::string result, std::string detail = {}, int attempts = 1);
 
     Parts parts_;
 };

@@ -6,7 +6,8 @@
 namespace maillon::route {
 namespace {
 
-/// What names the thing that a call changes, so that calls to one thing never overlap. Empty when the operation names nothing.
+/// What names the thing that a call changes, so that calls to one thing never overlap. Empty when the
+/// operation names nothing.
 std::string target_key(const plugin::OperationInfo& operation, const Json& arguments) {
     std::string out;
     for (const auto& name : operation.target) {
@@ -31,22 +32,39 @@ Result<Machine::Next> Machine::call(Turn& turn, const StepPlan& plan, CallWish w
     if (!arguments) return fail(turn, plan, arguments.error().in("arguments"), 0, wish.target.instance);
     const auto& operation = wish.target.operation;
     const auto& event = turn.run.event->meta;
-    store::CallRow row{.run = turn.run.id, .step = plan.path, .instance = wish.target.instance, .operation = operation.name,
-                       .idempotency_key = idempotency_key(turn.run, plan), .target_key = target_key(operation, *arguments),
-                       .args = std::move(wish.arguments), .outbound = operation.outbound, .created = turn.now, .not_before = turn.now};
+    store::CallRow row{.run = turn.run.id,
+                       .step = plan.path,
+                       .instance = wish.target.instance,
+                       .operation = operation.name,
+                       .idempotency_key = idempotency_key(turn.run, plan),
+                       .target_key = target_key(operation, *arguments),
+                       .args = std::move(wish.arguments),
+                       .outbound = operation.outbound,
+                       .created = turn.now,
+                       .not_before = turn.now};
     if (operation.outbound) row.expires = event.time + turn.run.route->max_age.at(event.connector);
     if (!operation.is_repeatable()) {
         auto recorded = store::Calls::insert(turn.unit, row);
         if (!recorded) return recorded.error();
         row = std::move(recorded->row);
         if (!recorded->is_new && row.state == store::CallState::done) {
-            return arrived(turn, plan, {.state = row.state, .result = row.result, .remote_id = row.remote_id});
+            if (auto done = trace(turn, plan, store::StepStatus::ok, row.args, row.result,
+                                  "done before, not made again", row.attempts);
+                !done) {
+                return done.error();
+            }
+            return arrived(turn, plan,
+                           {.state = row.state, .result = row.result, .remote_id = row.remote_id});
         }
         if (!recorded->is_new && row.run != turn.run.id) {
-            // A replay takes over the call that failed: the same key, so that a remote that remembers it still drops a double.
-            if (auto done = store::Calls::reopen(turn.unit, row.id, turn.run.id, turn.now); !done) return done.error();
+            // A replay takes over the call that failed: the same key, so that a remote that remembers it
+            // still drops a double.
+            if (auto done = store::Calls::reopen(turn.unit, row.id, turn.run.id, turn.now); !done)
+                return done.error();
             row.run = turn.run.id;
             row.state = row.state == store::CallState::failed ? store::CallState::pending : row.state;
+            row.not_before = turn.now;
+            row.first_tried.reset();
         }
     }
     turn.effects.jobs.push_back({std::move(row), turn.run.key, operation.is_repeatable(), false});
@@ -68,7 +86,8 @@ Result<Machine::Next> Machine::arrived(Turn& turn, const StepPlan& plan, const s
     } else if (const auto* answer = std::get_if<AnswerPlan>(&plan.action)) {
         const auto& talk = turn.run.frame.values.at(answer->talk.name);
         const ConversationId id{talk.at("row").value_or(Json()).element().get_int64().value_unsafe()};
-        if (auto done = store::Conversations::first_answer(turn.unit, id, turn.now); !done) return done.error();
+        if (auto done = store::Conversations::first_answer(turn.unit, id, turn.now); !done)
+            return done.error();
     }
     turn.run.frame.at = plan.next;
     return Next::go_on;
@@ -83,7 +102,8 @@ Result<> Machine::tie(Turn& turn, const std::string& kind, const Json& value) {
         const auto mark = bound.at("kind");
         if (!row || !mark || mark->string() != "conversation") continue;
         const ConversationId talk{row->element().get_int64().value_unsafe()};
-        if (auto done = store::Conversations::add_ref(turn.unit, talk, {kind, std::string(*text)}); !done) return done.error();
+        if (auto done = store::Conversations::add_ref(turn.unit, talk, {kind, std::string(*text)}); !done)
+            return done.error();
     }
     return {};
 }

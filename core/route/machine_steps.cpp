@@ -15,16 +15,26 @@ namespace {
 namespace json = boost::json;
 
 Json talk_value(const store::ConversationRow& row, bool created) {
-    json::object out{{"kind", "conversation"}, {"row", row.id.value()}, {"id", row.name + '-' + std::to_string(row.id.value())},
-                     {"name", row.name}, {"channel", row.instance}, {"thread", row.thread}, {"created", created},
-                     {"opened", to_rfc3339(row.opened)}, {"answered", row.first_answer.has_value()},
-                     {"first_message", row.first_message_id}, {"last_message", row.last_message_id}};
+    json::object out{{"kind", "conversation"},
+                     {"row", row.id.value()},
+                     {"id", row.name + '-' + std::to_string(row.id.value())},
+                     {"name", row.name},
+                     {"channel", row.instance},
+                     {"thread", row.thread},
+                     {"created", created},
+                     {"opened", to_rfc3339(row.opened)},
+                     {"answered", row.first_answer.has_value()},
+                     {"first_message", row.first_message_id},
+                     {"last_message", row.last_message_id}};
     return Json::from(out);
 }
 
 Json person_value(const store::DirectoryRecord& record, bool created, const std::string& matched_by) {
     const auto data = Json::parse(record.data);
-    return Json::from(json::object{{"found", true}, {"id", record.id}, {"created", created}, {"matched_by", matched_by},
+    return Json::from(json::object{{"found", true},
+                                   {"id", record.id},
+                                   {"created", created},
+                                   {"matched_by", matched_by},
                                    {"record", data ? data->to_boost() : json::object{}}});
 }
 
@@ -64,8 +74,13 @@ Result<Machine::Next> Machine::execute(Turn& turn, const StepPlan& plan, const U
             for (const auto& [name, value] : with->to_boost().as_object()) body.as_object()[name] = value;
         }
     }
-    store::CallRow row{.run = turn.run.id, .step = plan.path, .instance = action.processor, .operation = turn.run.event->meta.type,
-                       .idempotency_key = idempotency_key(turn.run, plan), .args = json::serialize(body), .created = turn.now,
+    store::CallRow row{.run = turn.run.id,
+                       .step = plan.path,
+                       .instance = action.processor,
+                       .operation = turn.run.event->meta.type,
+                       .idempotency_key = idempotency_key(turn.run, plan),
+                       .args = json::serialize(body),
+                       .created = turn.now,
                        .not_before = turn.now};
     turn.effects.jobs.push_back({std::move(row), turn.run.key, true, true});
     if (auto done = persist(turn, store::RunState::calling); !done) return done.error();
@@ -79,13 +94,17 @@ Result<Machine::Next> Machine::execute(Turn& turn, const StepPlan& plan, const M
     if (!progress) return progress.error();
     if (!*progress || !(*progress)->finished) {
         turn.effects.waits_on = Frame::Claim{std::string(kDirectoryScope), action.directory};
-        if (auto done = persist(turn, store::RunState::claiming, "directory '" + action.directory + "' is being read"); !done) return done.error();
+        if (auto done = persist(turn, store::RunState::claiming,
+                                "directory '" + action.directory + "' is being read");
+            !done)
+            return done.error();
         return Next::wait;
     }
     const auto keys = action.keys->of_person(*who);
     const auto found = match::look_up(turn.unit, action.directory, keys);
     if (!found) return found.error();
-    if (found->kind == match::Found::Kind::none && action.create && !keys.empty()) return claim_person(turn, plan, action, keys);
+    if (found->kind == match::Found::Kind::none && action.create && !keys.empty())
+        return claim_person(turn, plan, action, keys);
     Json person = Json::from(json::object{{"found", false}, {"created", false}});
     if (found->kind == match::Found::Kind::one) {
         person = person_value(found->record, false, found->matched_by);
@@ -93,13 +112,18 @@ Result<Machine::Next> Machine::execute(Turn& turn, const StepPlan& plan, const M
     } else if (found->kind == match::Found::Kind::ambiguous) {
         json::array ids;
         for (const auto& id : found->record_ids) ids.emplace_back(json::string(id));
-        person = Json::from(json::object{{"found", false}, {"created", false}, {"candidates", std::move(ids)}});
+        person =
+            Json::from(json::object{{"found", false}, {"created", false}, {"candidates", std::move(ids)}});
         if (action.unsure == config::Unsure::skip) {
-            if (auto done = settle(turn, store::RunState::dropped, "several records of '" + action.directory + "' fit"); !done) return done.error();
+            if (auto done = settle(turn, store::RunState::dropped,
+                                   "several records of '" + action.directory + "' fit");
+                !done)
+                return done.error();
             return Next::end;
         }
     }
-    if (auto done = trace(turn, plan, store::StepStatus::ok, who->dump(), person.dump()); !done) return done.error();
+    if (auto done = trace(turn, plan, store::StepStatus::ok, who->dump(), person.dump()); !done)
+        return done.error();
     turn.bind(action.as, std::move(person));
     turn.run.frame.at = plan.next;
     return Next::go_on;
@@ -108,7 +132,8 @@ Result<Machine::Next> Machine::execute(Turn& turn, const StepPlan& plan, const M
 Result<Machine::Next> Machine::claim_person(Turn& turn, const StepPlan& plan, const MatchPlan& action,
                                             const std::vector<store::RecordKey>& keys) {
     std::vector<Frame::Claim> wanted;
-    for (const auto& key : keys) wanted.push_back({"person:" + action.directory, key.field + '=' + key.value});
+    for (const auto& key : keys)
+        wanted.push_back({"person:" + action.directory, key.field + '=' + key.value});
     // In one order for everybody, so that two runs never wait for each other.
     std::ranges::sort(wanted);
     for (const auto& claim : wanted) {
@@ -117,28 +142,38 @@ Result<Machine::Next> Machine::claim_person(Turn& turn, const StepPlan& plan, co
         if (answer->state == store::ClaimState::held) {
             if (auto done = release_claims(turn); !done) return done.error();
             turn.effects.waits_on = claim;
-            if (auto done = persist(turn, store::RunState::claiming, "another run is creating this person"); !done) return done.error();
+            if (auto done = persist(turn, store::RunState::claiming, "another run is creating this person");
+                !done)
+                return done.error();
             return Next::wait;
         }
-        if (std::ranges::find(turn.run.frame.claims, claim) == turn.run.frame.claims.end()) turn.run.frame.claims.push_back(claim);
+        if (std::ranges::find(turn.run.frame.claims, claim) == turn.run.frame.claims.end())
+            turn.run.frame.claims.push_back(claim);
     }
     auto fields = turn.json(action.create->fields);
-    if (!fields) return fail(turn, plan, fields.error().in("create.fields"), 0, action.create->target.instance);
-    std::string arguments = "{\"module\":" + json::serialize(json::string(action.create->module)) + ",\"fields\":" + *fields + '}';
+    if (!fields)
+        return fail(turn, plan, fields.error().in("create.fields"), 0, action.create->target.instance);
+    std::string arguments = "{\"module\":" + json::serialize(json::string(action.create->module)) +
+                            ",\"fields\":" + *fields + '}';
     return call(turn, plan, {action.create->target, std::move(arguments)});
 }
 
 Result<> Machine::created_person(Turn& turn, const MatchPlan& action, const store::CallOutcome& outcome) {
-    const auto data = Json::parse(outcome.result.empty() ? "{}" : outcome.result);
     const auto who = turn.value(action.who);
-    if (!data || !who) return internal("a created record could not be read");
-    store::DirectoryRecord record{.id = outcome.remote_id.empty() ? text_at(*data, "id") : outcome.remote_id, .data = data->dump(),
-                                  .version = outcome.remote_revision, .keys = action.keys->of_record(*data)};
+    if (!who) return internal("a created record could not be read");
+    auto data = Json::parse(outcome.result.empty() ? "{}" : outcome.result);
+    // The record exists, whatever the connector's answer looks like.
+    if (!data) data = Json::from(json::object{});
+    store::DirectoryRecord record{.id = outcome.remote_id.empty() ? text_at(*data, "id") : outcome.remote_id,
+                                  .data = data->dump(),
+                                  .version = outcome.remote_revision,
+                                  .keys = action.keys->of_record(*data)};
     // What we looked for must find it from now on, also where the answer did not repeat the fields.
     for (auto& key : action.keys->of_person(*who)) {
         if (std::ranges::find(record.keys, key) == record.keys.end()) record.keys.push_back(std::move(key));
     }
-    if (auto done = store::Directory::upsert(turn.unit, action.directory, std::span(&record, 1)); !done) return done;
+    if (auto done = store::Directory::upsert(turn.unit, action.directory, std::span(&record, 1)); !done)
+        return done;
     const auto person = person_value(record, true, "created");
     turn.bind(action.as, person);
     if (auto done = release_claims(turn); !done) return done;
@@ -155,22 +190,36 @@ Result<Machine::Next> Machine::execute(Turn& turn, const StepPlan& plan, const C
         auto found = store::Conversations::by_ref(turn.unit, action.name, {action.of->first, text}, 1);
         if (!found) return found.error();
         if (found->empty()) {
-            return fail(turn, plan, rejected("no conversation '" + action.name + "' belongs to " + action.of->first + " '" + text + "'"), 0, {});
+            return fail(turn, plan,
+                        rejected("no conversation '" + action.name + "' belongs to " + action.of->first +
+                                 " '" + text + "'"),
+                        0, {});
         }
         row = found->front();
     } else {
         const auto thread = turn.event_text("thread");
-        if (thread.empty()) return fail(turn, plan, rejected("the event belongs to no thread (event.thread); name the conversation with 'of:'"), 0, {});
+        if (thread.empty())
+            return fail(
+                turn, plan,
+                rejected("the event belongs to no thread (event.thread); name the conversation with 'of:'"),
+                0, {});
         const auto& meta = turn.run.event->meta;
         const auto message = turn.event_text("id");
-        auto opened = store::Conversations::get_or_open(
-            turn.unit, {.name = action.name, .instance = meta.connector, .thread = thread, .opened = turn.now,
-                        .last_message_time = meta.time, .opened_by = turn.run.event->seq, .opener = turn.run.id,
-                        .first_message_id = message, .last_message_id = message, .first_question = meta.time});
+        auto opened = store::Conversations::get_or_open(turn.unit, {.name = action.name,
+                                                                    .instance = meta.connector,
+                                                                    .thread = thread,
+                                                                    .opened = turn.now,
+                                                                    .last_message_time = meta.time,
+                                                                    .opened_by = turn.run.event->seq,
+                                                                    .opener = turn.run.id,
+                                                                    .first_message_id = message,
+                                                                    .last_message_id = message,
+                                                                    .first_question = meta.time});
         if (!opened) return opened.error();
         created = opened->created;
         row = std::move(opened->row);
-        if (auto done = store::Conversations::touch(turn.unit, row->id, message, meta.time); !done) return done.error();
+        if (auto done = store::Conversations::touch(turn.unit, row->id, message, meta.time); !done)
+            return done.error();
     }
     turn.bind(action.as, talk_value(*row, created));
     for (const auto& [name, value] : turn.run.frame.values) {
@@ -178,7 +227,10 @@ Result<Machine::Next> Machine::execute(Turn& turn, const StepPlan& plan, const C
             if (auto done = tie(turn, "person", value); !done) return done.error();
         }
     }
-    if (auto done = trace(turn, plan, store::StepStatus::ok, {}, turn.run.frame.values.at(action.as.name).dump()); !done) return done.error();
+    if (auto done =
+            trace(turn, plan, store::StepStatus::ok, {}, turn.run.frame.values.at(action.as.name).dump());
+        !done)
+        return done.error();
     turn.run.frame.at = plan.next;
     return Next::go_on;
 }
@@ -192,41 +244,67 @@ Result<Machine::Next> Machine::execute(Turn& turn, const StepPlan& plan, const C
 Result<Machine::Next> Machine::execute(Turn& turn, const StepPlan& plan, const AnswerPlan& action) {
     const auto bound = turn.run.frame.values.find(action.talk.name);
     if (bound == turn.run.frame.values.end()) {
-        return fail(turn, plan, rejected("the conversation '" + action.talk.name + "' was not looked up: its step was skipped"), 0, {});
+        return fail(
+            turn, plan,
+            rejected("the conversation '" + action.talk.name + "' was not looked up: its step was skipped"),
+            0, {});
     }
     const auto& talk = bound->second;
     const auto channel = action.channels.find(text_at(talk, "channel"));
     if (channel == action.channels.end()) {
-        return fail(turn, plan, {FaultKind::unsupported, "connector '" + text_at(talk, "channel") + "' offers no 'reply'", {}}, 0, text_at(talk, "channel"));
+        return fail(
+            turn, plan,
+            {FaultKind::unsupported, "connector '" + text_at(talk, "channel") + "' offers no 'reply'", {}}, 0,
+            text_at(talk, "channel"));
     }
     const auto& meta = turn.run.event->meta;
-    const bool here = meta.connector == channel->first && turn.event_text("thread") == text_at(talk, "thread");
+    const bool here =
+        meta.connector == channel->first && turn.event_text("thread") == text_at(talk, "thread");
     if (here && meta.time + turn.run.route->max_age.at(meta.connector) < turn.now) {
         turn.run.frame.at = plan.next;
-        if (auto done = trace(turn, plan, store::StepStatus::skipped, {}, {}, "the message is older than max_age", 0); !done) return done.error();
+        if (auto done =
+                trace(turn, plan, store::StepStatus::skipped, {}, {}, "the message is older than max_age", 0);
+            !done)
+            return done.error();
         return Next::go_on;
     }
     auto text = turn.text(action.text);
     if (!text) return fail(turn, plan, text.error().in("text"), 0, channel->first);
-    const json::object arguments{{"to", here ? turn.event_text("id") : text_at(talk, "last_message")}, {"text", *text}};
+    const json::object arguments{{"to", here ? turn.event_text("id") : text_at(talk, "last_message")},
+                                 {"text", *text}};
     return call(turn, plan, {CallTarget{channel->first, channel->second}, json::serialize(arguments)});
 }
 
 Result<Machine::Next> Machine::execute(Turn& turn, const StepPlan& plan, const EmitPlan& action) {
     const auto& cause = turn.run.event->meta;
     if (cause.hops + 1 > static_cast<int>(parts_.max_hops)) {
-        return fail(turn, plan, rejected("this event has gone through " + std::to_string(cause.hops) +
-                                         " emitting routes: it looks like a loop (hub.limits.max_hops)"), 0, "hub");
+        return fail(turn, plan,
+                    rejected("this event has gone through " + std::to_string(cause.hops) +
+                             " emitting routes: it looks like a loop (hub.limits.max_hops)"),
+                    0, "hub");
     }
     auto body = turn.value(action.with);
     if (!body) return fail(turn, plan, body.error().in("with"), 0, "hub");
-    const Event event{{}, {.id = idempotency_key(turn.run, plan), .source = "/hub", .connector = "hub", .type = action.type,
-                           .subject = cause.subject, .key = cause.key, .time = turn.now, .received = turn.now, .hops = cause.hops + 1,
-                           .replay = cause.replay, .traceparent = cause.traceparent}, *body};
+    const Event event{{},
+                      {.id = idempotency_key(turn.run, plan),
+                       .source = "/hub",
+                       .connector = "hub",
+                       .type = action.type,
+                       .subject = cause.subject,
+                       .key = cause.key,
+                       .time = turn.now,
+                       .received = turn.now,
+                       .hops = cause.hops + 1,
+                       .replay = cause.replay,
+                       .traceparent = cause.traceparent},
+                      *body};
     auto appended = parts_.journal.append(turn.unit, std::span(&event, 1));
     if (!appended) return appended.error();
     const std::int64_t doubles = appended->front().is_new ? 0 : 1;
-    if (auto done = store::Books::add(turn.unit, "hub", store::EventBook{.received = 1, .doubles = doubles}); !done) return done.error();
+    if (auto done = store::Books::add(turn.unit, "hub", store::EventBook{.received = 1, .doubles = doubles});
+        !done)
+        return done.error();
+    if (auto done = trace(turn, plan, store::StepStatus::ok, {}, body->dump()); !done) return done.error();
     turn.effects.emitted = true;
     turn.run.frame.at = plan.next;
     return Next::go_on;

@@ -50,7 +50,8 @@ struct CreatePlan {
 };
 struct MatchPlan {
     std::string directory;
-    std::shared_ptr<const match::DirectoryKeys> keys;  ///< shared with the other routes that ask this directory
+    std::shared_ptr<const match::DirectoryKeys>
+        keys;  ///< shared with the other routes that ask this directory
     expression::Program who;
     std::optional<CreatePlan> create;
     config::Unsure unsure = config::Unsure::go_on;
@@ -78,8 +79,8 @@ struct EmitPlan {
 struct DropPlan {
     expression::Template reason;
 };
-using ActionPlan =
-    std::variant<EnterPlan, LetPlan, UsePlan, MatchPlan, ConversationPlan, CallPlan, AnswerPlan, EmitPlan, DropPlan>;
+using ActionPlan = std::variant<EnterPlan, LetPlan, UsePlan, MatchPlan, ConversationPlan, CallPlan,
+                                AnswerPlan, EmitPlan, DropPlan>;
 
 /// Where a failure of a class goes; the steps there lead on to what follows the step that failed.
 struct HandlerPlan {
@@ -89,12 +90,12 @@ struct HandlerPlan {
 
 /// One step in the flat list of its route.
 struct StepPlan {
-    std::string path;   ///< stable full name: "open_case/call crm.upsert"
+    std::string path;  ///< stable full name: "open_case/call crm.upsert"
     std::string kind;
     std::optional<expression::Program> when;
     ActionPlan action;
     std::size_t next = kEnd;
-    std::vector<std::size_t> handlers;    ///< indices into RoutePlan::handlers, innermost first
+    std::vector<std::size_t> handlers;  ///< indices into RoutePlan::handlers, innermost first
 };
 
 struct RoutePlan {

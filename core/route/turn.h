@@ -8,11 +8,17 @@ namespace maillon::route {
 
 struct Machine::Turn {
     Turn(db::Unit& unit_, Run& run_, Effects& effects_, TimePoint now_)
-        : unit(unit_), run(run_), effects(effects_), now(now_), meta(Json::from(run_.event->meta.to_json())), activation(run_.route->scope) {
+        : unit(unit_),
+          run(run_),
+          effects(effects_),
+          now(now_),
+          meta(Json::from(run_.event->meta.to_json())),
+          activation(run_.route->scope) {
         activation.set(0, expression::Value::of(run.event->body.element()));
         activation.set(1, expression::Value::of(meta.element()));
         for (const auto& [name, value] : run.frame.values) {
-            if (const auto slot = run.route->scope.slot(name)) activation.set(*slot, expression::Value::of(value.element()));
+            if (const auto slot = run.route->scope.slot(name))
+                activation.set(*slot, expression::Value::of(value.element()));
         }
     }
 

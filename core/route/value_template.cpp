@@ -28,32 +28,35 @@ bool wants_text(const json::object& schema) {
 
 }  // namespace
 
-void report(const std::vector<expression::Problem>& problems, const config::Scalar& where, config::Diagnostics& diagnostics) {
+void report(const std::vector<expression::Problem>& problems, const config::Scalar& where,
+            config::Diagnostics& diagnostics) {
     for (const auto& problem : problems) {
         diagnostics.error(config::place_in(where, problem.begin, problem.end), problem.message, problem.hint);
     }
 }
 
-ValueTemplate ValueTemplate::compile(const config::ValueTree& tree, const json::object& schema, const expression::Scope& scope,
-                                     config::Diagnostics& diagnostics) {
+ValueTemplate ValueTemplate::compile(const config::ValueTree& tree, const json::object& schema,
+                                     const expression::Scope& scope, config::Diagnostics& diagnostics) {
     ValueTemplate out;
     out.root_ = node_of(tree, schema, scope, diagnostics);
     return out;
 }
 
-ValueTemplate::Node ValueTemplate::node_of(const config::ValueTree& tree, const json::object& schema, const expression::Scope& scope,
-                                           config::Diagnostics& diagnostics) {
+ValueTemplate::Node ValueTemplate::node_of(const config::ValueTree& tree, const json::object& schema,
+                                           const expression::Scope& scope, config::Diagnostics& diagnostics) {
     Node out;
     if (tree.is_map()) {
         out.kind = Node::Kind::map;
         for (const auto& member : tree.members) {
             out.keys.push_back(json::serialize(json::string(member.key.text)) + ':');
             out.names.push_back(member.key.text);
-            out.items.push_back(node_of(member.value, member_schema(schema, member.key.text), scope, diagnostics));
+            out.items.push_back(
+                node_of(member.value, member_schema(schema, member.key.text), scope, diagnostics));
         }
     } else if (tree.is_list()) {
         out.kind = Node::Kind::list;
-        for (const auto& item : tree.items) out.items.push_back(node_of(item, item_schema(schema), scope, diagnostics));
+        for (const auto& item : tree.items)
+            out.items.push_back(node_of(item, item_schema(schema), scope, diagnostics));
     } else if (config::has_expression(tree.scalar.text)) {
         auto text = expression::Template::compile(tree.scalar.text, scope);
         if (!text) {
@@ -70,12 +73,13 @@ ValueTemplate::Node ValueTemplate::node_of(const config::ValueTree& tree, const 
     return out;
 }
 
-Result<> ValueTemplate::append(std::string& out, const expression::Activation& activation, expression::Arena& arena) const {
+Result<> ValueTemplate::append(std::string& out, const expression::Activation& activation,
+                               expression::Arena& arena) const {
     return append_node(root_, out, activation, arena);
 }
 
-Result<> ValueTemplate::append_node(const Node& node, std::string& out, const expression::Activation& activation,
-                                    expression::Arena& arena) {
+Result<> ValueTemplate::append_node(const Node& node, std::string& out,
+                                    const expression::Activation& activation, expression::Arena& arena) {
     switch (node.kind) {
         case Node::Kind::constant: out += node.constant.empty() ? "null" : node.constant; return {};
         case Node::Kind::text: {

@@ -10,7 +10,11 @@ namespace {
 namespace json = boost::json;
 
 json::object explained(const expression::Explanation& from) {
-    json::object out{{"source", from.source}, {"outcome", from.outcome}, {"failed", from.failed}, {"reached", from.reached}, {"decided", from.decided}};
+    json::object out{{"source", from.source},
+                     {"outcome", from.outcome},
+                     {"failed", from.failed},
+                     {"reached", from.reached},
+                     {"decided", from.decided}};
     json::array operands;
     for (const auto& operand : from.operands) operands.push_back(explained(operand));
     if (!operands.empty()) out["operands"] = std::move(operands);
@@ -24,9 +28,13 @@ json::value parsed(const std::string& text) {
 }
 
 json::object step_json(const store::StepRow& step) {
-    return {{"step", step.step}, {"status", db::kWords<store::StepStatus>[static_cast<std::size_t>(step.status)]},
-            {"inputs", parsed(step.inputs)}, {"result", parsed(step.result)}, {"attempts", step.attempts},
-            {"at", to_rfc3339(step.ended)}, {"detail", step.detail}};
+    return {{"step", step.step},
+            {"status", db::kWords<store::StepStatus>[static_cast<std::size_t>(step.status)]},
+            {"inputs", parsed(step.inputs)},
+            {"result", parsed(step.result)},
+            {"attempts", step.attempts},
+            {"at", to_rfc3339(step.ended)},
+            {"detail", step.detail}};
 }
 
 Result<json::array> runs_of(const Event& event, const std::string& route, db::Session& session) {
@@ -35,8 +43,12 @@ Result<json::array> runs_of(const Event& event, const std::string& route, db::Se
     json::array out;
     for (const auto& row : *rows) {
         if (row.route != route) continue;
-        json::object run{{"run", row.id.value()}, {"state", db::kWords<store::RunState>[static_cast<std::size_t>(row.state)]},
-                         {"reason", row.reason}, {"key", row.key}, {"started", to_rfc3339(row.created)}, {"updated", to_rfc3339(row.updated)},
+        json::object run{{"run", row.id.value()},
+                         {"state", db::kWords<store::RunState>[static_cast<std::size_t>(row.state)]},
+                         {"reason", row.reason},
+                         {"key", row.key},
+                         {"started", to_rfc3339(row.created)},
+                         {"updated", to_rfc3339(row.updated)},
                          {"config", row.config_hash}};
         auto steps = store::Steps::of_run(session, row.id);
         if (!steps) return steps.error();
@@ -48,9 +60,13 @@ Result<json::array> runs_of(const Event& event, const std::string& route, db::Se
         json::array open;
         for (const auto& call : *calls) {
             if (call.state == store::CallState::done) continue;
-            open.push_back(json::object{{"step", call.step}, {"call", call.instance + '.' + call.operation},
-                                        {"state", db::kWords<store::CallState>[static_cast<std::size_t>(call.state)]},
-                                        {"attempts", call.attempts}, {"detail", call.detail}, {"not_before", to_rfc3339(call.not_before)}});
+            open.push_back(
+                json::object{{"step", call.step},
+                             {"call", call.instance + '.' + call.operation},
+                             {"state", db::kWords<store::CallState>[static_cast<std::size_t>(call.state)]},
+                             {"attempts", call.attempts},
+                             {"detail", call.detail},
+                             {"not_before", to_rfc3339(call.not_before)}});
         }
         run["open_calls"] = std::move(open);
         out.push_back(std::move(run));
@@ -65,7 +81,8 @@ Result<json::object> why(const Event& event, const Plan& plan, db::Session& sess
     const auto meta = Json::from(event.meta.to_json());
     json::array routes;
     for (const auto& [name, route] : plan.routes) {
-        json::object one{{"route", name}, {"trigger", route->trigger_for(event.meta.connector, event.meta.type) != nullptr}};
+        json::object one{{"route", name},
+                         {"trigger", route->trigger_for(event.meta.connector, event.meta.type) != nullptr}};
         if (one.at("trigger").as_bool() && route->when) {
             expression::Activation activation(route->scope);
             activation.set(0, expression::Value::of(event.body.element()));
@@ -77,7 +94,10 @@ Result<json::object> why(const Event& event, const Plan& plan, db::Session& sess
         one["runs"] = std::move(*runs);
         routes.push_back(std::move(one));
     }
-    return json::object{{"event", event.meta.to_json()}, {"seq", event.seq.value()}, {"body", event.body.to_boost()}, {"routes", std::move(routes)}};
+    return json::object{{"event", event.meta.to_json()},
+                        {"seq", event.seq.value()},
+                        {"body", event.body.to_boost()},
+                        {"routes", std::move(routes)}};
 }
 
 }  // namespace maillon::route

@@ -1,39 +1,34 @@
 #include "tally.h"
 
-#include "core/base/text.h"
-
 #include <algorithm>
 #include <unordered_map>
 
 namespace sandbox {
 namespace {
 
-/// Records beyond the first that share a value of one of the fields.
-std::size_t count_doubles(World& world, const char* module, std::initializer_list<const char*> fields) {
-    std::unordered_set<std::string> seen;
+/// Records beyond the first that share a value of a field.
+std::size_t count_doubles(World& world, const char* module, const char* field) {
     std::size_t doubles = 0;
-    for (const auto& [time, record] : world.crm.table(module)->by_time()) {
-        bool is_double = false;
-        for (const char* field : fields) {
-            const std::string value = maillon::ascii_lower(text_of(record->fields, field));
-            if (!value.empty() && !seen.insert(std::string(field) + "=" + value).second) is_double = true;
-        }
-        doubles += is_double ? 1 : 0;
+    for (const auto& [value, records] : world.crm.table(module)->index(field)) {
+        if (!value.empty()) doubles += records.size() - 1;
     }
     return doubles;
 }
 
-/// Conversation id → when its first message came.
-std::unordered_map<std::string, std::int64_t> conversation_starts(const World& world) {
-    std::unordered_map<std::string, std::int64_t> starts;
-    for (const std::uint64_t id : world.x.posts().mentions()) {
-        const XPost* post = world.x.posts().find(id);
-        if (post != nullptr) starts.try_emplace(std::to_string(post->conversation), post->created_ms);
+/// For every conversation that has a case: how long after its first message the first case was made.
+std::unordered_map<std::string, std::int64_t> case_latencies(World& world) {
+    const auto& starts = world.conversation_starts();
+    std::unordered_map<std::string, std::int64_t> latencies;
+    for (const auto& [thread, records] : world.crm.table("Cases")->index("thread_c")) {
+        const auto start = starts.find(conversation_in(thread));
+        if (start == starts.end()) continue;
+        for (const Record* record : records) {
+            const std::int64_t latency = record->created_ms - start->second;
+            const auto [entry, is_first] = latencies.try_emplace(start->first, latency);
+            if (!is_first) entry->second = std::min(entry->second, latency);
+        }
     }
-    for (const auto& comment : world.graph.page().all()) {
-        if (!comment->is_own) starts.try_emplace(comment->conversation(), comment->created_ms);
-    }
-    return starts;
+    return latencies;
 }
 
 struct Replies {
@@ -75,14 +70,10 @@ std::string conversation_in(const std::string& thread) {
 }
 
 json::object count_state(World& world) {
-    const auto starts = conversation_starts(world);
+    const std::size_t conversations = world.conversation_starts().size();
     std::vector<std::int64_t> latencies;
-    std::unordered_set<std::string> with_case;
-    for (const auto& [time, record] : world.crm.table("Cases")->by_time()) {
-        const auto start = starts.find(conversation_in(text_of(record->fields, "thread_c")));
-        if (start == starts.end() || !with_case.insert(start->first).second) continue;
-        latencies.push_back(record->created_ms - start->second);
-    }
+    for (const auto& [conversation, latency] : case_latencies(world)) latencies.push_back(latency);
+    const std::size_t with_case = latencies.size();
     const Replies replies = count_replies(world);
     const auto& webhooks = world.graph.webhooks();
     const auto size = [&](const char* module) { return world.crm.table(module)->size(); };
@@ -103,12 +94,13 @@ json::object count_state(World& world) {
             {"leads", size("Leads")},
             {"cases", size("Cases")},
             {"notes", size("Notes")},
-            {"conversations", starts.size()},
-            {"conversations_with_case", with_case.size()},
+            {"conversations", conversations},
+            {"conversations_with_case", with_case},
             {"replies", replies.count},
             {"replies_doubled", replies.doubled},
-            {"duplicate_persons", count_doubles(world, "Contacts", {"twitter_c", "facebook_c"})},
-            {"duplicate_cases", count_doubles(world, "Cases", {"thread_c"})},
+            {"duplicate_persons",
+             count_doubles(world, "Contacts", "twitter_c") + count_doubles(world, "Contacts", "facebook_c")},
+            {"duplicate_cases", count_doubles(world, "Cases", "thread_c")},
             {"latency_ms", percentiles(std::move(latencies))},
             {"requests", std::move(requests)},
             {"faults", world.faults.counts()},

@@ -36,6 +36,20 @@ World::~World() {
     couriers.reset();
 }
 
+const std::unordered_map<std::string, std::int64_t>& World::conversation_starts() {
+    const XPosts::List& ids = x.posts().mentions();
+    for (; mentions_read_ < ids.size(); ++mentions_read_) {
+        const XPost* post = x.posts().find(ids[mentions_read_]);
+        if (post != nullptr) starts_.try_emplace(std::to_string(post->conversation), post->created_ms);
+    }
+    const auto& all = graph.page().all();
+    for (; comments_read_ < all.size(); ++comments_read_) {
+        const PageComment& comment = *all[comments_read_];
+        if (!comment.is_own) starts_.try_emplace(comment.conversation(), comment.created_ms);
+    }
+    return starts_;
+}
+
 void World::publish_mention() {
     const Mention& mention = mentions[mentions_published];
     const std::size_t first = mention.conversation;

@@ -14,6 +14,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <unordered_map>
 #include <unordered_set>
 #include <vector>
 
@@ -49,8 +50,15 @@ struct World {
     bool is_published() const {
         return mentions_published == mentions.size() && comments_published == comments.comments.size();
     }
+    /// Conversation id → when its first message came. Reads only what has come since the last question.
+    const std::unordered_map<std::string, std::int64_t>& conversation_starts();
     void publish_mention();
     void publish_comment();
+
+private:
+    std::unordered_map<std::string, std::int64_t> starts_;
+    std::size_t mentions_read_ = 0;  ///< of all mentions, for starts_
+    std::size_t comments_read_ = 0;
 };
 
 }  // namespace sandbox

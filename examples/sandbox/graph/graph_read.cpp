@@ -113,8 +113,10 @@ GraphService::Answer GraphService::feed(const Call& call) {
         static_cast<std::size_t>(std::clamp<std::int64_t>(number_in(call, "limit", 25), 1, 100));
     json::array data;
     const auto& posts = page_.posts();
-    for (auto post = posts.rbegin(); post != posts.rend() && data.size() < limit; ++post)
-        data.push_back(render(*post, fields));
+    const std::int64_t since = number_in(call, "since", 0);
+    for (auto post = posts.rbegin(); post != posts.rend() && data.size() < limit; ++post) {
+        if (page_.post_time(post->id) / 1000 >= since) data.push_back(render(*post, fields));
+    }
     json::object out;
     out["data"] = std::move(data);
     if (!posts.empty()) {

@@ -80,13 +80,18 @@ Record* Table::find(std::string_view id) const {
 }
 
 const Table::Records& Table::with(const std::string& field, std::string_view value) {
+    const Index& all = index(field);
+    const auto found = all.find(maillon::ascii_lower(value));
+    return found == all.end() ? kNone : found->second;
+}
+
+const Table::Index& Table::index(const std::string& field) {
     auto entry = indexes_.find(field);
     if (entry == indexes_.end()) {
         entry = indexes_.emplace(field, Index()).first;
         for (auto& [time, record] : by_time_) enter(entry->second, field, *record);
     }
-    const auto found = entry->second.find(maillon::ascii_lower(value));
-    return found == entry->second.end() ? kNone : found->second;
+    return entry->second;
 }
 
 void Table::enter(Index& index, const std::string& field, Record& record) {

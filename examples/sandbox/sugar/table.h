@@ -33,6 +33,7 @@ std::vector<std::string> values_of(const Record& record, std::string_view field)
 class Table {
 public:
     using Records = std::vector<Record*>;
+    using Index = std::unordered_map<std::string, Records>;  ///< by value, ASCII letters in lower case
     using ByTime = std::map<std::pair<std::int64_t, std::string_view>, Record*>;
 
     /// `record` has an id that is not there yet.
@@ -44,11 +45,12 @@ public:
     Record* find(std::string_view id) const;
     /// Records whose field has this value, whatever the case of ASCII letters. Valid until the next change.
     const Records& with(const std::string& field, std::string_view value);
+    /// All values of a field with their records; the empty value is among them. Valid until the next change.
+    const Index& index(const std::string& field);
     const ByTime& by_time() const { return by_time_; }
     std::size_t size() const { return records_.size(); }
 
 private:
-    using Index = std::unordered_map<std::string, Records>;
     void enter(Index& index, const std::string& field, Record& record);
     void leave(Index& index, const std::string& field, Record& record);
 

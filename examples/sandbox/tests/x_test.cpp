@@ -138,7 +138,7 @@ TEST_F(X, AReplyJoinsTheConversationAndStandsInTheOwnTimeline) {
     const Reply timeline = get("/2/users/2244994945/tweets?since_id=" + first +
                                "&tweet.fields=conversation_id,referenced_tweets,in_reply_to_user_id");
     EXPECT_THAT(ids(timeline), ElementsAre(id));
-    const json::value& post = timeline.list("data")[0];
+    const json::value post = timeline.list("data")[0];
     EXPECT_EQ(post.at("text"), "@anaruiz we &lt; you &amp; yours");
     EXPECT_EQ(post.at("conversation_id"), json::value(first));
     EXPECT_EQ(post.at("referenced_tweets").at(0).at("id"), json::value(first));
@@ -174,6 +174,28 @@ TEST_F(X, DeletesOwnPostsOnly) {
     const Reply gone = get("/2/tweets?ids=" + first + "," + id);
     EXPECT_THAT(ids(gone), ElementsAre(first));
     EXPECT_EQ(gone.list("errors")[0].at("resource_id"), json::value(id));
+}
+
+TEST_F(X, HidesAnswersInOwnConversationsOnly) {
+    const std::string own = text_of(say({{"text", "news"}}).body.at("data").as_object(), "id");
+    const std::string answer_to_own =
+        std::to_string(service_.publish(kAna, "bad words", "x:a", 0, std::stoull(own)).id);
+    const std::string elsewhere = mention("a");
+    const auto hide = [&](const std::string& id) {
+        return call(service_, "PUT", "/2/tweets/" + id + "/hidden", R"({"hidden":true})", kToken);
+    };
+
+    EXPECT_EQ(hide(answer_to_own).body.at("data").at("hidden"), true);
+    EXPECT_TRUE(service_.posts().find(std::stoull(answer_to_own))->hidden);
+    EXPECT_EQ(hide(elsewhere).status, 403);
+    EXPECT_EQ(hide(own).status, 403);
+}
+
+TEST_F(X, RefusesTheOtherVocabulary) {
+    EXPECT_THAT(json::serialize(get(kSearch + "&post.fields=lang").body), HasSubstr("post.fields"));
+    EXPECT_EQ(change(R"({"vocabulary":"2.167"})"), "");
+    EXPECT_THAT(json::serialize(get(kSearch + "&tweet.fields=lang").body), HasSubstr("tweet.fields"));
+    EXPECT_EQ(get(kSearch + "&post.fields=lang&expansions=edit_history_post_ids").status, 200);
 }
 
 TEST_F(X, FindsPeople) {

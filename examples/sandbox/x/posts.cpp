@@ -37,6 +37,11 @@ bool XPosts::remove(std::uint64_t id) {
     return true;
 }
 
+void XPosts::hide(std::uint64_t id, bool hidden) {
+    const auto found = posts_.find(id);
+    if (found != posts_.end()) found->second.hidden = hidden;
+}
+
 const XPost* XPosts::find(std::uint64_t id) const {
     const auto found = posts_.find(id);
     return found == posts_.end() || found->second.deleted ? nullptr : &found->second;

@@ -23,6 +23,7 @@ struct XPost {
     std::string in_reply_to_user;
     std::string original;  ///< "x:<id in the file>"; empty for the account's own
     bool is_mention = false;
+    bool hidden = false;
     bool deleted = false;
 };
 
@@ -35,6 +36,7 @@ public:
     const XPost& add(XPost post);
     void add_user(XUser user);
     bool remove(std::uint64_t id);
+    void hide(std::uint64_t id, bool hidden);
 
     const XPost* find(std::uint64_t id) const;
     const XUser* user(const std::string& id) const;

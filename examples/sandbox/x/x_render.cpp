@@ -27,6 +27,11 @@ std::size_t count_code_points(std::string_view text) {
 }  // namespace
 
 XView::XView(const Call& call, bool renamed) : renamed_(renamed) {
+    // The other vocabulary's name is an unknown parameter.
+    if (const char* other = renamed ? "tweet.fields" : "post.fields"; call.has(other)) {
+        wrong_parameter_ = other;
+        wrong_value_ = call.parameter(other);
+    }
     read(call, renamed ? "post.fields" : "tweet.fields",
          {"id",
           "text",
@@ -52,11 +57,12 @@ XView::XView(const Call& call, bool renamed) : renamed_(renamed) {
           "context_annotations",
           "withheld"},
          fields_);
-    read(call, "expansions",
-         {"author_id", "referenced_tweets.id", "referenced_tweets.id.author_id", "referenced_posts",
-          "referenced_posts.id", "in_reply_to_user_id", "attachments.media_keys",
-          "entities.mentions.username", "geo.place_id", "edit_history_tweet_ids", "attachments.poll_ids"},
-         expansions_);
+    read(
+        call, "expansions",
+        {"author_id", "referenced_tweets.id", "referenced_tweets.id.author_id", "referenced_posts",
+         "referenced_posts.id", "in_reply_to_user_id", "attachments.media_keys", "entities.mentions.username",
+         "geo.place_id", "edit_history_tweet_ids", "edit_history_post_ids", "attachments.poll_ids"},
+        expansions_);
     read(call, "user.fields",
          {"id", "name", "username", "location", "created_at", "verified", "verified_type", "description",
           "url", "protected", "public_metrics", "profile_image_url", "entities", "pinned_tweet_id",

@@ -32,7 +32,8 @@ maillon::HttpResponse XService::mishap(Mishap kind, int retry_after_s) {
     Answer response = problem(429, "Too Many Requests", "Too Many Requests");
     response.headers.add("x-rate-limit-limit", "450");
     response.headers.add("x-rate-limit-remaining", "0");
-    response.headers.add("x-rate-limit-reset", std::to_string(maillon::millis(clock_.now()) / 1000 + retry_after_s));
+    response.headers.add("x-rate-limit-reset",
+                         std::to_string(maillon::millis(clock_.now()) / 1000 + retry_after_s));
     return response;
 }
 
@@ -115,6 +116,7 @@ XService::Answer XService::dispatch(const Call& call) {
     }
     if (call.is("POST") && call.goes_to({"2", "tweets"})) return create(call);
     if (call.is("DELETE") && call.goes_to({"2", "tweets", "*"})) return remove(call);
+    if (call.is("PUT") && call.goes_to({"2", "tweets", "*", "hidden"})) return hide(call);
     return problem(404, "Not Found", "Not Found");
 }
 

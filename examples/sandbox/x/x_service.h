@@ -51,6 +51,7 @@ private:
     Answer create(const Call& call);
     Answer refuse_create(const std::string& text, const XPost* target) const;
     Answer remove(const Call& call);
+    Answer hide(const Call& call);
 
     XAccount account_;
     const maillon::Clock& clock_;

@@ -78,4 +78,19 @@ XService::Answer XService::remove(const Call& call) {
     return json_answer(200, json::object{{"data", json::object{{"deleted", deleted}}}});
 }
 
+/// Only answers in conversations that the account has begun can be hidden.
+XService::Answer XService::hide(const Call& call) {
+    const auto body = parse_object(call.request.body);
+    const json::value* wish = body ? body->if_contains("hidden") : nullptr;
+    if (wish == nullptr || !wish->is_bool())
+        return bad_parameter("hidden", "", "The `hidden` field is required");
+    const XPost* post = posts_.find(id_from(call.path[2]));
+    const XPost* start = post == nullptr ? nullptr : posts_.find(post->conversation);
+    if (start == nullptr || start->author_id != account_.id || post->in_reply_to == 0) {
+        return problem(403, "Forbidden", "You are not permitted to perform this action.");
+    }
+    posts_.hide(post->id, wish->get_bool());
+    return json_answer(200, json::object{{"data", json::object{{"hidden", wish->get_bool()}}}});
+}
+
 }  // namespace sandbox

@@ -122,7 +122,8 @@ TEST_F(BatchTest, AGuardedUpdateGoesAloneWithItsHeader) {
 }
 
 TEST_F(BatchTest, ACutLeavesCreatesInDoubtAndOthersToBeRepeated) {
-    const TestCall link{"link", {{"module", "Contacts"}, {"id", "c"}, {"link", "cases"}, {"ids", {"a", "b"}}}};
+    const TestCall link{"link",
+                        {{"module", "Contacts"}, {"id", "c"}, {"link", "cases"}, {"ids", {"a", "b"}}}};
     for (const auto& lost : {Scripted{0, "cut", {}, Code::in_doubt}, Scripted{500, "", {}, Code::ok},
                              Scripted{504, "<html>", {}, Code::ok}, Scripted{200, "<html>", {}, Code::ok},
                              Scripted{200, "[]", {}, Code::ok}, Scripted{200, "{}", {}, Code::ok}}) {
@@ -247,58 +248,6 @@ TEST(BatchWithoutBulk, SendsOneRequestPerCallInOrder) {
     for (const auto& outcome : got.outcomes) EXPECT_EQ(outcome->code, Code::ok);
     EXPECT_EQ(sugar.requests(),
               (std::vector<std::string>{"POST Notes", "POST Cases/filter", "POST Notes", "POST Cases"}));
-}
-
-/// Whatever request of a batch fails, in whatever way: every call is reported once, and repeating what may be
-/// repeated and reconciling what is in doubt leaves each record exactly once.
-TEST(BatchFaults, LeaveEveryRecordExactlyOnceInTheEnd) {
-    const std::vector<Scripted> faults{{0, "cut", {}, Code::in_doubt}, {0, "refused", {}, Code::retry},
-                                       {500, "", {}, Code::ok},        {503, "", {}, Code::ok},
-                                       {200, "<html>", {}, Code::ok},  {401, "{}", {}, Code::ok}};
-    for (const bool bulk : {true, false}) {
-        for (const bool after_the_work : {true, false}) {
-            for (std::size_t kind = 0; kind < faults.size(); ++kind) {
-                // What was surely not sent, and what was refused, did no work.
-                const bool did_nothing = faults[kind].transport == Code::retry ||
-                                         faults[kind].status == 401 || faults[kind].status == 503;
-                if (after_the_work && did_nothing) continue;
-                for (std::size_t step = 0; step < 8; ++step) {
-                    FakeHost host;
-                    FakeSugar sugar(host);
-                    Driver driver(host, FakeSugar::config({{"bulk", bulk}}));
-                    std::size_t n = 0;
-                    auto& hook = after_the_work ? sugar.loss : sugar.fault;
-                    hook = [&](const Sent&) -> std::optional<Scripted> {
-                        return n++ == step ? std::optional(faults[kind]) : std::nullopt;
-                    };
-                    std::vector<TestCall> open{create(1), upsert(1), create(2), upsert(2)};
-                    for (int round = 0; round < 6 && !open.empty(); ++round) {
-                        const auto got = driver.deliver(open);
-                        std::vector<TestCall> next;
-                        for (std::size_t i = 0; i < open.size(); ++i) {
-                            ASSERT_TRUE(got.outcomes.at(i).has_value());
-                            auto code = got.outcomes[i]->code;
-                            ASSERT_NE(code, Code::internal) << got.outcomes[i]->detail;
-                            if (code == Code::in_doubt)
-                                code = driver.reconcile({open[i]}).outcomes.at(0)->code;
-                            // A first 401 of the token endpoint is a refusal of the password; a person
-                            // connects again.
-                            if (code == Code::auth) driver.connect();
-                            if (code == Code::ok) continue;
-                            next.push_back(open[i]);
-                            next.back().attempt++;
-                        }
-                        open = next;
-                    }
-                    EXPECT_TRUE(open.empty());
-                    EXPECT_EQ(sugar.modules["Notes"].size(), 2u)
-                        << "bulk " << bulk << " kind " << kind << " step " << step;
-                    EXPECT_EQ(sugar.modules["Cases"].size(), 2u)
-                        << "bulk " << bulk << " kind " << kind << " step " << step;
-                }
-            }
-        }
-    }
 }
 
 }  // namespace

@@ -1,10 +1,7 @@
-#include "cursor.h"
 #include "fake_sugar.h"
 #include "moments.h"
-#include "records.h"
 
 #include <gtest/gtest.h>
-#include <random>
 
 namespace maillon::sugarcrm {
 namespace {
@@ -155,6 +152,42 @@ TEST_F(DirectoryTest, ThatHoldsWithinOneSecondToo) {
     expect_index_is_the_crm();
 }
 
+TEST_F(DirectoryTest, ALargeImportOfOneSecondIsNotReadAgainForEachRecordThatLeavesIt) {
+    for (int i = 1000; i < 1400; ++i) person("c" + std::to_string(i), kLongAgo);
+    int n = 1000;
+    between_pages = [&] {
+        if (n < 1030) person("c" + std::to_string(n++), ++sugar.clock_s);
+    };
+
+    // Forty-five pages in quiet; each of the thirty moves costs one page that is thrown away and five of the
+    // trail.
+    EXPECT_LT(read_all(), 45 + 6 * 30 + 10);
+    EXPECT_TRUE(host.log.empty());
+    expect_index_is_the_crm();
+}
+
+TEST_F(DirectoryTest, AServerThatGivesOneRecordAtATimeIsReadToTheEnd) {
+    for (int i = 0; i < 12; ++i) person("c" + std::to_string(i), kLongAgo + i / 5);
+    sugar.page_cap = 1;
+
+    read_all();
+    expect_index_is_the_crm();
+}
+
+TEST_F(DirectoryTest, AListingThatLosesMoreThanItsTrailIsReadFromTheStartOfTheSecond) {
+    for (int i = 100; i < 200; ++i) person("c" + std::to_string(i), kLongAgo);
+    bool has_moved = false;
+    between_pages = [&] {
+        if (has_moved || index.size() < 80) return;
+        has_moved = true;
+        for (int i = 100; i < 175; ++i) person("c" + std::to_string(i), ++sugar.clock_s);
+    };
+
+    read_all();
+    EXPECT_TRUE(has_moved);
+    expect_index_is_the_crm();
+}
+
 TEST_F(DirectoryTest, ARecordThatBecomesVisibleLateIsCaughtByTheOverlap) {
     person("a", sugar.clock_s);
     read_all();
@@ -192,7 +225,8 @@ TEST_F(DirectoryTest, RecordsWithoutADateAreReadByOffset) {
     for (int i = 0; i < 3; ++i) person("c" + std::to_string(i), kLongAgo + i);
     json::array rows;
     for (int i = 0; i < 12; ++i) rows.push_back(json::object{{"id", "r" + std::to_string(i)}});
-    host.answer(200, json::object{{"access_token", "t"}, {"refresh_token", "r"}, {"expires_in", 3600}});
+    host.answer(
+        200, json::object{{"access_token", "token-1"}, {"refresh_token", "refresh-1"}, {"expires_in", 3600}});
     host.answer(200, json::object{{"records", rows}, {"next_offset", 12}});
     host.answer(200, json::object{{"records", json::array{rows.back(), json::object{{"id", "last"}}}},
                                   {"next_offset", -1}});
@@ -242,82 +276,6 @@ TEST_F(DirectoryTest, FailuresKeepTheCursorAndTellTheHost) {
         EXPECT_TRUE(got.events.empty());
     }
     EXPECT_EQ(driver.read_directory("Contacts/../x", {}).status, MAILLON_CONFIG);
-}
-
-/// Pages of every size, records that share seconds, a server that caps pages, people who work meanwhile: in
-/// the end the index is what the CRM holds.
-TEST(DirectoryAtRandom, MissesNothing) {
-    for (unsigned seed = 0; seed < 60; ++seed) {
-        std::mt19937 chance(seed);
-        const auto upto = [&](int n) { return static_cast<int>(chance() % static_cast<unsigned>(n)); };
-        FakeHost host;
-        FakeSugar sugar(host);
-        sugar.page_cap = static_cast<std::size_t>(1 + upto(12));
-        Driver driver(host, FakeSugar::config({{"page_size", 10 + upto(10)}}));
-        const auto touch = [&](int id, std::int64_t second) {
-            sugar.put("Contacts",
-                      {{"id", "c" + std::to_string(id)}, {"date_modified", sugar_time(second * 1000)}});
-        };
-        for (int i = 0; i < 60; ++i) touch(i, kLongAgo + upto(6));
-        std::map<std::string, std::string> index;
-        std::string cursor;
-        int pages = 0;
-        for (int reads = 0; reads < 4; ++reads) {
-            for (bool is_complete = false; !is_complete;) {
-                ASSERT_LT(++pages, 3000) << "seed " << seed;
-                const auto got =
-                    driver.read_directory("Contacts", {}, cursor, static_cast<std::uint32_t>(1 + upto(20)));
-                ASSERT_EQ(got.status, MAILLON_OK) << "seed " << seed << ": " << got.detail;
-                for (const auto& event : got.events)
-                    index[event.key] = text_of(event.data.as_object(), "date_modified");
-                cursor = got.cursor;
-                is_complete = got.complete;
-                const bool is_working = reads < 3 && upto(8) == 0;
-                if (!is_working) continue;
-                sugar.clock_s += upto(3);
-                host.now_ms = sugar.clock_s * 1000;
-                touch(upto(70), sugar.clock_s);
-            }
-            sugar.clock_s += 50;
-            host.now_ms = sugar.clock_s * 1000;
-        }
-        for (const auto& [id, record] : sugar.modules["Contacts"])
-            EXPECT_EQ(index[id], text_of(record, "date_modified")) << "seed " << seed << " " << id;
-    }
-}
-
-TEST(SugarCursor, SurvivesWritingAndReading) {
-    Cursor cursor;
-    cursor.learn("a", 1500);
-    cursor.learn("b", 2500);
-    cursor.move_to(2500);
-    cursor.offset = 7;
-    cursor.anchor = "b";
-
-    const auto back = Cursor::parse(cursor.text());
-
-    EXPECT_EQ(back.text(), cursor.text());
-    EXPECT_EQ(back.since, 2000);
-    EXPECT_EQ(back.seen, cursor.seen);
-}
-
-TEST(SugarCursor, WhatIsNoCursorIsTheBeginning) {
-    for (const auto text :
-         {"", "x", "{}", "[]", R"({"v":2,"offset":5})", R"({"v":1,"offset":-5,"anchor":"a","seen":[]})"}) {
-        const auto cursor = Cursor::parse(text);
-        EXPECT_FALSE(cursor.since.has_value()) << text;
-        EXPECT_EQ(cursor.offset, 0) << text;
-        EXPECT_TRUE(cursor.anchor.empty()) << text;
-    }
-}
-
-TEST(SugarCursor, StaysShort) {
-    Cursor cursor;
-    for (int i = 0; i < 5000; ++i) cursor.learn("id" + std::to_string(i), i < 4000 ? i : 9000);
-    cursor.forget_before(0);
-
-    EXPECT_LE(cursor.seen.size(), 300u);
-    for (const auto& [id, date] : cursor.seen) EXPECT_EQ(date, 9000);
 }
 
 }  // namespace

@@ -47,8 +47,9 @@ protected:
     /// Answers the next requests with these exchanges' responses, after a token.
     void script(std::initializer_list<json::value> responses) {
         host.secrets["crm_password"] = "p";
-        host.answer(200,
-                    json::object{{"access_token", "t-1"}, {"refresh_token", "r-1"}, {"expires_in", 3600}});
+        host.answer(
+            200,
+            json::object{{"access_token", "token-1"}, {"refresh_token", "refresh-1"}, {"expires_in", 3600}});
         for (const auto& response : responses)
             host.answer(response.at("status").to_number<std::uint32_t>(), response.at("body"));
     }
@@ -59,12 +60,13 @@ protected:
 };
 
 TEST_F(FixturesTest, EveryErrorBodyHasItsMeaning) {
-    for (const auto& sample : read(kOwn / "error_bodies.json").as_array()) {
+    const auto samples = read(kOwn / "error_bodies.json");
+    for (const auto& sample : samples.as_array()) {
         FakeHost own;
         own.secrets["crm_password"] = "p";
         own.on_http = [&](const testkit::Sent& sent) {
             if (sent.url.ends_with("/token"))
-                return testkit::Scripted{200, R"({"access_token":"t"})", {}, Code::ok};
+                return testkit::Scripted{200, R"({"access_token":"token-1"})", {}, Code::ok};
             return testkit::Scripted{sample.at("status").to_number<std::uint32_t>(),
                                      json::serialize(sample.at("body")),
                                      {},
@@ -80,7 +82,7 @@ TEST_F(FixturesTest, EveryErrorBodyHasItsMeaning) {
 
 TEST_F(FixturesTest, ABulkAnswerIsSharedOutAmongItsCalls) {
     host.secrets["crm_password"] = "p";
-    host.answer(200, json::object{{"access_token", "t"}});
+    host.answer(200, json::object{{"access_token", "token-1"}});
     host.answer(200, read(kOwn / "bulk_answer.json"));
 
     const auto got =
@@ -193,7 +195,7 @@ TEST_F(FixturesTest, EveryErrorOfTheCollectionStopsTheCallWithItsReason) {
         own.secrets["crm_password"] = "p";
         own.on_http = [&, &answer = response](const testkit::Sent& sent) {
             if (sent.url.ends_with("/token"))
-                return testkit::Scripted{200, R"({"access_token":"t"})", {}, Code::ok};
+                return testkit::Scripted{200, R"({"access_token":"token-1"})", {}, Code::ok};
             return testkit::Scripted{answer.at("status").to_number<std::uint32_t>(),
                                      json::serialize(answer.at("body")),
                                      {},

@@ -211,6 +211,20 @@ TEST(XPoll, SpeaksTheNewVocabularyWhenTheOldOneIsRefused) {
     EXPECT_NE(parameter(x.host.sent.at(2), "post.fields"), "(absent)");
 }
 
+TEST(XPoll, ReturnsToTheOldVocabularyWhenNeitherIsTaken) {
+    Instance x;
+    x.host.answer(400, {{"detail", "tweet.fields is not valid"}})
+        .answer(400, {{"detail", "post.fields is not valid"}});
+    x.host.answer(200, page({}));
+
+    const auto refused = x.driver->poll();
+    x.driver->poll();
+
+    EXPECT_EQ(refused.status, MAILLON_CONFIG);
+    EXPECT_EQ(x.host.sent.size(), 3u);
+    EXPECT_NE(parameter(x.host.sent.at(2), "tweet.fields"), "(absent)");
+}
+
 TEST(XPoll, AnswersAWrongQueryAsConfiguration) {
     Instance x;
     x.host.answer(

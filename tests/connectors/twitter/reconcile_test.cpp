@@ -62,6 +62,19 @@ TEST(XReconcile, PagesBackUntilItIsBeforeTheCall) {
     EXPECT_NE(x.host.sent.at(1).url.find("pagination_token=p2"), std::string::npos);
 }
 
+TEST(XReconcile, SpeaksTheNewVocabularyWhenTheOldOneIsRefused) {
+    Instance x;
+    x.host.answer(400, {{"errors", {{{"parameters", {{"tweet.fields", {"created_at"}}}}}}}});
+    auto reply = answer_to("98", "11", "Fish &amp; chips: https://t.co/a");
+    reply["referenced_posts"] = reply["referenced_tweets"];
+    reply.erase("referenced_tweets");
+    x.host.answer(200, page({reply, old_post()}));
+
+    EXPECT_EQ(x.only(x.driver->reconcile({kCall})).code, Code::ok);
+
+    EXPECT_NE(x.host.sent.at(1).url.find("post.fields="), std::string::npos);
+}
+
 TEST(XReconcile, StaysInDoubtWhenThereIsTooMuchToRead) {
     Instance x;
     int n = 0;

@@ -174,6 +174,16 @@ TEST(Load, HasAnotherHashForAnotherText) {
     EXPECT_NE(one.config->hash, other.config->hash);
 }
 
+TEST(Load, SumsUpWhenNearlyAllKeysAreUnknown) {
+    std::string text = "hub:\n";
+    for (int i = 0; i < 20000; ++i) text += "  key_" + std::to_string(i) + ": 1\n";
+
+    const auto result = load_text(text);
+
+    EXPECT_EQ(result.diagnostics.errors(), 1u);
+    EXPECT_NE(said(result).find("maillon.yaml:2:3: error: hub has 20000 unknown keys"), std::string::npos);
+}
+
 TEST(LoadStored, RefusesWhatIsNotAStoredText) {
     for (const auto text : {"", "{", "[]", "{}", "{\"files\":3}"}) {
         const auto result = load_stored(text, "/", Environment{});

@@ -1,5 +1,7 @@
 #include "core/config/secrets.h"
 
+#include "config_testing.h"
+
 #include <gtest/gtest.h>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
@@ -177,6 +179,24 @@ TEST_F(SecretFiles, ThatAreMissingFailTheResolution) {
 
     ASSERT_FALSE(resolved);
     EXPECT_NE(resolved.error().what.find("there is no secret 'none'"), std::string::npos);
+}
+
+TEST_F(SecretFiles, ThatTheConfigurationUsesAreTriedOnceEach) {
+    write(own() / "good", "1");
+    write(own() / "open", "2", 0644);
+    auto result = load_text(
+        "connectors:\n  a: { plugin: twitter, x: \"${secret.none}\", y: \"${secret.good}\" }\n"
+        "  b: { plugin: twitter, x: \"${secret.none}\", y: \"${secret.open}\" }\n");
+    ASSERT_TRUE(result.ok()) << said(result);
+
+    check_secrets(*result.config, Secrets(own()), result.diagnostics);
+
+    const auto all = result.diagnostics.sorted();
+    ASSERT_EQ(all.size(), 2u);
+    EXPECT_EQ(result.sources->where(all[0].place), "maillon.yaml:2:28");
+    EXPECT_NE(all[0].message.find("there is no secret 'none'"), std::string::npos);
+    EXPECT_EQ(result.sources->where(all[1].place), "maillon.yaml:3:51");
+    EXPECT_NE(all[1].message.find("chmod 600"), std::string::npos);
 }
 
 TEST_F(SecretFiles, OfTheProcessComeFromWhereSystemdSays) {

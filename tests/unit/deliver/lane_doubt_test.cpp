@@ -1,0 +1,127 @@
+#include "tests/unit/deliver/lane_fixture.h"
+
+#include <atomic>
+
+namespace maillon::deliver {
+namespace {
+
+using ::testing::HasSubstr;
+
+/// The line goes dead at the first try; later ones get through.
+ScriptedConnector::Answer dead_at_first() {
+    return [](const plugin::OutCall& call) {
+        return call.attempt == 1 ? ScriptedConnector::fails(FaultKind::in_doubt, "the line went dead") : ScriptedConnector::ok(R"({"second":true})");
+    };
+}
+
+TEST_F(LaneTest, ACallInDoubtThatArrivedIsDoneAndNeverSentAgain) {
+    crm_.on_deliver = dead_at_first();
+    crm_.on_reconcile = [](const auto&) { return ScriptedConnector::ok(R"({"id":"n-1"})", "n-1"); };
+    start();
+    deliver_->enqueue(call("a"));
+    ASSERT_TRUE(settled(1));
+    EXPECT_EQ(outcome(0).outcome.state, CallState::done);
+    EXPECT_EQ(outcome(0).outcome.remote_id, "n-1");
+    EXPECT_EQ(crm_.count("deliver"), 1u);
+    EXPECT_EQ(crm_.count("reconcile", "a"), 1u);
+}
+
+TEST_F(LaneTest, ACallInDoubtThatDidNotArriveIsSentAgainUnderTheSameKey) {
+    crm_.on_deliver = dead_at_first();
+    crm_.on_reconcile = [](const auto&) { return ScriptedConnector::fails(FaultKind::retry, "not there"); };
+    start();
+    deliver_->enqueue(call("a"));
+    ASSERT_TRUE(settled(1));
+    EXPECT_EQ(outcome(0).outcome.state, CallState::done);
+    EXPECT_EQ(outcome(0).outcome.result, R"({"second":true})");
+    EXPECT_EQ(crm_.count("deliver", "a"), 2u);
+    EXPECT_EQ(crm_.count("reconcile", "a"), 1u);
+}
+
+TEST_F(LaneTest, ARemoteThatCannotTellIsAskedSeveralTimesAndThenAPersonDecides) {
+    crm_.on_deliver = dead_at_first();
+    start();
+    deliver_->enqueue(call("a"));
+    ASSERT_TRUE(settled(1));
+    EXPECT_EQ(outcome(0).outcome.state, CallState::in_doubt);
+    EXPECT_EQ(outcome(0).outcome.detail, "cannot tell");
+    EXPECT_EQ(crm_.count("reconcile"), 8u);
+    EXPECT_EQ(crm_.count("deliver"), 1u);
+    EXPECT_THAT(metrics_.render(), HasSubstr(R"(maillon_calls_total{instance="crm",outcome="in_doubt"} 1)"));
+}
+
+TEST_F(LaneTest, AConnectorWithoutReconcileIsAskedOnce) {
+    crm_.about.reconciles = false;
+    crm_.on_deliver = dead_at_first();
+    start();
+    deliver_->enqueue(call("a"));
+    ASSERT_TRUE(settled(1));
+    EXPECT_EQ(outcome(0).outcome.state, CallState::in_doubt);
+    EXPECT_EQ(crm_.count("reconcile"), 1u);
+}
+
+TEST_F(LaneTest, AskingThatFailsIsNotAnAnswer) {
+    crm_.on_deliver = dead_at_first();
+    std::atomic<int> asked{0};
+    crm_.on_reconcile = [&](const auto&) {
+        return ++asked < 12 ? ScriptedConnector::fails(FaultKind::not_connected, "down") : ScriptedConnector::ok();
+    };
+    start();
+    deliver_->enqueue(call("a"));
+    ASSERT_TRUE(settled(1));
+    EXPECT_EQ(outcome(0).outcome.state, CallState::done);
+    EXPECT_EQ(asked, 12);
+    EXPECT_EQ(crm_.count("deliver"), 1u);
+}
+
+TEST_F(LaneTest, ARepeatableCallIsRepeatedAndNotReconciled) {
+    crm_.on_deliver = dead_at_first();
+    start();
+    auto job = call("a");
+    job.row.id = {};
+    job.repeatable = true;
+    deliver_->enqueue(job);
+    ASSERT_TRUE(settled(1));
+    EXPECT_EQ(outcome(0).outcome.state, CallState::done);
+    EXPECT_EQ(crm_.count("deliver"), 2u);
+    EXPECT_EQ(crm_.count("reconcile"), 0u);
+}
+
+TEST_F(LaneTest, ACallThatWasFoundTryingAtStartIsReconciledBeforeAnythingIsSent) {
+    crm_.on_reconcile = [](const auto&) { return ScriptedConnector::ok(R"({"id":"n-7"})"); };
+    start();
+    auto job = call("a");
+    job.row.state = CallState::in_doubt;
+    deliver_->enqueue(job);
+    ASSERT_TRUE(settled(1));
+    EXPECT_EQ(outcome(0).outcome.state, CallState::done);
+    EXPECT_EQ(crm_.count("deliver"), 0u);
+}
+
+TEST_F(LaneTest, ADiskThatIsFullWhileACallGoesBackToWaitingDoesNotStrandIt) {
+    std::atomic<bool> full{false};
+    deliver_.reset();
+    database_.reset();
+    auto opened = store::open({.url = folder_.url(), .clock = &clock_, .inject = [&](db::Step step) {
+                                   return step == db::Step::commit && full.exchange(false) ? db::Injected::disk_full : db::Injected::none;
+                               }});
+    ASSERT_TRUE(opened);
+    database_ = std::move(*opened);
+    begin();
+    crm_.on_deliver = [&](const plugin::OutCall& out) {
+        if (out.attempt > 1) return ScriptedConnector::ok();
+        full = true;  // the next commit is the one that notes the retry
+        return ScriptedConnector::fails(FaultKind::retry, "busy");
+    };
+    start();
+    deliver_->enqueue(call("a"));
+    ASSERT_TRUE(settled(1));
+    EXPECT_EQ(outcome(0).outcome.state, CallState::done);
+    EXPECT_FALSE(log_.of("deliver.not_recorded").empty()) << "the disk was full at that moment";
+    EXPECT_EQ(on_disk("a").attempts, 2);
+    deliver_.reset();
+    database_.reset();
+}
+
+}  // namespace
+}  // namespace maillon::deliver
