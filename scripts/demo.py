@@ -153,6 +153,8 @@ class Demo:
 
     def subscribe(self):
         at = self.at
+        # Meta promises no order between deliveries. Here one goes after the other, so that the end states of two runs can be compared.
+        http_json("PUT", at["control"] + "/settings", {"graph": {"connections": 1}})
         parameters = urllib.parse.urlencode({"object": "page", "callback_url": f"http://127.0.0.1:{self.port}/hooks/fb", "fields": "feed,messages",
                                              "verify_token": "demo-verify-token", "access_token": f"{at['app_id']}|{at['app_secret']}"})
         http_json("POST", f"{at['graph']}/v25.0/{at['app_id']}/subscriptions?{parameters}")

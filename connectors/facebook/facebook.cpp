@@ -213,7 +213,11 @@ void Facebook::reconcile(const Batch& batch, Reporter& reporter) {
             try {
                 return arrived(batch[i], comments);
             } catch (const Failure& failure) {
-                return fail(Code::in_doubt, std::string("cannot be found out now: ") + failure.what());
+                // RETRY would say that it did not arrive; this only says that Graph must be asked again.
+                const bool passes = failure.code() == Code::retry || failure.code() == Code::in_doubt;
+                return fail(passes ? Code::not_connected : failure.code(),
+                            std::string("cannot be found out now: ") + failure.what(),
+                            failure.retry_after_ms());
             }
         });
     }

@@ -32,28 +32,29 @@ Search::Search(Host host, Client& client, Settings settings)
     : host_(host), client_(client), settings_(std::move(settings)) {}
 
 bool Search::poll(const PollRequest& want, const Account& own, Emitter& out) {
-    auto walk = Walk::from_cursor(want.cursor);
-    const auto before = walk.cursor();
+    Held now{std::string(want.cursor), Walk::from_cursor(want.cursor), {}};
+    if (held_ && held_->cursor == now.cursor) now = std::move(*held_);
+    held_.reset();
     const auto size = std::clamp(std::min(settings_.page_size, want.max_events), 10u, 100u);
-    const auto most = std::clamp(want.max_events / size, 1u, kMostPages);
-    Posts posts;
-    std::optional<Failure> failure;
-    for (std::uint32_t page = 0; page < most; ++page) {
-        try {
-            auto read = fetch(walk, size, own, want.deadline);
-            std::move(read.begin(), read.end(), std::back_inserter(posts));
-        } catch (const Failure& stopped) {
-            failure = stopped;
-            break;
+    const auto most = std::size_t{std::clamp(want.max_events / size, 1u, kMostPages)} * size;
+    const auto before = now.walk.cursor();
+    do {
+        const bool stops = host_.cancelled() || host_.monotonic_ms() + kSpareMs > want.deadline.ms;
+        if (stops && !now.posts.empty()) {
+            held_ = std::move(now);
+            return false;
         }
-        if (!walk.is_under_way() || host_.cancelled()) break;
-        if (host_.monotonic_ms() + kSpareMs > want.deadline.ms) break;
-    }
-    // Pages read before a failure were paid for: they are stored, and the walk goes on behind them.
-    const auto events = oldest_first(std::move(posts));
-    if (!events.empty() || walk.cursor() != before) out.emit(events, walk.cursor());
-    if (failure) throw Failure(*failure);
-    return !walk.is_under_way();
+        try {
+            auto read = fetch(now.walk, size, own, want.deadline);
+            std::move(read.begin(), read.end(), std::back_inserter(now.posts));
+        } catch (const Failure&) {
+            if (!now.posts.empty()) held_ = std::move(now);
+            throw;
+        }
+    } while (now.walk.is_under_way() && now.posts.size() + size <= most);
+    const auto events = oldest_first(std::move(now.posts));
+    if (!events.empty() || now.walk.cursor() != before) out.emit(events, now.walk.cursor());
+    return !now.walk.is_under_way();
 }
 
 Search::Posts Search::fetch(Walk& walk, std::uint32_t size, const Account& own, Deadline deadline) {

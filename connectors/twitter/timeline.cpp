@@ -9,44 +9,59 @@
 namespace maillon::twitter {
 namespace {
 
-constexpr int kMostPages = 5;
+constexpr int kMostPages = 32;
+constexpr int kTriesOfAPage = 4;
 
-std::string path_of(const Account& own, const std::string& token, bool posts) {
+std::string path_of(const Account& own, const std::string& since_id, const std::string& token, bool posts) {
     std::vector<std::pair<std::string, std::string>> fields{
         {"max_results", "100"},
         {"exclude", "retweets"},
         {posts ? "post.fields" : "tweet.fields",
          posts ? "created_at,referenced_posts,note_post" : "created_at,referenced_tweets,note_tweet"}};
+    if (!since_id.empty()) fields.emplace_back("since_id", since_id);
     if (!token.empty()) fields.emplace_back("pagination_token", token);
     return "/2/users/" + own.id + "/tweets?" + wire::form(fields);
 }
 
 }  // namespace
 
-Timeline::Timeline(Client& client, const Account& own, std::int64_t oldest_ms, Deadline deadline) {
+Timeline::Timeline(Client& client, const Account& own, const Bounds& bounds, Deadline deadline) {
     std::string token;
     for (int page = 0; page < kMostPages; ++page) {
-        const auto answer = read(client, own, token, deadline);
+        const auto answer = read_patiently(client, own, bounds.since_id, token, deadline);
         const auto* meta = wire::object(answer, "meta");
         token = meta ? wire::text(*meta, "next_token") : std::string();
         // An answer with neither posts nor a count is no timeline: nothing may be concluded from it.
         if (!meta && !wire::array(answer, "data"))
             throw Failure(Code::retry, "X's timeline answer has no data");
-        if (!add(answer, oldest_ms) || token.empty()) {
+        if (!add(answer, bounds.oldest_ms) || token.empty()) {
             complete_ = true;
             return;
         }
     }
 }
 
-json::object Timeline::read(Client& client, const Account& own, const std::string& token, Deadline deadline) {
-    const Ask ask{"timeline", Effect::reads, "GET", path_of(own, token, client.says_post())};
+json::object Timeline::read_patiently(Client& client, const Account& own, const std::string& since_id,
+                                      const std::string& token, Deadline deadline) {
+    // Thirty pages in a row would hardly ever succeed if one failed page meant to begin again.
+    for (int attempt = 1;; ++attempt) {
+        try {
+            return read(client, own, since_id, token, deadline);
+        } catch (const Failure& failure) {
+            if (failure.code() != Code::retry || attempt == kTriesOfAPage) throw;
+        }
+    }
+}
+
+json::object Timeline::read(Client& client, const Account& own, const std::string& since_id,
+                            const std::string& token, Deadline deadline) {
+    const Ask ask{"timeline", Effect::reads, "GET", path_of(own, since_id, token, client.says_post())};
     const auto response = client.send(ask, deadline);
     const bool renamed =
         response.status == 400 && !client.says_post() && problem_of(response).names("tweet.fields");
     if (renamed) {
         client.say_post(true);
-        return client.call({"timeline", Effect::reads, "GET", path_of(own, token, true)}, deadline);
+        return client.call({"timeline", Effect::reads, "GET", path_of(own, since_id, token, true)}, deadline);
     }
     if (!response.ok()) throw client.refused(ask, response);
     auto value = response.json();

@@ -9,8 +9,15 @@ namespace maillon::twitter {
 /// The account's own newest posts, read once for a batch of calls in doubt.
 class Timeline {
 public:
-    /// Reads back to `oldest_ms`, a few pages at most. Throws Failure when X cannot be read.
-    Timeline(Client& client, const Account& own, std::int64_t oldest_ms, Deadline deadline);
+    /// Where reading back may end: an answer is younger than the post `since_id` that it answers (empty: not
+    /// known), and than `oldest_ms`.
+    struct Bounds {
+        std::string since_id;
+        std::int64_t oldest_ms = 0;
+    };
+    /// Reads back to the bounds, or as far as X lets one read (3,200 posts). A page that fails for now is
+    /// asked for again a few times. Throws Failure when X cannot be read.
+    Timeline(Client& client, const Account& own, const Bounds& bounds, Deadline deadline);
 
     /// The id of a post that answers `to` with this text and was made at `not_before_ms` or later; each post
     /// is given out once. Nothing when there is none.
@@ -24,7 +31,10 @@ private:
         std::string id, to, text;  // text as `comparable` makes it
         std::int64_t made_ms;
     };
-    static json::object read(Client& client, const Account& own, const std::string& token, Deadline deadline);
+    static json::object read(Client& client, const Account& own, const std::string& since_id,
+                             const std::string& token, Deadline deadline);
+    static json::object read_patiently(Client& client, const Account& own, const std::string& since_id,
+                                       const std::string& token, Deadline deadline);
     /// False when reading back ended: the page reached beyond `oldest_ms`.
     bool add(const json::object& answer, std::int64_t oldest_ms);
 

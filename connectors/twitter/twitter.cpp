@@ -13,6 +13,13 @@ namespace {
 /// How much earlier than the call a post may seem to be: clocks differ.
 constexpr std::int64_t kSlackMs = 5 * 60'000;
 
+constexpr std::size_t kMostInDoubt = 10'000;
+
+/// Ids grow with time; as text the shorter one is the smaller number.
+bool is_older(std::string_view a, std::string_view b) {
+    return a.size() != b.size() ? a.size() < b.size() : a < b;
+}
+
 std::string query_of(const json::object& config) {
     auto query = wire::text(config, "query");
     const auto account = wire::text(config, "account");
@@ -129,19 +136,21 @@ void Twitter::deliver(const Batch& batch, Reporter& reporter) {
 
 Outcome Twitter::call(const Call& call, Deadline deadline) {
     const auto arguments = call.arguments();
-    if (call.operation() == "reply") return reply(arguments, deadline);
+    if (call.operation() == "reply") return reply(call, arguments, deadline);
     if (call.operation() == "delete") return erase(arguments, deadline);
     if (call.operation() == "hide") return hide(arguments, deadline);
     return fail(Code::unsupported, "X knows no operation '" + std::string(call.operation()) + "'");
 }
 
-Outcome Twitter::reply(const json::object& arguments, Deadline deadline) {
+Outcome Twitter::reply(const Call& call, const json::object& arguments, Deadline deadline) {
     const auto to = id_argument(arguments, "to");
+    if (last_post_before_.size() >= kMostInDoubt) last_post_before_.clear();
+    last_post_before_.emplace(call.idempotency_key(), last_post_);
     const json::object body{{"text", text_argument(arguments)}, {"reply", {{"in_reply_to_tweet_id", to}}}};
     const auto answer =
         client_.call({"post", Effect::once, "POST", "/2/tweets", json::serialize(body)}, deadline);
     const auto id = wire::id(data_of(answer), "id");
-    if (is_id(id)) return posted(id);
+    if (is_id(id)) return posted(call, id);
     return fail(Code::in_doubt, "X accepted the post but did not give its id");
 }
 
@@ -171,35 +180,48 @@ Outcome Twitter::hide(const json::object& arguments, Deadline deadline) {
 }
 
 void Twitter::reconcile(const Batch& batch, Reporter& reporter) {
-    auto oldest = host_.now_ms();
-    for (std::size_t i = 0; i < batch.size(); ++i) oldest = std::min(oldest, batch[i].time_ms());
+    Timeline::Bounds bounds{{}, host_.now_ms()};
+    for (std::size_t i = 0; i < batch.size(); ++i) {
+        bounds.oldest_ms = std::min(bounds.oldest_ms, batch[i].time_ms() - kSlackMs);
+        const auto bound = younger_than(batch[i]);
+        if (bounds.since_id.empty() || is_older(bound, bounds.since_id)) bounds.since_id = bound;
+    }
     std::optional<Timeline> timeline;
-    std::string why;
+    Outcome trouble;
     try {
-        timeline.emplace(client_, own(batch.deadline()), oldest - kSlackMs, batch.deadline());
+        timeline.emplace(client_, own(batch.deadline()), bounds, batch.deadline());
     } catch (const Failure& failure) {
-        why = failure.what();
+        trouble = fail(failure);
+        // RETRY would say that the post did not arrive; this only says that X must be asked again.
+        if (trouble.code == Code::retry || trouble.code == Code::in_doubt) trouble.code = Code::not_connected;
+        trouble.detail = "our own posts cannot be read: " + trouble.detail;
     }
     for (std::size_t i = 0; i < batch.size(); ++i) {
-        reporter.answer(i, [&] {
-            if (!timeline) return fail(Code::in_doubt, "our own posts cannot be read: " + why);
-            return arrived(batch[i], *timeline);
-        });
+        reporter.answer(i, [&] { return timeline ? arrived(batch[i], *timeline) : trouble; });
     }
 }
 
-Outcome Twitter::arrived(const Call& call, Timeline& timeline) const {
+Outcome Twitter::arrived(const Call& call, Timeline& timeline) {
     if (call.operation() != "reply") return fail(Code::retry, "may be repeated without harm");
     const auto arguments = call.arguments();
     const auto found =
         timeline.take(wire::id(arguments, "to"), wire::text(arguments, "text"), call.time_ms() - kSlackMs);
-    if (found) return posted(*found);
+    if (found) return posted(call, *found);
     if (!timeline.is_complete())
         return fail(Code::in_doubt, "the account posts too much to read back far enough");
     return fail(Code::retry, "the post is not in the account's timeline");
 }
 
-Outcome Twitter::posted(std::string id) const {
+std::string Twitter::younger_than(const Call& call) const {
+    const auto to = wire::id(call.arguments(), "to");
+    const auto before = last_post_before_.find(call.idempotency_key());
+    return before != last_post_before_.end() && is_older(to, before->second) ? before->second : to;
+}
+
+Outcome Twitter::posted(const Call& call, std::string id) {
+    if (is_older(last_post_, id)) last_post_ = id;
+    if (const auto known = last_post_before_.find(call.idempotency_key()); known != last_post_before_.end())
+        last_post_before_.erase(known);
     json::object value{{"id", id}, {"url", "https://x.com/" + handle_ + "/status/" + id}};
     return done(std::move(value), std::move(id));
 }

@@ -32,11 +32,11 @@ public:
 
 private:
     Outcome call(const Call& call, Deadline deadline);
-    Outcome reply(const json::object& arguments, Deadline deadline);
+    Outcome reply(const Call& call, const json::object& arguments, Deadline deadline);
     Outcome erase(const json::object& arguments, Deadline deadline);
     Outcome hide(const json::object& arguments, Deadline deadline);
-    Outcome arrived(const Call& call, Timeline& timeline) const;
-    Outcome posted(std::string id) const;
+    Outcome arrived(const Call& call, Timeline& timeline);
+    Outcome posted(const Call& call, std::string id);
     Account own(Deadline deadline);
     Account ask_who_we_are(Deadline deadline);
 
@@ -45,6 +45,14 @@ private:
     std::uint64_t poll_ms_;
     Client client_;
     Search search_;
+    /// Where to look for a reply in doubt: it is younger than the post it answers, and than our last post
+    /// before its first attempt.
+    std::string younger_than(const Call& call) const;
+
+    // The sink lane's own: the last post of ours that X confirmed, and what it was when each reply that is
+    // not yet confirmed was first tried. Lost at a restart; then the post that is answered bounds the search.
+    std::string last_post_;
+    std::map<std::string, std::string, std::less<>> last_post_before_;
     std::mutex mutex_;
     std::string own_id_;  // guarded by mutex_; empty until X was asked
 };

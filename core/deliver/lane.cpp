@@ -20,8 +20,13 @@ RetrySchedule::Limits limits_of(const config::Retry& retry) {
 }
 
 plugin::OutCall call_of(const store::CallRow& row) {
-    return {row.idempotency_key, row.idempotency_key, row.operation, row.target_key, row.args,
-            millis(row.created), row.attempts};
+    return {row.idempotency_key,
+            row.idempotency_key,
+            row.operation,
+            row.target_key,
+            row.args,
+            millis(row.first_tried.value_or(row.created)),
+            row.attempts};
 }
 
 bool is_for_now(FaultKind kind) {
@@ -305,10 +310,10 @@ void Deliver::Lane::try_later(Waiting item, const Fault& fault, TimePoint now) {
             [id = row.id, at = *due, fault](db::Unit& unit) {
                 return store::Calls::reschedule(unit, id, at, fault.kind, fault.what);
             },
-            [this](const Result<>& done) {
+            // Refers to no lane: the writer may come to this when the lane is gone.
+            [&log = parts_.log, name = name_](const Result<>& done) {
                 if (!done)
-                    parts_.log.error("deliver.not_recorded",
-                                     {{"instance", name_}, {"reason", done.error().what}});
+                    log.error("deliver.not_recorded", {{"instance", name}, {"reason", done.error().what}});
             });
     }
     put_back(std::move(item), *due);

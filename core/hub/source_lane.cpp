@@ -12,7 +12,7 @@ using std::chrono::milliseconds;
 constexpr milliseconds kCallTime{60'000};
 constexpr milliseconds kDirectoryPause{60'000};
 constexpr milliseconds kDefaultPoll{15'000};
-constexpr std::uint32_t kMaxEvents = 500;
+constexpr std::uint32_t kMaxEvents = 2'000;
 constexpr std::size_t kMaxWebWaiting = 1'000;
 constexpr milliseconds kLongestPause{60'000};
 

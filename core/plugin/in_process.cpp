@@ -187,7 +187,9 @@ public:
         return batch(
             calls, deadline,
             [&](const maillon_batch* b, const maillon_reporter* r, maillon_error* e) {
-                return table->reconcile(instance_, b, r, e);
+                const auto status = table->reconcile(instance_, b, r, e);
+                // Of a call, RETRY says "it did not arrive"; of the whole question it only says "ask again".
+                return status == MAILLON_RETRY ? maillon_status{MAILLON_NOT_CONNECTED} : status;
             },
             FaultKind::in_doubt);
     }

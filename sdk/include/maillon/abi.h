@@ -203,7 +203,8 @@ typedef const maillon_module *maillon_module_entry_fn(void);
 typedef struct maillon_reconcile {
     uint32_t struct_size;
     /* [sink] The batch holds calls whose outcome is unknown. Report for each: OK = it arrived (with remote id and value as deliver
-     * would have given them), RETRY = it did not arrive (only where the remote is authoritative), IN_DOUBT = cannot tell. */
+     * would have given them), RETRY = it did not arrive (only where the remote is authoritative), IN_DOUBT = cannot tell, any
+     * other status (also returned for the whole batch) = could not be asked now, ask again. */
     maillon_status (*reconcile)(maillon_instance *, const maillon_batch *, const maillon_reporter *, maillon_error *);
 } maillon_reconcile;
 

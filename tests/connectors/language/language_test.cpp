@@ -72,7 +72,8 @@ TEST_F(LanguageTest, OfAMixedTextTheLargerShareWinsWithLessConfidence) {
 }
 
 TEST_F(LanguageTest, ABodyWithoutTextHasNoLanguage) {
-    const auto got = plugin.process({json::object{}, json::object{{"text", 7}}, json::object{{"text", nullptr}}});
+    const auto got =
+        plugin.process({json::object{}, json::object{{"text", 7}}, json::object{{"text", nullptr}}});
 
     for (const auto& outcome : got.outcomes) {
         ASSERT_TRUE(outcome.has_value());
@@ -82,8 +83,9 @@ TEST_F(LanguageTest, ABodyWithoutTextHasNoLanguage) {
 }
 
 TEST_F(LanguageTest, AnswersEveryEventOfABatchInItsPlace) {
-    const auto got = plugin.process({json::object{{"text", "Where is my parcel?"}}, json::object{{"text", ""}},
-                                     json::object{{"text", "¿Dónde está mi pedido?"}}});
+    const auto got =
+        plugin.process({json::object{{"text", "Where is my parcel?"}}, json::object{{"text", ""}},
+                        json::object{{"text", "¿Dónde está mi pedido?"}}});
 
     EXPECT_EQ(got.outcomes.at(0)->value.at("language"), "en");
     EXPECT_EQ(got.outcomes.at(1)->value.at("language"), "und");

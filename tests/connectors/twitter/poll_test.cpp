@@ -140,16 +140,25 @@ TEST(XPoll, GoesOnFromTheCursorWhenTheInstanceIsNew) {
     EXPECT_EQ(cursor, R"({"since":"1030"})");
 }
 
-TEST(XPoll, StoresThePagesItHasReadBeforeAFailure) {
+TEST(XPoll, HoldsThePagesItHasReadBeforeAFailureSoThatTheOldestPostStillComesFirst) {
     Instance x({{"page_size", 10}});
     x.host.answer(200, page({post("1020"), post("1019")}, "t2"));
     x.host.answer({429, "{}", {{"x-rate-limit-reset", "1789375994"}}});
 
-    const auto result = x.driver->poll(R"({"since":"1000"})");
+    const auto interrupted = x.driver->poll(R"({"since":"1000"})");
 
-    EXPECT_EQ(result.status, MAILLON_RATE_LIMITED);
-    EXPECT_EQ(ids(result), (std::vector<std::string>{"1019:created", "1020:created"}));
-    EXPECT_EQ(result.cursor, R"({"since":"1000","newest":"1020","token":"t2"})");
+    EXPECT_EQ(interrupted.status, MAILLON_RATE_LIMITED);
+    EXPECT_TRUE(interrupted.events.empty());
+    EXPECT_EQ(interrupted.cursor, R"({"since":"1000"})");
+
+    x.host.answer(200, page({post("1018")}));
+
+    const auto result = x.driver->poll(interrupted.cursor);
+
+    ASSERT_EQ(result.status, MAILLON_OK) << result.detail;
+    EXPECT_EQ(parameter(x.host.sent.back(), "next_token"), "t2");
+    EXPECT_EQ(ids(result), (std::vector<std::string>{"1018:created", "1019:created", "1020:created"}));
+    EXPECT_EQ(result.cursor, R"({"since":"1020"})");
 }
 
 TEST(XPoll, BeginsTheWalkAnewWhenItsTokenIsNotKnownAnyMore) {

@@ -193,9 +193,9 @@ TEST_F(SecretFiles, ThatTheConfigurationUsesAreTriedOnceEach) {
 
     const auto all = result.diagnostics.sorted();
     ASSERT_EQ(all.size(), 2u);
-    EXPECT_EQ(result.sources->where(all[0].place), "maillon.yaml:2:28");
+    EXPECT_EQ(result.sources->where(all[0].place), "maillon.yaml:2:29");
     EXPECT_NE(all[0].message.find("there is no secret 'none'"), std::string::npos);
-    EXPECT_EQ(result.sources->where(all[1].place), "maillon.yaml:3:51");
+    EXPECT_EQ(result.sources->where(all[1].place), "maillon.yaml:3:50");
     EXPECT_NE(all[1].message.find("chmod 600"), std::string::npos);
 }
 

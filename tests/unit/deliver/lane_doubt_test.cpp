@@ -10,7 +10,8 @@ using ::testing::HasSubstr;
 /// The line goes dead at the first try; later ones get through.
 ScriptedConnector::Answer dead_at_first() {
     return [](const plugin::OutCall& call) {
-        return call.attempt == 1 ? ScriptedConnector::fails(FaultKind::in_doubt, "the line went dead") : ScriptedConnector::ok(R"({"second":true})");
+        return call.attempt == 1 ? ScriptedConnector::fails(FaultKind::in_doubt, "the line went dead")
+                                 : ScriptedConnector::ok(R"({"second":true})");
     };
 }
 
@@ -64,7 +65,8 @@ TEST_F(LaneTest, AskingThatFailsIsNotAnAnswer) {
     crm_.on_deliver = dead_at_first();
     std::atomic<int> asked{0};
     crm_.on_reconcile = [&](const auto&) {
-        return ++asked < 12 ? ScriptedConnector::fails(FaultKind::not_connected, "down") : ScriptedConnector::ok();
+        return ++asked < 12 ? ScriptedConnector::fails(FaultKind::not_connected, "down")
+                            : ScriptedConnector::ok();
     };
     start();
     deliver_->enqueue(call("a"));
@@ -103,7 +105,9 @@ TEST_F(LaneTest, ADiskThatIsFullWhileACallGoesBackToWaitingDoesNotStrandIt) {
     deliver_.reset();
     database_.reset();
     auto opened = store::open({.url = folder_.url(), .clock = &clock_, .inject = [&](db::Step step) {
-                                   return step == db::Step::commit && full.exchange(false) ? db::Injected::disk_full : db::Injected::none;
+                                   return step == db::Step::commit && full.exchange(false)
+                                              ? db::Injected::disk_full
+                                              : db::Injected::none;
                                }});
     ASSERT_TRUE(opened);
     database_ = std::move(*opened);

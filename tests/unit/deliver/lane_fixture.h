@@ -25,8 +25,9 @@ protected:
 
     void begin() {
         deliver_.reset();
-        deliver_ = std::make_unique<Deliver>(Deliver::Parts{*database_, clock_, log_, metrics_, [] { return 0.5; },
-                                                            [this](Settled settled) { take(std::move(settled)); }});
+        deliver_ =
+            std::make_unique<Deliver>(Deliver::Parts{*database_, clock_, log_, metrics_, [] { return 0.5; },
+                                                     [this](Settled settled) { take(std::move(settled)); }});
     }
     void start() {
         deliver_->add_instance("crm", crm_, retry_);
@@ -35,8 +36,15 @@ protected:
 
     /// A committed call; its key is also its step's name.
     Job call(const std::string& key, const std::string& target = {}, const std::string& order_key = {}) {
-        store::CallRow row{.run = RunId{1}, .step = key, .instance = "crm", .operation = "create", .idempotency_key = key,
-                           .target_key = target, .args = R"({"module":"Notes"})", .created = now(), .not_before = now()};
+        store::CallRow row{.run = RunId{1},
+                           .step = key,
+                           .instance = "crm",
+                           .operation = "create",
+                           .idempotency_key = key,
+                           .target_key = target,
+                           .args = R"({"module":"Notes"})",
+                           .created = now(),
+                           .not_before = now()};
         return committed({std::move(row), order_key, false, false});
     }
     Job committed(Job job) {

@@ -28,8 +28,10 @@ protected:
 };
 
 TEST_F(LaneOrderTest, OneBatchHoldsOneCallOfATarget) {
-    send({call("a1", "case-1"), call("a2", "case-1"), call("b1", "case-2"), call("free"), call("a3", "case-1")});
-    EXPECT_THAT(batches(), ElementsAre(ElementsAre("a1", "b1", "free"), ElementsAre("a2"), ElementsAre("a3")));
+    send({call("a1", "case-1"), call("a2", "case-1"), call("b1", "case-2"), call("free"),
+          call("a3", "case-1")});
+    EXPECT_THAT(batches(),
+                ElementsAre(ElementsAre("a1", "b1", "free"), ElementsAre("a2"), ElementsAre("a3")));
 }
 
 TEST_F(LaneOrderTest, OneBatchHoldsOneCallOfARunsKey) {
@@ -59,7 +61,9 @@ TEST_F(LaneOrderTest, CallsInDoubtAndProcessorsGoInBatchesOfTheirOwn) {
 
 TEST_F(LaneOrderTest, ALaterCallOfATargetDoesNotOvertakeOneThatWaitsForItsNextTry) {
     crm_.on_deliver = [](const plugin::OutCall& out) {
-        return out.idempotency_key == "first" && out.attempt < 4 ? ScriptedConnector::fails(FaultKind::retry, "busy") : ScriptedConnector::ok();
+        return out.idempotency_key == "first" && out.attempt < 4
+                   ? ScriptedConnector::fails(FaultKind::retry, "busy")
+                   : ScriptedConnector::ok();
     };
     send({call("first", "case-1"), call("second", "case-1"), call("other", "case-2")});
     EXPECT_EQ(outcome(0).job.row.step, "other") << "only its own target waits";
@@ -71,10 +75,12 @@ TEST_F(LaneOrderTest, ALaterCallOfATargetDoesNotOvertakeOneThatWaitsForItsNextTr
 TEST_F(LaneOrderTest, NorOneThatIsInDoubt) {
     std::atomic<int> asked{0};
     crm_.on_deliver = [](const plugin::OutCall& out) {
-        return out.idempotency_key == "first" ? ScriptedConnector::fails(FaultKind::in_doubt, "line dead") : ScriptedConnector::ok();
+        return out.idempotency_key == "first" ? ScriptedConnector::fails(FaultKind::in_doubt, "line dead")
+                                              : ScriptedConnector::ok();
     };
     crm_.on_reconcile = [&](const auto&) {
-        return ++asked < 3 ? ScriptedConnector::fails(FaultKind::in_doubt, "not indexed yet") : ScriptedConnector::ok();
+        return ++asked < 3 ? ScriptedConnector::fails(FaultKind::in_doubt, "not indexed yet")
+                           : ScriptedConnector::ok();
     };
     send({call("first", "case-1"), call("second", "case-1")});
     EXPECT_EQ(outcome(0).job.row.step, "first");

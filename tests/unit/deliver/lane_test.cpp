@@ -27,7 +27,9 @@ TEST_F(LaneTest, AnOutcomeIsSettledAsTheConnectorReportedIt) {
 }
 
 TEST_F(LaneTest, WhatCanNeverSucceedIsSettledAsFailedAtOnce) {
-    crm_.on_deliver = [](const auto&) { return ScriptedConnector::fails(FaultKind::rejected, "no such module"); };
+    crm_.on_deliver = [](const auto&) {
+        return ScriptedConnector::fails(FaultKind::rejected, "no such module");
+    };
     start();
     deliver_->enqueue(call("a"));
     ASSERT_TRUE(settled(1));
@@ -49,7 +51,8 @@ TEST_F(LaneTest, ATransientFailureIsTriedAgainAndTheCallIsTryingOnDiskBeforeTheC
     deliver_->enqueue(call("a"));
     ASSERT_TRUE(settled(1));
     EXPECT_EQ(outcome(0).outcome.state, CallState::done);
-    EXPECT_THAT(found, ElementsAre(std::pair{CallState::trying, 1}, std::pair{CallState::trying, 2}, std::pair{CallState::trying, 3}));
+    EXPECT_THAT(found, ElementsAre(std::pair{CallState::trying, 1}, std::pair{CallState::trying, 2},
+                                   std::pair{CallState::trying, 3}));
     EXPECT_THAT(metrics_.render(), HasSubstr(R"(maillon_calls_total{instance="crm",outcome="retried"} 2)"));
     EXPECT_THAT(metrics_.render(), HasSubstr(R"(maillon_calls_total{instance="crm",outcome="done"} 1)"));
 }
@@ -64,7 +67,8 @@ TEST_F(LaneTest, ACallThatWaitsForItsNextTryIsPendingOnDiskWithTheReason) {
     EXPECT_EQ(row.state, CallState::pending);
     EXPECT_EQ(row.fault, FaultKind::retry);
     EXPECT_EQ(row.detail, "busy");
-    EXPECT_EQ(row.not_before, now() + std::chrono::minutes{45}) << "between half and the whole of an hour, by chance";
+    EXPECT_EQ(row.not_before, now() + std::chrono::minutes{45})
+        << "between half and the whole of an hour, by chance";
 }
 
 TEST_F(LaneTest, ItIsGivenUpWhenTimeIsUp) {
@@ -83,7 +87,8 @@ TEST_F(LaneTest, ItIsGivenUpWhenTimeIsUp) {
 TEST_F(LaneTest, ARateLimitHoldsTheWholeInstanceForAsLongAsTheRemoteAsked) {
     std::atomic<bool> limited{true};
     crm_.on_deliver = [&](const auto&) {
-        return limited.exchange(false) ? ScriptedConnector::fails(FaultKind::rate_limited, "429", seconds{30}) : ScriptedConnector::ok();
+        return limited.exchange(false) ? ScriptedConnector::fails(FaultKind::rate_limited, "429", seconds{30})
+                                       : ScriptedConnector::ok();
     };
     start();
     deliver_->enqueue(call("a"));
@@ -100,7 +105,8 @@ TEST_F(LaneTest, ARateLimitHoldsTheWholeInstanceForAsLongAsTheRemoteAsked) {
 TEST_F(LaneTest, RefusedCredentialsPauseTheInstanceUntilItIsResumed) {
     std::atomic<bool> refused{true};
     crm_.on_deliver = [&](const auto&) {
-        return refused.exchange(false) ? ScriptedConnector::fails(FaultKind::auth, "token revoked") : ScriptedConnector::ok();
+        return refused.exchange(false) ? ScriptedConnector::fails(FaultKind::auth, "token revoked")
+                                       : ScriptedConnector::ok();
     };
     start();
     deliver_->enqueue(call("a"));
@@ -112,7 +118,8 @@ TEST_F(LaneTest, RefusedCredentialsPauseTheInstanceUntilItIsResumed) {
     deliver_->resume("crm");
     ASSERT_TRUE(settled(2));
     const auto seen = crm_.seen();
-    for (std::size_t i = 1; i < seen.size(); ++i) EXPECT_GE(seen[i].at, mended) << "nothing was sent while it was paused";
+    for (std::size_t i = 1; i < seen.size(); ++i)
+        EXPECT_GE(seen[i].at, mended) << "nothing was sent while it was paused";
     EXPECT_EQ(outcome(0).outcome.state, CallState::done);
     EXPECT_EQ(outcome(1).outcome.state, CallState::done);
     EXPECT_EQ(log_.of("deliver.paused").size(), 1u);
@@ -120,7 +127,9 @@ TEST_F(LaneTest, RefusedCredentialsPauseTheInstanceUntilItIsResumed) {
 
 TEST_F(LaneTest, ARemoteThatIsDownIsLeftToRest) {
     retry_ = {milliseconds{10}, std::chrono::hours{1}, std::chrono::hours{24}};
-    crm_.on_deliver = [](const auto&) { return ScriptedConnector::fails(FaultKind::retry, "connection refused"); };
+    crm_.on_deliver = [](const auto&) {
+        return ScriptedConnector::fails(FaultKind::retry, "connection refused");
+    };
     start();
     deliver_->enqueue(call("a"));
     ASSERT_TRUE(passes([&] { return !lane().paused.empty(); }));
@@ -131,7 +140,9 @@ TEST_F(LaneTest, ARemoteThatIsDownIsLeftToRest) {
 }
 
 TEST_F(LaneTest, AConflictIsTriedAFewTimesAndThenFails) {
-    crm_.on_deliver = [](const auto&) { return ScriptedConnector::fails(FaultKind::conflict, "changed meanwhile"); };
+    crm_.on_deliver = [](const auto&) {
+        return ScriptedConnector::fails(FaultKind::conflict, "changed meanwhile");
+    };
     start();
     deliver_->enqueue(call("a"));
     ASSERT_TRUE(settled(1));
@@ -159,7 +170,15 @@ TEST_F(LaneTest, AnAnswerThatIsTooOldIsNotSent) {
 TEST_F(LaneTest, AProcessorIsAskedWithoutARecord) {
     crm_.on_process = [](const auto&) { return ScriptedConnector::ok(R"({"language":"fr"})"); };
     start();
-    Job job{{.run = RunId{1}, .step = "use", .instance = "crm", .operation = "message.received", .created = now(), .not_before = now()}, "k", true, true};
+    Job job{{.run = RunId{1},
+             .step = "use",
+             .instance = "crm",
+             .operation = "message.received",
+             .created = now(),
+             .not_before = now()},
+            "k",
+            true,
+            true};
     deliver_->enqueue(job);
     ASSERT_TRUE(settled(1));
     EXPECT_EQ(outcome(0).outcome.result, R"({"language":"fr"})");

@@ -43,7 +43,8 @@ TEST(RetrySchedule, TimeBoundsTriesAndCountDoesNot) {
 
 TEST(RetrySchedule, WhatTheRemoteAskedForWins) {
     EXPECT_EQ(schedule(0).next(1, kStart, kStart, milliseconds{30'000}), kStart + milliseconds{30'000});
-    EXPECT_EQ(schedule(0).next(9, kStart, kStart, milliseconds{5}), kStart + milliseconds{5}) << "also where it is shorter than ours";
+    EXPECT_EQ(schedule(0).next(9, kStart, kStart, milliseconds{5}), kStart + milliseconds{5})
+        << "also where it is shorter than ours";
     EXPECT_GT(*schedule(0).next(1, kStart, kStart, milliseconds{0}), kStart) << "but never nothing";
 }
 

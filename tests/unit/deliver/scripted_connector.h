@@ -23,8 +23,11 @@ public:
         about.delivers = about.reconciles = about.processes = true;
     }
 
-    static plugin::CallReport ok(std::string value = "{}", std::string remote_id = {}) { return {{}, std::move(value), std::move(remote_id), {}}; }
-    static plugin::CallReport fails(FaultKind kind, std::string what = "no", std::optional<std::chrono::milliseconds> after = {}) {
+    static plugin::CallReport ok(std::string value = "{}", std::string remote_id = {}) {
+        return {{}, std::move(value), std::move(remote_id), {}};
+    }
+    static plugin::CallReport fails(FaultKind kind, std::string what = "no",
+                                    std::optional<std::chrono::milliseconds> after = {}) {
         return {Fault{kind, std::move(what), after}, {}, {}, {}};
     }
 
@@ -36,7 +39,8 @@ public:
     std::size_t count(const std::string& verb, const std::string& key = {}) const {
         std::size_t out = 0;
         for (const auto& batch : seen()) {
-            for (const auto& call : batch.calls) out += batch.verb == verb && (key.empty() || call.idempotency_key == key) ? 1 : 0;
+            for (const auto& call : batch.calls)
+                out += batch.verb == verb && (key.empty() || call.idempotency_key == key) ? 1 : 0;
         }
         return out;
     }
@@ -46,7 +50,8 @@ public:
     Result<> check(SteadyPoint) override { return {}; }
     plugin::Polled poll(std::string_view, std::uint32_t, SteadyPoint) override { return {}; }
     Result<plugin::Received> receive(const plugin::WebRequest&) override { return plugin::Received{}; }
-    plugin::RecordPage read_directory(std::string_view, std::span<const std::string>, std::string_view, std::uint32_t, SteadyPoint) override {
+    plugin::RecordPage read_directory(std::string_view, std::span<const std::string>, std::string_view,
+                                      std::uint32_t, SteadyPoint) override {
         return {};
     }
     std::vector<plugin::CallReport> deliver(std::span<const plugin::OutCall> calls, SteadyPoint) override {
@@ -70,7 +75,8 @@ public:
     std::function<void()> on_cancel;
 
 private:
-    std::vector<plugin::CallReport> all(const char* verb, std::span<const plugin::OutCall> calls, const Answer& answer) {
+    std::vector<plugin::CallReport> all(const char* verb, std::span<const plugin::OutCall> calls,
+                                        const Answer& answer) {
         {
             const std::scoped_lock lock(mutex_);
             seen_.push_back({verb, {calls.begin(), calls.end()}, clock_.now()});

@@ -15,9 +15,13 @@ Json json(const char* text) {
 
 config::Directory customers() {
     config::Directory out;
-    for (const auto& [person, record] : std::vector<std::pair<std::string, std::string>>{
-             {"given_name", "first_name"}, {"handle_x", "twitter_c"}, {"email", "email1"}, {"phone", "phone_mobile"},
-             {"id_x", "twitter_id_c"}, {"id_facebook", "facebook_c"}}) {
+    for (const auto& [person, record] :
+         std::vector<std::pair<std::string, std::string>>{{"given_name", "first_name"},
+                                                          {"handle_x", "twitter_c"},
+                                                          {"email", "email1"},
+                                                          {"phone", "phone_mobile"},
+                                                          {"id_x", "twitter_id_c"},
+                                                          {"id_facebook", "facebook_c"}}) {
         config::Field field;
         field.name.value = person;
         field.value.scalar.text = record;
@@ -52,30 +56,38 @@ TEST(Normalised, WhatCannotIdentifyAnybodyIsNothing) {
 
 TEST(DirectoryKeys, ARecordAndAPersonMeetInTheSameKeys) {
     const DirectoryKeys keys(customers());
-    const auto of_record = keys.of_record(json(R"({"twitter_id_c":4711,"email1":"ANNE@example.com","twitter_c":"@AnneK","first_name":"Anne"})"));
-    const auto of_person = keys.of_person(json(R"({"network":"x","id":"4711","handle":"annek","email":"anne@example.com","name":"Anne"})"));
-    EXPECT_THAT(of_person, ElementsAre(RecordKey{"id_x", "4711"}, RecordKey{"email", "anne@example.com"}, RecordKey{"handle_x", "annek"}))
+    const auto of_record = keys.of_record(json(
+        R"({"twitter_id_c":4711,"email1":"ANNE@example.com","twitter_c":"@AnneK","first_name":"Anne"})"));
+    const auto of_person = keys.of_person(
+        json(R"({"network":"x","id":"4711","handle":"annek","email":"anne@example.com","name":"Anne"})"));
+    EXPECT_THAT(of_person, ElementsAre(RecordKey{"id_x", "4711"}, RecordKey{"email", "anne@example.com"},
+                                       RecordKey{"handle_x", "annek"}))
         << "the strongest first";
     EXPECT_THAT(of_record, ::testing::UnorderedElementsAreArray(of_person)) << "names identify nobody";
 }
 
 TEST(DirectoryKeys, AnIdOfAnotherNetworkIsAnotherKey) {
     const DirectoryKeys keys(customers());
-    EXPECT_THAT(keys.of_person(json(R"({"network":"facebook","id":"4711","handle":"annek"})")), ElementsAre(RecordKey{"id_facebook", "4711"}));
+    EXPECT_THAT(keys.of_person(json(R"({"network":"facebook","id":"4711","handle":"annek"})")),
+                ElementsAre(RecordKey{"id_facebook", "4711"}));
     EXPECT_THAT(keys.of_person(json(R"({"network":"mastodon","id":"4711"})")), IsEmpty());
     EXPECT_THAT(keys.of_person(json(R"("anne")")), IsEmpty());
 }
 
 TEST(DirectoryKeys, KnowsWhichFieldsToRead) {
-    EXPECT_THAT(DirectoryKeys(customers()).record_fields(),
-                ElementsAre("first_name", "twitter_c", "email1", "phone_mobile", "twitter_id_c", "facebook_c"));
+    EXPECT_THAT(
+        DirectoryKeys(customers()).record_fields(),
+        ElementsAre("first_name", "twitter_c", "email1", "phone_mobile", "twitter_id_c", "facebook_c"));
 }
 
 class LookUpTest : public store::StoreTest {
 protected:
     void put(const std::string& directory, const std::string& id, std::vector<RecordKey> keys) {
-        const store::DirectoryRecord record{.id = id, .data = R"({"id":")" + id + "\"}", .keys = std::move(keys)};
-        ASSERT_TRUE(write([&](db::Unit& unit) { return store::Directory::upsert(unit, directory, std::span(&record, 1)); }));
+        const store::DirectoryRecord record{
+            .id = id, .data = R"({"id":")" + id + "\"}", .keys = std::move(keys)};
+        ASSERT_TRUE(write([&](db::Unit& unit) {
+            return store::Directory::upsert(unit, directory, std::span(&record, 1));
+        }));
     }
     Found look(const std::vector<RecordKey>& keys) {
         return read([&](db::Reader& reader) { return look_up(reader, "customers", keys); }).value();

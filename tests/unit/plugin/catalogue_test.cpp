@@ -51,7 +51,7 @@ TEST_F(CatalogueTest, ListsEveryFileGoodOrBadInOrder) {
 }
 
 TEST_F(CatalogueTest, AFolderThatDoesNotExistHoldsNothing) {
-    Catalogue none({folder_.path() / "nowhere"});
+    Catalogue none(std::vector<std::filesystem::path>{folder_.path() / "nowhere"});
     EXPECT_TRUE(none.all().empty());
     EXPECT_FALSE(none.find("sample"));
 }

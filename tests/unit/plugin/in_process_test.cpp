@@ -13,7 +13,9 @@ protected:
         ASSERT_TRUE(made) << made.error().what;
         connector_ = std::move(*made);
     }
-    std::vector<CallReport> deliver(const std::vector<OutCall>& calls) { return connector_->deliver(calls, soon()); }
+    std::vector<CallReport> deliver(const std::vector<OutCall>& calls) {
+        return connector_->deliver(calls, soon());
+    }
 
     std::unique_ptr<Connector> connector_;
 };

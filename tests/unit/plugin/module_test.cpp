@@ -101,7 +101,8 @@ TEST_F(ModuleTest, AGoodOneTellsWhatItIs) {
     EXPECT_EQ(info.docs_url, "https://example.com/docs");
     EXPECT_EQ(info.max_batch, 3u);
     EXPECT_TRUE(info.config_schema.at("properties").as_object().contains("greeting"));
-    EXPECT_TRUE(info.polls && info.receives && info.delivers && info.processes && info.reconciles && info.reads_directory);
+    EXPECT_TRUE(info.polls && info.receives && info.delivers && info.processes && info.reconciles &&
+                info.reads_directory);
     EXPECT_EQ(info.events.at("message.received").title, "A message came");
     EXPECT_EQ((*module)->sha256().size(), 64u);
 }

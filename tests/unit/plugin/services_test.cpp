@@ -15,7 +15,9 @@ protected:
         ASSERT_TRUE(made) << made.error().what;
         connector_ = std::move(*made);
     }
-    CallReport one(const std::string& how) { return connector_->deliver(std::vector<OutCall>{say(how)}, soon()).front(); }
+    CallReport one(const std::string& how) {
+        return connector_->deliver(std::vector<OutCall>{say(how)}, soon()).front();
+    }
 
     std::unique_ptr<Connector> connector_;
 };
@@ -48,7 +50,9 @@ TEST_F(ServicesTest, StateIsAbsentAtFirstAndThenRemembered) {
 }
 
 TEST_F(ServicesTest, HttpGoesThroughTheHostsClient) {
-    http_.on("GET", "https://remote.test/it").with_header("X-From", "sample").reply(203, "it works", {{"Content-Type", "text/odd"}});
+    http_.on("GET", "https://remote.test/it")
+        .with_header("X-From", "sample")
+        .reply(203, "it works", {{"Content-Type", "text/odd"}});
     EXPECT_EQ(one("http").value, R"({"status":203,"kind":"text/odd","body":"it works"})");
 }
 

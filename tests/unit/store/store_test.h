@@ -9,7 +9,7 @@
 namespace maillon::store {
 
 /// A store of its own for each test.
-class StoreTest : public testing::Test {
+class StoreTest : public ::testing::Test {
 protected:
     void SetUp() override { reopen(); }
 

@@ -8,6 +8,7 @@ extern "C" MAILLON_EXPORT const maillon_module* maillon_module_entry(void) {
         return out;
     }();
     static const maillon_connector* const connectors[]{&connector};
-    static const maillon_module module{sizeof(maillon_module), MAILLON_ABI_MAJOR, 0, 1, connectors, {nullptr, 0}};
+    static const maillon_module module{
+        sizeof(maillon_module), MAILLON_ABI_MAJOR, 0, 1, connectors, {nullptr, 0}};
     return &module;
 }

@@ -5,10 +5,15 @@ namespace maillon::sample {
 /// Plays every role and does what its input says.
 class Sample {
 public:
-    static constexpr Info info{"sample", "Sample", "1.2.3", "Tests", "For the tests of the hub", "https://example.com/docs", 0, 3};
+    static constexpr Info info{
+        "sample", "Sample", "1.2.3", "Tests", "For the tests of the hub", "https://example.com/docs", 0, 3};
 
-    static Schema schema() { return Schema().text("greeting", "What to say", "hello").text("fail", "How create fails", ""); }
-    static EventTypes events() { return EventTypes().type("message.received", "A message came", json::object{{"type", "object"}}); }
+    static Schema schema() {
+        return Schema().text("greeting", "What to say", "hello").text("fail", "How create fails", "");
+    }
+    static EventTypes events() {
+        return EventTypes().type("message.received", "A message came", json::object{{"type", "object"}});
+    }
     static Operations operations() {
         Operation say{"say", "Say it", Schema().text("how", "How it ends")};
         say.outbound = true;
@@ -20,7 +25,8 @@ public:
         return Operations().add(say).add(look).add(put);
     }
 
-    Sample(Host host, const json::object& config) : host_(host), greeting_(config.at("greeting").as_string()) {
+    Sample(Host host, const json::object& config)
+        : host_(host), greeting_(config.at("greeting").as_string()) {
         if (config.at("fail").as_string() == "config") throw Failure(Code::config, "/greeting is not polite");
     }
 
@@ -31,9 +37,12 @@ public:
 
     PollHint poll(const PollRequest& want, Emitter& out) {
         if (want.cursor == "end") return {5000};
-        out.emit({"1:created", "message.received", "thread-1", json::object{{"text", greeting_}}, 42, "1", "hub"}, "after 1");
+        out.emit(
+            {"1:created", "message.received", "thread-1", json::object{{"text", greeting_}}, 42, "1", "hub"},
+            "after 1");
         if (want.cursor == "broken") throw Failure(Code::rate_limited, "slow down", 1500);
-        out.emit({"2:created", "message.received", "thread-1", json::object{{"most", want.max_events}}, 43}, "after 2");
+        out.emit({"2:created", "message.received", "thread-1", json::object{{"most", want.max_events}}, 43},
+                 "after 2");
         return {250};
     }
     void receive(const HttpRequest& request, Emitter& out, HttpAnswer& answer) {
@@ -44,7 +53,8 @@ public:
     bool read_directory(const DirectoryRequest& want, Emitter& out) {
         json::array fields;
         for (const auto& name : want.fields) fields.emplace_back(json::string(name));
-        out.emit({"r", "record.read", "r-1", json::object{{"module", want.module}, {"fields", fields}}, 0}, "c1");
+        out.emit({"r", "record.read", "r-1", json::object{{"module", want.module}, {"fields", fields}}, 0},
+                 "c1");
         return want.cursor == "c1";
     }
 
@@ -65,10 +75,13 @@ public:
     }
     void reconcile(const Batch& batch, Reporter& reporter) {
         for (std::size_t i = 0; i < batch.size(); ++i) {
-            if (batch[i].arguments().at("how").as_string() == "arrived") reporter.report(i, done(json::object{{"id", "r-9"}}, "r-9"));
+            if (batch[i].arguments().at("how").as_string() == "arrived")
+                reporter.report(i, done(json::object{{"id", "r-9"}}, "r-9"));
         }
     }
-    json::value process(const Call& event) { return json::object{{"type", event.type()}, {"said", event.arguments().at("how")}}; }
+    json::value process(const Call& event) {
+        return json::object{{"type", event.type()}, {"said", event.arguments().at("how")}};
+    }
 
 private:
     Outcome one(const Call& call, const std::string& how, Deadline deadline) {
@@ -80,16 +93,21 @@ private:
         if (how == "sleep") host_.sleep(3'600'000);
         if (how == "http") return fetch(deadline);
         if (how == "tell") tell();
-        return done(json::object{{"said", greeting_}, {"key", call.idempotency_key()}, {"attempt", call.attempt()}}, "remote-1", "rev-1");
+        return done(
+            json::object{{"said", greeting_}, {"key", call.idempotency_key()}, {"attempt", call.attempt()}},
+            "remote-1", "rev-1");
     }
     json::value remember() {
         const auto before = host_.state("seen");
         host_.set_state("seen", "yes");
-        return json::object{{"before", before ? json::value(*before) : json::value()}, {"now", *host_.state("seen")}};
+        return json::object{{"before", before ? json::value(*before) : json::value()},
+                            {"now", *host_.state("seen")}};
     }
     Outcome fetch(Deadline deadline) {
-        const auto reply = host_.send({"GET", "https://remote.test/it", {{"X-From", "sample"}}, ""}, deadline);
-        return done(json::object{{"status", reply.status}, {"kind", reply.header("content-type")}, {"body", reply.body}});
+        const auto reply =
+            host_.send({"GET", "https://remote.test/it", {{"X-From", "sample"}}, ""}, deadline);
+        return done(json::object{
+            {"status", reply.status}, {"kind", reply.header("content-type")}, {"body", reply.body}});
     }
     void tell() {
         host_.info("something happened", {{"where", "here"}});

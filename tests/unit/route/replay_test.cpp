@@ -1,0 +1,114 @@
+#include "tests/unit/route/life.h"
+
+#include <atomic>
+
+namespace maillon::route {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::SizeIs;
+
+class ReplayTest : public RouteTest {
+protected:
+    /// The note's call answers with what `answer` says until it says nothing.
+    Life& dead_letter(std::function<std::optional<World::Report>()> answer) {
+        world_.script = [answer](const std::string&,
+                                 const plugin::OutCall& call) -> std::optional<World::Report> {
+            if (call.arguments.find("\"Notes\"") == std::string::npos) return std::nullopt;
+            return answer();
+        };
+        auto& life = live(story());
+        life.start();
+        life.take({{"1", "t1", "anne", "one"}});
+        EXPECT_TRUE(life.comes_to_rest());
+        EXPECT_THAT(life.letters(), SizeIs(1));
+        return life;
+    }
+};
+
+TEST_F(ReplayTest, WhatWasDoneIsNotDoneAgain) {
+    std::atomic<bool> broken{true};
+    auto& life = dead_letter([&]() -> std::optional<World::Report> {
+        if (broken) return deliver::ScriptedConnector::fails(FaultKind::rejected, "field is required");
+        return std::nullopt;
+    });
+    EXPECT_EQ(world_.count("Notes"), 0u);
+    broken = false;
+    const auto run = life.engine->replay(life.letters()[0].id, "anne mended the field");
+    ASSERT_TRUE(run) << run.error().what;
+    ASSERT_TRUE(life.comes_to_rest());
+    EXPECT_EQ(world_.count("Contacts"), 1u);
+    EXPECT_EQ(world_.count("Cases"), 1u);
+    EXPECT_EQ(world_.count("Notes"), 1u);
+    EXPECT_THAT(world_.answers(), ElementsAre("x 1: Hello Ms anne: N-t1"))
+        << "the case was created by this event, also in its replay";
+    const auto letter = life.letters()[0];
+    EXPECT_EQ(letter.state, store::LetterState::replayed);
+    EXPECT_EQ(letter.note, "anne mended the field");
+    EXPECT_EQ(life.book().started, 2);
+    EXPECT_EQ(life.book().dead_lettered, 1);
+    EXPECT_EQ(life.book().finished, 1);
+    std::vector<std::string> before;
+    for (const auto& step : life.steps_of(*run)) {
+        if (step.detail == "done before, not made again") before.push_back(step.step);
+    }
+    EXPECT_THAT(before, ElementsAre("do open_case/call crm.upsert"));
+}
+
+TEST_F(ReplayTest, TheTimeForRetriesBeginsAnew) {
+    std::atomic<int> left{-1};
+    auto& life = dead_letter([&]() -> std::optional<World::Report> {
+        if (left == 0) return std::nullopt;
+        --left;
+        return deliver::ScriptedConnector::fails(FaultKind::retry, "busy");
+    });
+    EXPECT_THAT(life.letters()[0].reason, HasSubstr("given up"));
+    clock_.advance(std::chrono::hours{1});
+    left = 1;
+    ASSERT_TRUE(life.engine->replay(life.letters()[0].id, "it is up again"));
+    ASSERT_TRUE(life.comes_to_rest());
+    EXPECT_THAT(life.letters(), SizeIs(1)) << "one more busy moment is no reason to give up again";
+    EXPECT_EQ(world_.count("Notes"), 1u);
+    EXPECT_EQ(life.book().finished, 1);
+}
+
+TEST_F(ReplayTest, ALetterIsReplayedOnceAndOnlyIfItIsThere) {
+    auto& life = dead_letter([]() -> std::optional<World::Report> {
+        return deliver::ScriptedConnector::fails(FaultKind::rejected, "no");
+    });
+    EXPECT_FALSE(life.engine->replay(DeadLetterId{99}, "who?"));
+    const auto id = life.letters()[0].id;
+    ASSERT_TRUE(life.engine->replay(id, "try"));
+    ASSERT_TRUE(life.comes_to_rest());
+    EXPECT_FALSE(life.engine->replay(id, "try again"));
+    EXPECT_THAT(life.letters(), SizeIs(2)) << "it failed again, which is a letter of its own";
+    EXPECT_EQ(life.book().dead_lettered, 2);
+}
+
+TEST_F(ReplayTest, AReplayThatIsCutOffGoesOnAfterTheNextStart) {
+    std::atomic<bool> broken{true};
+    {
+        auto& life = dead_letter([&]() -> std::optional<World::Report> {
+            if (broken) return deliver::ScriptedConnector::fails(FaultKind::rejected, "no");
+            return std::nullopt;
+        });
+        broken = false;
+        world_.die_at(1, true);
+        ASSERT_TRUE(life.engine->replay(life.letters()[0].id, "mended"));
+        ASSERT_TRUE(life.comes_to_rest());
+        ASSERT_TRUE(world_.is_dead());
+    }
+    life_.reset();
+    world_.revive();
+    world_.script = nullptr;
+    auto& life = live(story());
+    life.start();
+    ASSERT_TRUE(life.comes_to_rest());
+    EXPECT_EQ(world_.count("Notes"), 1u);
+    EXPECT_THAT(world_.answers(), SizeIs(1));
+    EXPECT_EQ(life.book().finished, 1);
+}
+
+}  // namespace
+}  // namespace maillon::route
