@@ -94,7 +94,8 @@ TEST(XReconcile, AsksToBeAskedAgainWhenXCannotBeRead) {
         x.host.on_http = [&](const testkit::Sent&) { return answer; };
         const auto code = x.only(x.driver->reconcile({kCall})).code;
         // RETRY would say "it did not arrive", and the reply would be sent a second time.
-        EXPECT_EQ(code, answer.status == 401 ? Code::auth : Code::not_connected) << answer.status << answer.body;
+        EXPECT_EQ(code, answer.status == 401 ? Code::auth : Code::not_connected)
+            << answer.status << answer.body;
     }
 }
 

@@ -46,7 +46,7 @@ TEST(Compile, ASoundConfigurationBecomesAPlanWithStableStepNames) {
     EXPECT_THAT(paths, ElementsAre("do open_case", "do open_case/match customers",
                                    "do open_case/conversation support", "do open_case/call crm.upsert",
                                    "do open_case/call crm.link", "do open_case/call crm.create",
-                                   "use language", "let", "answer support"));
+                                   "use language", "let hello", "answer support"));
     EXPECT_EQ(route.max_age.at("x"), std::chrono::hours{24});
     EXPECT_EQ(route.max_age.at("fb"), std::chrono::hours{1}) << "each connector's own";
     EXPECT_NE(route.trigger_for("fb", "message.received"), nullptr);

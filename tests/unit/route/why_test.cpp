@@ -55,7 +55,7 @@ TEST_F(WhyTest, TellsTheTriggerTheWhenAndEachStep) {
     EXPECT_THAT(steps_of(run),
                 ElementsAre("do open_case/match customers ok", "do open_case/conversation support ok",
                             "do open_case/call crm.upsert ok", "do open_case/call crm.link skipped",
-                            "do open_case/call crm.create ok", "use language skipped", "let skipped",
+                            "do open_case/call crm.create ok", "use language skipped", "let hello skipped",
                             "answer support skipped"));
     const auto& upsert = run.at("steps").as_array()[2].as_object();
     EXPECT_EQ(upsert.at("inputs").at("module"), "Cases");
