@@ -133,7 +133,7 @@ TEST_F(EngineTest, AnOutcomeThatIsKnownWhenTheHubStopsIsKept) {
 
 TEST_F(EngineTest, ARecordWhoseAnswerIsNoJsonIsStillThere) {
     world_.script = [](const std::string&, const plugin::OutCall& call) -> std::optional<World::Report> {
-        if (call.arguments.find("Contacts") == std::string::npos) return std::nullopt;
+        if (call.arguments.find("\"module\":\"Contacts\"") == std::string::npos) return std::nullopt;
         return deliver::ScriptedConnector::ok("<html>", "c-77");
     };
     auto& life = live(story());

@@ -75,7 +75,8 @@ TEST_F(FailureTest, AStepThatFailsWithoutAHandlerIsADeadLetterAndTheNextRunOfThe
 TEST_F(FailureTest, APersonWhoCouldNotBeCreatedIsFreeForTheNextRun) {
     bool first = true;
     world_.script = [&](const std::string&, const plugin::OutCall& call) -> Script {
-        if (!first || call.arguments.find("Contacts") == std::string::npos) return std::nullopt;
+        if (!first || call.arguments.find("\"module\":\"Contacts\"") == std::string::npos)
+            return std::nullopt;
         first = false;
         return deliver::ScriptedConnector::fails(FaultKind::rejected, "not now");
     };

@@ -41,7 +41,7 @@ TEST_F(StoryTest, MessagesBecomeOneContactPerAuthorOneCasePerThreadANotePerMessa
 TEST_F(StoryTest, AnAuthorWhoWritesOnTwoThreadsAtOnceIsCreatedOnceWhileTheOtherRunWaits) {
     std::atomic<bool> waited{false};
     world_.script = [&](const std::string&, const plugin::OutCall& call) -> std::optional<World::Report> {
-        if (call.arguments.find("Contacts") == std::string::npos) return std::nullopt;
+        if (call.arguments.find("\"module\":\"Contacts\"") == std::string::npos) return std::nullopt;
         // The CRM takes its time, until the run of the other thread has found the person claimed.
         waited = life_->passes(
             [&] {
