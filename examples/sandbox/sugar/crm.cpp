@@ -61,7 +61,8 @@ json::array with_primary(const Record* present, const std::string& address) {
 }  // namespace
 
 Crm::Crm(const maillon::Clock& clock, std::uint64_t seed) : clock_(clock), chance_(seed) {
-    for (const char* module : {"Accounts", "Cases", "Contacts", "Leads", "Notes", "WebLogicHooks"}) tables_.try_emplace(module);
+    for (const char* module : {"Accounts", "Cases", "Contacts", "Leads", "Notes", "WebLogicHooks"})
+        tables_.try_emplace(module);
 }
 
 Table* Crm::table(std::string_view module) {

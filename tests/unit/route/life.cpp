@@ -124,7 +124,9 @@ bool Life::is_at_rest() {
         claims |= state == store::RunState::claiming;
         moves |= state == store::RunState::ready || state == store::RunState::calling;
     }
-    return !moves && (!claims || doubt);
+    // A run may have emitted an event and ended between the two reads.
+    const auto last_now = journal->last_seq();
+    return last_now && *last_now == *last && !moves && (!claims || doubt);
 }
 
 bool Life::comes_to_rest() {

@@ -5,11 +5,11 @@
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <unistd.h>
-#include <utility>
 #include <algorithm>
 #include <array>
 #include <cctype>
 #include <stdexcept>
+#include <utility>
 
 namespace maillon::test {
 
