@@ -83,7 +83,8 @@ Pair& pair() {
 void keep_alive_get(benchmark::State& state) {
     auto& [server, clock, metrics, client] = pair();
     const Cancel cancel;
-    const ClientRequest request{.url = server.url(), .headers = {{"Authorization", "Bearer 0123456789abcdef"}}};
+    const ClientRequest request{.url = server.url(),
+                                .headers = {{"Authorization", "Bearer 0123456789abcdef"}}};
     for (auto _ : state) {
         auto reply = client->send(request, clock.steady() + 10s, cancel);
         if (!reply || reply->status != 200) state.SkipWithError("no answer");

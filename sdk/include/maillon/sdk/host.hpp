@@ -145,8 +145,8 @@ public:
             throw Failure(static_cast<Code>(status), error.detail, error.retry_after_ms);
         return response;
     }
-    /// A stream; `on_chunk` returns false to end it. Returns the head. Throws as `send` does; unsupported = this host
-    /// does not stream.
+    /// A stream; `on_chunk` returns false to end it. Returns the head. Throws as `send` does; unsupported =
+    /// this host does not stream.
     Response open(const Request& request, Deadline deadline,
                   const std::function<bool(std::string_view)>& on_chunk) const {
         Response response;
