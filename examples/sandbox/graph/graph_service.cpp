@@ -42,7 +42,8 @@ std::optional<maillon::HttpResponse> GraphService::handle(Call& call, const mail
 maillon::HttpResponse GraphService::mishap(Mishap kind, int retry_after_s) {
     if (kind == Mishap::server_error)
         return error(500, 1, "An unknown error has occurred.", 0, "OAuthException", true);
-    // Meta itself sends no Retry-After and means minutes; a fault on demand is to be over when its sender says.
+    // Meta itself sends no Retry-After and means minutes; a fault on demand is to be over when its sender
+    // says.
     Answer answer = throttled(4);
     answer.headers.add("Retry-After", std::to_string(retry_after_s));
     return answer;
