@@ -44,8 +44,8 @@ private:
     void work(Batch batch);
     Result<> mark(const Batch& batch);
     void judge(Batch batch, const std::vector<plugin::CallReport>& reports);
-    void judge_one(Waiting item, const plugin::CallReport& report, TimePoint now);
-    void judge_doubt(Waiting item, const plugin::CallReport& report, TimePoint now);
+    void judge_failure(Waiting item, const Fault& fault, TimePoint now);
+    void judge_doubt(Waiting item, const Fault& fault, TimePoint now);
     void try_later(Waiting item, const Fault& fault, TimePoint now);
     void settle(Waiting item, store::CallOutcome outcome);
     void put_back(Waiting item, TimePoint due);

@@ -9,8 +9,10 @@
 #include <unistd.h>
 
 #include <cstring>
+#include <deque>
 #include <fstream>
 #include <iterator>
+#include <mutex>
 #include <new>
 
 namespace maillon::plugin {
@@ -72,6 +74,14 @@ Result<> check_abi(const fs::path& file, const maillon_module* module) {
     return {};
 }
 
+/// Keeps a library loaded to the end of the process: see the class comment.
+const boost::dll::shared_library& keep(boost::dll::shared_library library) {
+    static std::mutex mutex;
+    static auto& kept = *new std::deque<boost::dll::shared_library>;  // outlives every static destructor
+    const std::scoped_lock lock(mutex);
+    return kept.emplace_back(std::move(library));
+}
+
 }  // namespace
 
 Result<std::shared_ptr<const Module>> Module::load(const fs::path& file) {
@@ -84,12 +94,11 @@ Result<std::shared_ptr<const Module>> Module::load(const fs::path& file) {
     try {
         using boost::dll::load_mode::rtld_local;
         using boost::dll::load_mode::rtld_now;
-        // Never destroyed: see the class comment.
-        auto* library = new boost::dll::shared_library(fs::absolute(file), rtld_now | rtld_local);
-        if (!library->has("maillon_module_entry")) {
+        const auto& library = keep(boost::dll::shared_library(fs::absolute(file), rtld_now | rtld_local));
+        if (!library.has("maillon_module_entry")) {
             return refuse(file, "exports no maillon_module_entry; use MAILLON_MODULE(YourConnector)");
         }
-        const auto* module = library->get<maillon_module_entry_fn>("maillon_module_entry")();
+        const auto* module = library.get<maillon_module_entry_fn>("maillon_module_entry")();
         if (auto ok = check_abi(file, module); !ok) return ok.error();
         for (std::uint32_t i = 0; i < module->connector_count; ++i) {
             auto info = read_descriptor(*module->connectors[i]);

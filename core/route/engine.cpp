@@ -14,6 +14,8 @@ using std::chrono::milliseconds;
 
 constexpr std::size_t kReadAtOnce = 256;
 constexpr milliseconds kAfterTrouble{1'000};
+/// How often a unit may be refused before its run is given up.
+constexpr int kMostFailures = 5;
 
 }  // namespace
 
@@ -230,40 +232,54 @@ void Engine::admit(Run run) {
 void Engine::advance(RunId id) {
     // It stands in the store as it is, and goes on after the next start.
     if (is_stopping()) return;
-    submit(id, [this](db::Unit& unit, Run& run, Effects& effects) {
-        return machine_.advance(unit, run, effects);
-    });
+    submit({.id = id});
 }
 
 void Engine::on_settled(deliver::Settled settled) {
     post([this, settled = std::make_shared<const deliver::Settled>(std::move(settled))] {
-        const RunId id = settled->job.row.run;
-        if (!runs_.contains(id)) return;
-        submit(id, [this, settled](db::Unit& unit, Run& run, Effects& effects) {
-            return machine_.resume(unit, run, *settled, effects);
-        });
+        submit({.id = settled->job.row.run, .settled = settled});
     });
 }
 
-void Engine::submit(RunId id, RunWork work) {
-    const auto found = runs_.find(id);
+void Engine::submit(Move move) {
+    const auto found = runs_.find(move.id);
     if (found == runs_.end()) return;
     auto run = std::make_shared<Run>(found->second);
     auto effects = std::make_shared<Effects>();
     ++in_flight_;
-    parts_.database.submit([run, effects, work](db::Unit& unit) { return work(unit, *run, *effects); },
-                           [this, id, run, effects, work](Result<> done) {
-                               post([this, id, run, effects, work, done] {
-                                   --in_flight_;
-                                   if (done) {
-                                       committed(id, std::move(*run), std::move(*effects));
-                                       return;
-                                   }
-                                   // Nothing of it is on disk; the run stands where it stood.
-                                   trouble(done.error());
-                                   after(kAfterTrouble, [this, id, work] { submit(id, work); });
-                               });
-                           });
+    parts_.database.submit(
+        [this, move, run, effects](db::Unit& unit) { return perform(unit, move, *run, *effects); },
+        [this, move, run, effects](Result<> done) {
+            post([this, move, run, effects, done] {
+                --in_flight_;
+                if (done)
+                    committed(move.id, std::move(*run), std::move(*effects));
+                else
+                    not_committed(move, done.error());
+            });
+        });
+}
+
+Result<> Engine::perform(db::Unit& unit, const Move& move, Run& run, Effects& effects) {
+    if (!move.fault)
+        return move.settled ? machine_.resume(unit, run, *move.settled, effects)
+                            : machine_.advance(unit, run, effects);
+    if (move.settled && move.settled->job.row.id.is_set()) {
+        // What became of the call is known, and stays so.
+        auto done =
+            store::Calls::settle(unit, move.settled->job.row.id, move.settled->outcome, parts_.clock.now());
+        if (!done) return done;
+    }
+    const auto at = run.frame.at;
+    return machine_.refuse(unit, run, *move.fault, at == kEnd ? "" : run.route->steps[at].path, effects);
+}
+
+void Engine::not_committed(Move move, const Fault& fault) {
+    // Nothing of it is on disk; the run stands where it stood.
+    trouble(fault);
+    const bool passes = fault.kind == FaultKind::retry || fault.kind == FaultKind::cancelled;
+    if (!passes && ++move.failures >= kMostFailures && !move.fault) move.fault = fault;
+    after(kAfterTrouble, [this, move = std::move(move)] { submit(move); });
 }
 
 void Engine::committed(RunId id, Run run, Effects effects) {

@@ -33,7 +33,7 @@ struct EngineState {
 /// One thread owns all state. It evaluates triggers, keeps the runs of one (route, key) in order, and submits
 /// units in which the Machine moves runs; calls that come out of them go to Deliver, whose outcomes come back
 /// through `on_settled`. A unit that could not be committed (disk full) changes nothing and is submitted
-/// again after a pause.
+/// again after a pause; a run whose unit the store keeps refusing for another reason becomes a dead letter.
 ///
 /// Memory: at most `Plan::max_runs` runs are held; the rest stay events in the journal until there is room.
 class Engine {
@@ -99,9 +99,17 @@ private:
 
     void admit(Run run);
     void advance(RunId id);
-    /// Runs `work` on a copy of the run in a unit of its own; the copy replaces the run once it is committed.
-    using RunWork = std::function<Result<>(db::Unit&, Run&, Effects&)>;
-    void submit(RunId id, RunWork work);
+    /// One move of a run: on from where it stands, or with the outcome of the call that it waited for.
+    struct Move {
+        RunId id{};
+        std::shared_ptr<const deliver::Settled> settled{};
+        int failures = 0;              ///< units of it that the store refused for a lasting reason
+        std::optional<Fault> fault{};  ///< it has failed so often that the run is ended with this
+    };
+    /// Moves a copy of the run in a unit of its own; the copy replaces the run once it is committed.
+    void submit(Move move);
+    Result<> perform(db::Unit& unit, const Move& move, Run& run, Effects& effects);
+    void not_committed(Move move, const Fault& fault);
     void committed(RunId id, Run run, Effects effects);
     void over(RunId id);
     void wait_for(RunId id, const Frame::Claim& claim);

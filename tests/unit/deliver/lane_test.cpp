@@ -102,6 +102,19 @@ TEST_F(LaneTest, ARateLimitHoldsTheWholeInstanceForAsLongAsTheRemoteAsked) {
     EXPECT_TRUE(lane().paused.empty());
 }
 
+TEST_F(LaneTest, WhatWasRefusedForItsCredentialsGoesAtOnceWhenTheInstanceIsResumed) {
+    std::atomic<bool> refused{true};
+    crm_.on_deliver = [&](const auto&) {
+        return refused.exchange(false) ? ScriptedConnector::fails(FaultKind::auth, "token revoked")
+                                       : ScriptedConnector::ok();
+    };
+    start();
+    deliver_->enqueue(call("a"));
+    ASSERT_TRUE(passes([&] { return !lane().paused.empty() && lane().queued == 1; }, milliseconds{0}));
+    deliver_->resume("crm");
+    ASSERT_TRUE(passes([&] { return crm_.seen().size() == 2; }, milliseconds{0})) << "no time has passed";
+}
+
 TEST_F(LaneTest, RefusedCredentialsPauseTheInstanceUntilItIsResumed) {
     std::atomic<bool> refused{true};
     crm_.on_deliver = [&](const auto&) {

@@ -101,6 +101,29 @@ TEST_F(FailureTest, AFailureGoesToTheHandlerOfItsClass) {
     EXPECT_THAT(life.letters(), IsEmpty());
 }
 
+TEST_F(FailureTest, ARunThatTheStoreKeepsRefusingIsADeadLetterAndTheNextOneOfItsKeyGoesOn) {
+    auto& life = live(route(note("${event.text}")));
+    // The store refuses what one run writes, for as long as it lives.
+    ASSERT_TRUE(life.database->run([](db::Unit& unit) -> Result<> {
+        auto made = unit.exec(
+            "CREATE TRIGGER refuse BEFORE INSERT ON steps WHEN NEW.inputs LIKE '%bad%'"
+            " BEGIN SELECT RAISE(ABORT, 'not this one'); END");
+        return made ? Result<>{} : Result<>{made.error()};
+    }));
+    life.start();
+    life.take({{"1", "t1", "anne", "bad"}, {"2", "t1", "anne", "good"}});
+    ASSERT_TRUE(life.comes_to_rest());
+    const auto letters = life.letters();
+    ASSERT_THAT(letters, SizeIs(1));
+    EXPECT_EQ(letters[0].step, "call crm.create");
+    EXPECT_EQ(letters[0].kind, FaultKind::internal);
+    EXPECT_THAT(letters[0].reason, HasSubstr("not this one"));
+    EXPECT_THAT(world_.notes(), ElementsAre("bad", "good")) << "the call itself was made, once";
+    EXPECT_EQ(life.book("r").dead_lettered, 1);
+    EXPECT_EQ(life.book("r").finished, 1);
+    EXPECT_EQ(life.engine->state().trouble, "");
+}
+
 TEST_F(FailureTest, AnyTakesWhatNoOtherClassDoes) {
     fails("first", FaultKind::unsupported, "cannot");
     auto& life = run(route(note("first",

@@ -1,0 +1,133 @@
+#include "core/deliver/lane.h"
+
+namespace maillon::deliver {
+namespace {
+
+using std::chrono::milliseconds;
+
+/// What a remote gets to show what it was sent, before it is asked for it.
+constexpr milliseconds kReconcilePause{200};
+constexpr int kReconcileTries = 8;
+constexpr int kConflictTries = 4;
+
+bool is_for_now(FaultKind kind) {
+    return kind == FaultKind::retry || kind == FaultKind::rate_limited || kind == FaultKind::not_connected ||
+           kind == FaultKind::cancelled;
+}
+
+}  // namespace
+
+void Deliver::Lane::judge(Batch batch, const std::vector<plugin::CallReport>& reports) {
+    const auto now = parts_.clock.now();
+    rest_after(reports, now);
+    for (std::size_t i = 0; i < batch.size(); ++i) {
+        const auto& report = reports[i];
+        if (!report.fault) {
+            done_.add();
+            settle(std::move(batch[i]), {.state = store::CallState::done,
+                                         .result = report.value,
+                                         .remote_id = report.remote_id,
+                                         .remote_revision = report.remote_revision});
+        } else if (batch[i].in_doubt) {
+            judge_doubt(std::move(batch[i]), *report.fault, now);
+        } else {
+            judge_failure(std::move(batch[i]), *report.fault, now);
+        }
+    }
+}
+
+void Deliver::Lane::rest_after(const std::vector<plugin::CallReport>& reports, TimePoint now) {
+    std::size_t down = 0;
+    const std::scoped_lock lock(mutex_);
+    for (const auto& report : reports) {
+        if (!report.fault) continue;
+        if (report.fault->kind == FaultKind::rate_limited) {
+            rest_until_ = std::max(rest_until_, now + report.fault->retry_after.value_or(schedule_.pause(1)));
+            resting_ = "rate limited: " + report.fault->what;
+        } else if (report.fault->kind == FaultKind::retry || report.fault->kind == FaultKind::not_connected) {
+            ++down;
+        } else if (report.fault->kind == FaultKind::auth && paused_.empty()) {
+            paused_ = "credentials refused: " + report.fault->what;
+            parts_.log.error("deliver.paused", {{"instance", name_}, {"reason", report.fault->what}});
+        }
+    }
+    // One call that fails is its own trouble; a whole batch is the remote's.
+    failures_in_a_row_ = down == reports.size() ? failures_in_a_row_ + 1 : 0;
+    if (failures_in_a_row_ < 3) return;
+    rest_until_ = std::max(rest_until_, now + schedule_.pause(failures_in_a_row_ - 2));
+    resting_ = "not answering: " + reports.front().fault->what;
+}
+
+void Deliver::Lane::judge_failure(Waiting item, const Fault& fault, TimePoint now) {
+    if (fault.kind == FaultKind::in_doubt && !item.job.repeatable) {
+        doubted_.add();
+        item.in_doubt = true;
+        put_back(std::move(item), now + kReconcilePause);
+    } else if (is_for_now(fault.kind) || fault.kind == FaultKind::in_doubt || fault.kind == FaultKind::auth) {
+        try_later(std::move(item), fault, now);
+    } else if (fault.kind == FaultKind::conflict && item.job.row.attempts < kConflictTries) {
+        try_later(std::move(item), fault, now);
+    } else {
+        failed_.add();
+        settle(std::move(item),
+               {.state = store::CallState::failed, .fault = fault.kind, .detail = fault.what});
+    }
+}
+
+void Deliver::Lane::judge_doubt(Waiting item, const Fault& fault, TimePoint now) {
+    if (fault.kind == FaultKind::retry) {
+        // The remote is sure that it never arrived.
+        item.in_doubt = false;
+        try_later(std::move(item), fault, now);
+        return;
+    }
+    const bool asking_failed = is_for_now(fault.kind) || fault.kind == FaultKind::auth;
+    const bool may_ask_again =
+        fault.kind == FaultKind::in_doubt && connector_.info().reconciles && ++item.asked < kReconcileTries;
+    if (asking_failed || may_ask_again) {
+        put_back(std::move(item), now + fault.retry_after.value_or(schedule_.pause(item.asked + 1)));
+        return;
+    }
+    settle(std::move(item),
+           {.state = store::CallState::in_doubt, .fault = FaultKind::in_doubt, .detail = fault.what});
+}
+
+void Deliver::Lane::try_later(Waiting item, const Fault& fault, TimePoint now) {
+    auto& row = item.job.row;
+    const auto due = schedule_.next(row.attempts, row.first_tried.value_or(now), now, fault.retry_after);
+    if (!due) {
+        failed_.add();
+        settle(std::move(item),
+               {.state = store::CallState::failed,
+                .fault = fault.kind,
+                .detail = "given up after " + std::to_string(row.attempts) + " tries: " + fault.what});
+        return;
+    }
+    retried_.add();
+    item.last = fault;
+    if (row.id.is_set()) {
+        parts_.database.submit(
+            [id = row.id, at = *due, fault](db::Unit& unit) {
+                return store::Calls::reschedule(unit, id, at, fault.kind, fault.what);
+            },
+            // Refers to no lane: the writer may come to this when the lane is gone.
+            [&log = parts_.log, name = name_](const Result<>& done) {
+                if (!done)
+                    log.error("deliver.not_recorded", {{"instance", name}, {"reason", done.error().what}});
+            });
+    }
+    put_back(std::move(item), *due);
+}
+
+void Deliver::Lane::settle(Waiting item, store::CallOutcome outcome) {
+    parts_.on_settled({std::move(item.job), std::move(outcome)});
+}
+
+void Deliver::Lane::put_back(Waiting item, TimePoint due) {
+    item.due = due;
+    const std::scoped_lock lock(mutex_);
+    // In front: nothing that came later for the same target may overtake it.
+    queue_.push_front(std::move(item));
+}
+
+}  // namespace maillon::deliver
