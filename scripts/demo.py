@@ -88,9 +88,12 @@ class Demo:
                 "X_URL": at["x"], "X_ACCOUNT": at["x_account"], "GRAPH_URL": at["graph"], "FB_PAGE": at["page_id"], "FB_APP": at["app_id"],
                 "SUGAR_URL": at["sugar"], "SUGAR_USER": at["sugar_user"]}
 
-    def start_hub(self):
+    def spawn_hub(self):
         with open(self.folder / "hub.log", "a") as log:
             self.hub = subprocess.Popen([str(self.build / "maillon"), "run"], env=self.environment(), stdout=log, stderr=log)
+
+    def start_hub(self):
+        self.spawn_hub()
         until = time.monotonic() + 30
         while time.monotonic() < until:
             if self.hub.poll() is not None:

@@ -28,6 +28,7 @@ void Deliver::resume(const std::string& instance) {
 
 std::vector<LaneState> Deliver::states() const {
     std::vector<LaneState> out;
+    out.reserve(lanes_.size());
     for (const auto& [name, lane] : lanes_) out.push_back(lane->state());
     return out;
 }

@@ -15,6 +15,11 @@ bool is_for_now(FaultKind kind) {
            kind == FaultKind::cancelled;
 }
 
+bool is_worth_a_try(FaultKind kind, int attempts) {
+    if (kind == FaultKind::conflict) return attempts < kConflictTries;
+    return is_for_now(kind) || kind == FaultKind::in_doubt || kind == FaultKind::auth;
+}
+
 }  // namespace
 
 void Deliver::Lane::judge(Batch batch, const std::vector<plugin::CallReport>& reports) {
@@ -63,9 +68,7 @@ void Deliver::Lane::judge_failure(Waiting item, const Fault& fault, TimePoint no
         doubted_.add();
         item.in_doubt = true;
         put_back(std::move(item), now + kReconcilePause);
-    } else if (is_for_now(fault.kind) || fault.kind == FaultKind::in_doubt || fault.kind == FaultKind::auth) {
-        try_later(std::move(item), fault, now);
-    } else if (fault.kind == FaultKind::conflict && item.job.row.attempts < kConflictTries) {
+    } else if (is_worth_a_try(fault.kind, item.job.row.attempts)) {
         try_later(std::move(item), fault, now);
     } else {
         failed_.add();
@@ -85,7 +88,8 @@ void Deliver::Lane::judge_doubt(Waiting item, const Fault& fault, TimePoint now)
     const bool may_ask_again =
         fault.kind == FaultKind::in_doubt && connector_.info().reconciles && ++item.asked < kReconcileTries;
     if (asking_failed || may_ask_again) {
-        put_back(std::move(item), now + fault.retry_after.value_or(schedule_.pause(item.asked + 1)));
+        const auto pause = fault.retry_after.value_or(schedule_.pause(item.asked + 1));
+        put_back(std::move(item), now + pause);
         return;
     }
     settle(std::move(item),

@@ -7,11 +7,11 @@
 namespace maillon::route {
 
 struct Machine::Turn {
-    Turn(db::Unit& unit_, Run& run_, Effects& effects_, TimePoint now_)
-        : unit(unit_),
-          run(run_),
-          effects(effects_),
-          now(now_),
+    Turn(db::Unit& the_unit, Run& the_run, Effects& the_effects, TimePoint the_time)
+        : unit(the_unit),
+          run(the_run),
+          effects(the_effects),
+          now(the_time),
           meta(Json::from(run_.event->meta.to_json())),
           activation(run_.route->scope) {
         activation.set(0, expression::Value::of(run.event->body.element()));
