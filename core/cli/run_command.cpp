@@ -3,6 +3,7 @@
 #include "core/hub/hub.h"
 #include "core/hub/systemd.h"
 
+#include <malloc.h>
 #include <pthread.h>
 #include <signal.h>
 #include <unistd.h>
@@ -11,6 +12,8 @@
 
 namespace maillon::cli {
 namespace {
+
+constexpr int kStartIsOver = 3;  // seconds
 
 sigset_t stop_signals() {
     sigset_t out;
@@ -22,10 +25,13 @@ sigset_t stop_signals() {
 /// Waits for a signal that ends the hub; meanwhile looks after it.
 int wait_for_the_end(hub::Hub& hub, const sigset_t& signals) {
     const auto watchdog = hub::watchdog_interval();
-    for (;;) {
+    for (int seconds = 1;; ++seconds) {
         const timespec second{1, 0};
         const int signal = ::sigtimedwait(&signals, nullptr, &second);
         hub.tick();
+        // What the start needed for a moment (whole files, first pages of directories) goes back to the
+        // system.
+        if (seconds == kStartIsOver) ::malloc_trim(0);
         if (watchdog) hub::notify_systemd("WATCHDOG=1");
         if (signal == SIGTERM || signal == SIGINT) return signal;
         if (signal == SIGHUP)
@@ -36,6 +42,8 @@ int wait_for_the_end(hub::Hub& hub, const sigset_t& signals) {
 }  // namespace
 
 int run_command(const Context& context) {
+    // Many threads that mostly wait: two heaps serve them as well as one for each, with less memory.
+    ::mallopt(M_ARENA_MAX, 2);
     // Before any thread starts, so that all of them leave these signals to us.
     const sigset_t signals = stop_signals();
     pthread_sigmask(SIG_BLOCK, &signals, nullptr);

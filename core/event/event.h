@@ -9,7 +9,7 @@
 
 namespace maillon {
 
-/// CloudEvents 1.0 attributes and our extensions (DESIGN section 3). Routes see it as `meta`.
+/// CloudEvents 1.0 attributes and our extensions. Routes see it as `meta`.
 struct Envelope {
     std::string id{};         ///< native id + verb + version; (source, id) is unique
     std::string source{};     ///< "/connectors/<instance>", or "/hub" for emitted events

@@ -12,8 +12,8 @@ struct Machine::Turn {
           run(the_run),
           effects(the_effects),
           now(the_time),
-          meta(Json::from(run_.event->meta.to_json())),
-          activation(run_.route->scope) {
+          meta(Json::from(the_run.event->meta.to_json())),
+          activation(the_run.route->scope) {
         activation.set(0, expression::Value::of(run.event->body.element()));
         activation.set(1, expression::Value::of(meta.element()));
         for (const auto& [name, value] : run.frame.values) {

@@ -1,4 +1,4 @@
-// What expressions cost per event: the budgets of DESIGN section 10.
+// What expressions cost per event.
 
 #include "core/event/json.h"
 #include "core/expression/expression.h"

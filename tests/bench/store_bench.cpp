@@ -14,7 +14,7 @@
 #include <iostream>
 #include <thread>
 
-/// What the embedded store must reach (DESIGN section 7), fsync included: 60 k event rows a second in groups,
+/// What the embedded store must reach with fsync included: 60 k event rows a second in groups,
 /// 15 k units "advance run" a second. Run with --benchmark_filter and the store on the disk that is meant
 /// (TMPDIR).
 namespace maillon {
