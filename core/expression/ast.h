@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/expression/type.h"
 #include "core/expression/value.h"
 
 #include <cstdint>
@@ -81,6 +82,7 @@ struct Expr {
     Span span;       ///< the whole text of the expression, parentheses around it included
     Span name_span;  ///< of the field, function or operator
     Value literal;
+    Type type;  ///< found by the checker; dyn before, and when it does not run
     std::string text;
     std::string second;
     std::vector<ExprPtr> args;

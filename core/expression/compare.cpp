@@ -1,6 +1,7 @@
 #include "core/expression/compare.h"
 
 #include "core/expression/containers.h"
+#include "core/expression/net_address.h"
 
 #include <algorithm>
 #include <cmath>
@@ -88,6 +89,8 @@ bool equal_scalars(const Value& a, const Value& b) {
         case Kind::integer:
         case Kind::unsigned_integer:
         case Kind::duration: return a.as_integer() == b.as_integer();
+        case Kind::ip:
+        case Kind::cidr: return *a.pointer<NetAddress>() == *b.pointer<NetAddress>();
         default: return false;
     }
 }
@@ -152,6 +155,11 @@ std::size_t hash(const Value& value) {
             if (const auto whole = whole_number(value)) return mixed(static_cast<std::uint64_t>(*whole));
             return std::hash<double>{}(value.is(Kind::real) ? value.as_real()
                                                             : static_cast<double>(value.as_unsigned()));
+        case Kind::ip:
+        case Kind::cidr: {
+            const auto& bytes = value.pointer<NetAddress>()->bytes;
+            return std::hash<std::string_view>{}({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+        }
         case Kind::boolean:
         case Kind::duration:
         case Kind::timestamp: return mixed(static_cast<std::uint64_t>(value.as_integer()) + value.aux());

@@ -1,9 +1,13 @@
 #include "core/expression/expression.h"
 
 #include "core/base/assert.h"
+#include "core/expression/check.h"
+#include "core/expression/cost.h"
 #include "core/expression/parser.h"
 #include "core/expression/plan.h"
 #include "core/expression/planner.h"
+
+#include <algorithm>
 
 namespace maillon::expression {
 
@@ -17,15 +21,46 @@ Problem Outcome::problem() const {
     return describe(*value_.pointer<Failure>());
 }
 
-Compiled<Program> Program::compile(std::string_view source, const Scope& scope) {
+namespace {
+
+/// "when must be true or false, this is string".
+std::optional<Problem> unfit(const Expr& tree, const Wanted& wanted, std::string_view source) {
+    if (Unifier().assign(tree.type, wanted.type)) return std::nullopt;
+    const bool is_condition = wanted.type.is(TypeKind::boolean);
+    const Advice advice(source);
+    const Advice::Operand whole{tree, tree.type};
+    return Problem{std::string(wanted.name) + " must be " +
+                       (is_condition ? "true or false" : spoken(wanted.type)) + ", this is " +
+                       spoken(tree.type),
+                   tree.span.begin, tree.span.end,
+                   is_condition ? advice.condition(whole) : advice.convert(whole, wanted.type)};
+}
+
+}  // namespace
+
+Compiled<Program> Program::compile(std::string_view source, const Scope& scope, const Wanted& wanted) {
     Parsed parsed = parse(source, scope.limits(), scope.has_macros());
     if (parsed.problem) return std::vector<Problem>{std::move(*parsed.problem)};
     auto plan = std::make_shared<Plan>();
     plan->source = source;
     plan->cost = scope.limits().cost;
+    Checked checked;
+    if (scope.is_checked()) checked = check(*parsed.tree, plan->source, scope);
     Planner planner(plan->source, plan->constants, scope);
     plan->root = planner.plan(*parsed.tree);
-    if (!planner.problems().empty()) return std::move(planner.problems());
+    std::vector<Problem> problems = std::move(checked.problems);
+    problems.insert(problems.end(), planner.problems().begin(), planner.problems().end());
+    plan->type = std::move(checked.type);
+    Estimated estimated = estimate(*parsed.tree, plan->source, scope.limits());
+    plan->estimate = estimated.cost;
+    if (problems.empty() && scope.is_checked()) {
+        if (estimated.problem) problems.push_back(std::move(*estimated.problem));
+        if (auto other = unfit(*parsed.tree, wanted, plan->source)) problems.push_back(std::move(*other));
+    }
+    if (!problems.empty()) {
+        std::ranges::stable_sort(problems, {}, &Problem::begin);
+        return problems;
+    }
     plan->locals = planner.locals();
     plan->variables = std::move(planner.variables());
     return Program(std::move(plan));
@@ -50,6 +85,12 @@ Outcome Program::evaluate(const Activation& activation, Arena& arena) const {
 
 const std::string& Program::source() const {
     return plan_->source;
+}
+const Type& Program::type() const {
+    return plan_->type;
+}
+const Cost& Program::cost() const {
+    return plan_->estimate;
 }
 const std::vector<std::string>& Program::variables() const {
     return plan_->variables;

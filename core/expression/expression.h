@@ -45,12 +45,25 @@ struct Explanation {
     std::vector<Explanation> operands;
 };
 
+/// What an evaluation will cost, in the units of `Limits::cost`, by an estimate made without evaluating.
+struct Cost {
+    std::uint64_t least = 0;
+    std::uint64_t most = 0;  ///< the largest number of its type when it is beyond counting
+};
+
+/// The type that an expression must have, and what it is for: {bool, "when"}.
+struct Wanted {
+    Type type = TypeKind::dyn;
+    std::string_view name = "the expression";
+};
+
 /// A compiled expression. A handle to something immutable: copy it, share it between threads, keep it.
 class Program {
 public:
-    /// Parses, resolves names and folds constants. Finds unknown variables and functions, wrong numbers of
-    /// arguments and bad constant patterns; several at a time where that is possible.
-    static Compiled<Program> compile(std::string_view source, const Scope& scope);
+    /// Parses, checks types, resolves names and folds constants. Finds wrong types, unknown fields, variables
+    /// and functions, wrong numbers of arguments, bad constant patterns and what would cost too much; several
+    /// at a time where that is possible, in the order of the source.
+    static Compiled<Program> compile(std::string_view source, const Scope& scope, const Wanted& wanted = {});
 
     /// Evaluates once. Never throws. `arena` is not reset here; the activation must serve the scope of
     /// `compile`.
@@ -58,6 +71,9 @@ public:
     Explanation explain(const Activation& activation, Arena& arena) const;
 
     const std::string& source() const;
+    /// Of the result; dyn where it cannot be known, and in an unchecked scope.
+    const Type& type() const;
+    const Cost& cost() const;
     /// The declared variables that it reads, each once, in order of first use.
     const std::vector<std::string>& variables() const;
     /// The value, when the expression is a constant: no variable is read and nothing can fail.

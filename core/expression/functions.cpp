@@ -12,9 +12,11 @@ using Table = std::unordered_multimap<std::string_view, const FunctionRow*>;
 const Table& table() {
     static const Table kTable = [] {
         Table out;
-        for (const auto rows : {core_functions(), conversion_functions(), text_functions(),
-                                format_functions(), regex_functions(), time_functions(), optional_functions(),
-                                math_functions(), list_functions(), codec_functions()}) {
+        for (const auto rows :
+             {core_functions(), conversion_functions(), text_functions(), format_functions(),
+              regex_functions(), time_functions(), optional_functions(), math_functions(), list_functions(),
+              codec_functions(), network_functions(), unicode_functions(), html_functions(),
+              phone_functions(), email_functions(), calendar_functions()}) {
             for (const FunctionRow& row : rows) out.emplace(row.name, &row);
         }
         return out;
@@ -99,6 +101,12 @@ std::vector<const FunctionRow*> functions_named(std::string_view name) {
     std::vector<const FunctionRow*> out;
     const auto [first, last] = table().equal_range(name);
     std::transform(first, last, std::back_inserter(out), [](const auto& entry) { return entry.second; });
+    return out;
+}
+
+std::vector<const FunctionRow*> all_functions() {
+    std::vector<const FunctionRow*> out;
+    for (const auto& [name, row] : table()) out.push_back(row);
     return out;
 }
 

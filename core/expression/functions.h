@@ -40,6 +40,9 @@ struct FunctionRow {
     std::size_t least = 1;
     std::size_t most = 1;
     Function run = nullptr;
+    /// The overloads, as "(string, int?) -> string | (list(T)) -> T": see signature.h. The receiver comes
+    /// first.
+    std::string_view types{};
     int pattern = -1;  ///< the argument that is a regular expression
     int zone = -1;     ///< the argument that is a time zone
 };
@@ -55,9 +58,16 @@ std::span<const FunctionRow> optional_functions();
 std::span<const FunctionRow> math_functions();
 std::span<const FunctionRow> list_functions();
 std::span<const FunctionRow> codec_functions();
+std::span<const FunctionRow> network_functions();
+std::span<const FunctionRow> unicode_functions();
+std::span<const FunctionRow> html_functions();
+std::span<const FunctionRow> phone_functions();
+std::span<const FunctionRow> email_functions();
+std::span<const FunctionRow> calendar_functions();
 
 /// The row that fits style and number of arguments, or null.
 const FunctionRow* find_function(std::string_view name, FunctionRow::Style style, std::size_t arguments);
+std::vector<const FunctionRow*> all_functions();
 /// All rows of that name, of either style.
 std::vector<const FunctionRow*> functions_named(std::string_view name);
 /// Every name once, for "did you mean".

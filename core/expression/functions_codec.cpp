@@ -40,8 +40,8 @@ Value decode(const Call& call) {
 
 using enum FunctionRow::Style;
 constexpr std::array kRows{
-    FunctionRow{"base64.encode", global, 1, 1, encode},
-    FunctionRow{"base64.decode", global, 1, 1, decode},
+    FunctionRow{"base64.encode", global, 1, 1, encode, "(bytes) -> string"},
+    FunctionRow{"base64.decode", global, 1, 1, decode, "(string) -> bytes"},
 };
 
 }  // namespace

@@ -140,14 +140,21 @@ Value to_duration(const Call& call) {
 
 using enum FunctionRow::Style;
 constexpr std::array kRows{
-    FunctionRow{"int", global, 1, 1, to_int},
-    FunctionRow{"uint", global, 1, 1, to_uint},
-    FunctionRow{"double", global, 1, 1, to_double},
-    FunctionRow{"string", global, 1, 1, to_string},
-    FunctionRow{"bytes", global, 1, 1, to_bytes},
-    FunctionRow{"bool", global, 1, 1, to_bool},
-    FunctionRow{"timestamp", global, 1, 1, to_timestamp},
-    FunctionRow{"duration", global, 1, 1, to_duration},
+    FunctionRow{"int", global, 1, 1, to_int,
+                "(int) -> int | (uint) -> int | (double) -> int | (string) -> int | (timestamp) -> int"},
+    FunctionRow{"uint", global, 1, 1, to_uint,
+                "(uint) -> uint | (int) -> uint | (double) -> uint | (string) -> uint"},
+    FunctionRow{"double", global, 1, 1, to_double,
+                "(double) -> double | (int) -> double | (uint) -> double | (string) -> double"},
+    FunctionRow{"string", global, 1, 1, to_string,
+                "(string) -> string | (bool) -> string | (int) -> string | (uint) -> string | (double) -> "
+                "string | (bytes) -> string | (timestamp) -> string | (duration) -> string | (net.IP) -> "
+                "string | (net.CIDR) -> string"},
+    FunctionRow{"bytes", global, 1, 1, to_bytes, "(bytes) -> bytes | (string) -> bytes"},
+    FunctionRow{"bool", global, 1, 1, to_bool, "(bool) -> bool | (string) -> bool"},
+    FunctionRow{"timestamp", global, 1, 1, to_timestamp,
+                "(timestamp) -> timestamp | (string) -> timestamp | (int) -> timestamp"},
+    FunctionRow{"duration", global, 1, 1, to_duration, "(duration) -> duration | (string) -> duration"},
 };
 
 }  // namespace

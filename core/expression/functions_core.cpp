@@ -52,13 +52,15 @@ Value dyn(const Call& call) {
 
 using enum FunctionRow::Style;
 constexpr std::array kRows{
-    FunctionRow{"size", global, 1, 1, size},
-    FunctionRow{"size", method, 1, 1, size},
-    FunctionRow{"contains", method, 2, 2, contains},
-    FunctionRow{"startsWith", method, 2, 2, starts_with},
-    FunctionRow{"endsWith", method, 2, 2, ends_with},
-    FunctionRow{"type", global, 1, 1, type},
-    FunctionRow{"dyn", global, 1, 1, dyn},
+    FunctionRow{"size", global, 1, 1, size,
+                "(string) -> int | (bytes) -> int | (list(T)) -> int | (map(K, V)) -> int"},
+    FunctionRow{"size", method, 1, 1, size,
+                "(string) -> int | (bytes) -> int | (list(T)) -> int | (map(K, V)) -> int"},
+    FunctionRow{"contains", method, 2, 2, contains, "(string, string) -> bool"},
+    FunctionRow{"startsWith", method, 2, 2, starts_with, "(string, string) -> bool"},
+    FunctionRow{"endsWith", method, 2, 2, ends_with, "(string, string) -> bool"},
+    FunctionRow{"type", global, 1, 1, type, "(T) -> type(T)"},
+    FunctionRow{"dyn", global, 1, 1, dyn, "(any) -> dyn"},
 };
 
 }  // namespace

@@ -194,7 +194,8 @@ Value format(const Call& call) {
     return call.fits({Kind::text, Kind::list}) ? Formatter(call).run() : call.no_overload();
 }
 
-constexpr std::array kRows{FunctionRow{"format", FunctionRow::Style::method, 2, 2, format}};
+constexpr std::array kRows{
+    FunctionRow{"format", FunctionRow::Style::method, 2, 2, format, "(string, list(any)) -> string"}};
 
 }  // namespace
 

@@ -179,17 +179,17 @@ Value set_intersects(const Call& call) {
 
 using enum FunctionRow::Style;
 constexpr std::array kRows{
-    FunctionRow{"slice", method, 3, 3, slice},
-    FunctionRow{"flatten", method, 1, 2, flatten},
-    FunctionRow{"distinct", method, 1, 1, distinct},
-    FunctionRow{"reverse", method, 1, 1, reverse},
-    FunctionRow{"sort", method, 1, 1, sort},
-    FunctionRow{"lists.range", global, 1, 1, range},
-    FunctionRow{"first", method, 1, 1, first},
-    FunctionRow{"last", method, 1, 1, last},
-    FunctionRow{"sets.contains", global, 2, 2, set_contains},
-    FunctionRow{"sets.equivalent", global, 2, 2, set_equivalent},
-    FunctionRow{"sets.intersects", global, 2, 2, set_intersects},
+    FunctionRow{"slice", method, 3, 3, slice, "(list(T), int, int) -> list(T)"},
+    FunctionRow{"flatten", method, 1, 2, flatten, "(list(any), int?) -> list(dyn)"},
+    FunctionRow{"distinct", method, 1, 1, distinct, "(list(T)) -> list(T)"},
+    FunctionRow{"reverse", method, 1, 1, reverse, "(list(T)) -> list(T) | (string) -> string"},
+    FunctionRow{"sort", method, 1, 1, sort, "(list(T)) -> list(T)"},
+    FunctionRow{"lists.range", global, 1, 1, range, "(int) -> list(int)"},
+    FunctionRow{"first", method, 1, 1, first, "(list(T)) -> optional(T)"},
+    FunctionRow{"last", method, 1, 1, last, "(list(T)) -> optional(T)"},
+    FunctionRow{"sets.contains", global, 2, 2, set_contains, "(list(T), list(T)) -> bool"},
+    FunctionRow{"sets.equivalent", global, 2, 2, set_equivalent, "(list(T), list(T)) -> bool"},
+    FunctionRow{"sets.intersects", global, 2, 2, set_intersects, "(list(T), list(T)) -> bool"},
 };
 
 }  // namespace

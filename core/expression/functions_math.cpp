@@ -137,24 +137,30 @@ Value shift_right(const Call& call) {
 
 using enum FunctionRow::Style;
 constexpr std::array kRows{
-    FunctionRow{"math.greatest", global, 1, kAnyNumber, greatest},
-    FunctionRow{"math.least", global, 1, kAnyNumber, least},
-    FunctionRow{"math.ceil", global, 1, 1, of_real<ceiling>},
-    FunctionRow{"math.floor", global, 1, 1, of_real<floor_of>},
-    FunctionRow{"math.round", global, 1, 1, of_real<rounded>},
-    FunctionRow{"math.trunc", global, 1, 1, of_real<truncated>},
-    FunctionRow{"math.isNaN", global, 1, 1, test_real<is_nan>},
-    FunctionRow{"math.isInf", global, 1, 1, test_real<is_inf>},
-    FunctionRow{"math.isFinite", global, 1, 1, test_real<is_finite>},
-    FunctionRow{"math.abs", global, 1, 1, abs},
-    FunctionRow{"math.sign", global, 1, 1, sign},
-    FunctionRow{"math.sqrt", global, 1, 1, square_root},
-    FunctionRow{"math.bitOr", global, 2, 2, bit_or},
-    FunctionRow{"math.bitAnd", global, 2, 2, bit_and},
-    FunctionRow{"math.bitXor", global, 2, 2, bit_xor},
-    FunctionRow{"math.bitNot", global, 1, 1, bit_not},
-    FunctionRow{"math.bitShiftLeft", global, 2, 2, shift_left},
-    FunctionRow{"math.bitShiftRight", global, 2, 2, shift_right},
+    FunctionRow{
+        "math.greatest", global, 1, kAnyNumber, greatest,
+        "(int...) -> int | (uint...) -> uint | (double...) -> double | (list(int)) -> int | (list(uint)) -> "
+        "uint | (list(double)) -> double | (number...) -> dyn | (list(number)) -> dyn"},
+    FunctionRow{
+        "math.least", global, 1, kAnyNumber, least,
+        "(int...) -> int | (uint...) -> uint | (double...) -> double | (list(int)) -> int | (list(uint)) -> "
+        "uint | (list(double)) -> double | (number...) -> dyn | (list(number)) -> dyn"},
+    FunctionRow{"math.ceil", global, 1, 1, of_real<ceiling>, "(double) -> double"},
+    FunctionRow{"math.floor", global, 1, 1, of_real<floor_of>, "(double) -> double"},
+    FunctionRow{"math.round", global, 1, 1, of_real<rounded>, "(double) -> double"},
+    FunctionRow{"math.trunc", global, 1, 1, of_real<truncated>, "(double) -> double"},
+    FunctionRow{"math.isNaN", global, 1, 1, test_real<is_nan>, "(double) -> bool"},
+    FunctionRow{"math.isInf", global, 1, 1, test_real<is_inf>, "(double) -> bool"},
+    FunctionRow{"math.isFinite", global, 1, 1, test_real<is_finite>, "(double) -> bool"},
+    FunctionRow{"math.abs", global, 1, 1, abs, "(int) -> int | (uint) -> uint | (double) -> double"},
+    FunctionRow{"math.sign", global, 1, 1, sign, "(int) -> int | (uint) -> uint | (double) -> double"},
+    FunctionRow{"math.sqrt", global, 1, 1, square_root, "(number) -> double"},
+    FunctionRow{"math.bitOr", global, 2, 2, bit_or, "(int, int) -> int | (uint, uint) -> uint"},
+    FunctionRow{"math.bitAnd", global, 2, 2, bit_and, "(int, int) -> int | (uint, uint) -> uint"},
+    FunctionRow{"math.bitXor", global, 2, 2, bit_xor, "(int, int) -> int | (uint, uint) -> uint"},
+    FunctionRow{"math.bitNot", global, 1, 1, bit_not, "(int) -> int | (uint) -> uint"},
+    FunctionRow{"math.bitShiftLeft", global, 2, 2, shift_left, "(int, int) -> int | (uint, int) -> uint"},
+    FunctionRow{"math.bitShiftRight", global, 2, 2, shift_right, "(int, int) -> int | (uint, int) -> uint"},
 };
 
 }  // namespace

@@ -56,13 +56,13 @@ Value unwrap(const Call& call) {
 
 using enum FunctionRow::Style;
 constexpr std::array kRows{
-    FunctionRow{"optional.of", global, 1, 1, of},
-    FunctionRow{"optional.none", global, 0, 0, none},
-    FunctionRow{"optional.ofNonZeroValue", global, 1, 1, of_non_zero},
-    FunctionRow{"optional.unwrap", global, 1, 1, unwrap},
-    FunctionRow{"unwrapOpt", method, 1, 1, unwrap},
-    FunctionRow{"hasValue", method, 1, 1, has_value},
-    FunctionRow{"value", method, 1, 1, value},
+    FunctionRow{"optional.of", global, 1, 1, of, "(T) -> optional(T)"},
+    FunctionRow{"optional.none", global, 0, 0, none, "() -> optional(T)"},
+    FunctionRow{"optional.ofNonZeroValue", global, 1, 1, of_non_zero, "(T) -> optional(T)"},
+    FunctionRow{"optional.unwrap", global, 1, 1, unwrap, "(list(optional(T))) -> list(T)"},
+    FunctionRow{"unwrapOpt", method, 1, 1, unwrap, "(list(optional(T))) -> list(T)"},
+    FunctionRow{"hasValue", method, 1, 1, has_value, "(optional(T)) -> bool"},
+    FunctionRow{"value", method, 1, 1, value, "(optional(T)) -> T"},
 };
 
 }  // namespace

@@ -120,11 +120,11 @@ Value replace(const Call& call) {
 
 using enum FunctionRow::Style;
 constexpr std::array kRows{
-    FunctionRow{"matches", global, 2, 2, matches, 1},
-    FunctionRow{"matches", method, 2, 2, matches, 1},
-    FunctionRow{"regex.extract", global, 2, 2, extract, 1},
-    FunctionRow{"regex.extractAll", global, 2, 2, extract_all, 1},
-    FunctionRow{"regex.replace", global, 3, 4, replace, 1},
+    FunctionRow{"matches", global, 2, 2, matches, "(string, string) -> bool", 1},
+    FunctionRow{"matches", method, 2, 2, matches, "(string, string) -> bool", 1},
+    FunctionRow{"regex.extract", global, 2, 2, extract, "(string, string) -> optional(string)", 1},
+    FunctionRow{"regex.extractAll", global, 2, 2, extract_all, "(string, string) -> list(string)", 1},
+    FunctionRow{"regex.replace", global, 3, 4, replace, "(string, string, string, int?) -> string", 1},
 };
 
 }  // namespace

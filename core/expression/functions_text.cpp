@@ -1,5 +1,6 @@
 #include "core/expression/containers.h"
 #include "core/expression/functions.h"
+#include "core/expression/lazy/unicode.h"
 #include "core/expression/text_search.h"
 #include "core/expression/utf8.h"
 
@@ -119,6 +120,24 @@ Value trim(const Call& call) {
     return Value::text(text);
 }
 
+/// The last place at or before byte `at` where a character as people see it ends: accents, skins and joined
+/// emoji are not torn off. Between two letters of the Latin alphabet no table is asked.
+std::size_t cut_before(std::string_view text, std::size_t at) {
+    const auto lone = [&](std::size_t i) { return point_at(text, i) < 0x300; };
+    std::size_t last = at;
+    while (last > 0 && (static_cast<unsigned char>(text[--last]) & 0xC0u) == 0x80u) {
+    }
+    const bool plain = at == 0 || (lone(at) && lone(last) && !(text[last] == '\r' && text[at] == '\n'));
+    const Unicode* tables = plain ? nullptr : unicode().face;
+    if (tables == nullptr) return at;
+    std::size_t out = 0;
+    for (const std::size_t end : tables->clusters(text)) {
+        if (end > at) break;
+        out = end;
+    }
+    return out;
+}
+
 /// Our own: at most n code points, the last of them "…" when something was cut.
 Value truncate(const Call& call) {
     if (!call.fits({Kind::text, Kind::integer})) return call.no_overload();
@@ -127,7 +146,8 @@ Value truncate(const Call& call) {
     const auto most = static_cast<std::size_t>(call[1].as_integer());
     if (offset_of(text, most) == text.size()) return call[0];
     if (most == 0) return Value::text({});
-    return call.text(std::string(text.substr(0, offset_of(text, most - 1))) + "\xE2\x80\xA6");
+    return call.text(std::string(text.substr(0, cut_before(text, offset_of(text, most - 1)))) +
+                     "\xE2\x80\xA6");
 }
 
 Value join(const Call& call) {
@@ -194,18 +214,18 @@ Value replace(const Call& call) {
 
 using enum FunctionRow::Style;
 constexpr std::array kRows{
-    FunctionRow{"charAt", method, 2, 2, char_at},
-    FunctionRow{"indexOf", method, 2, 3, index_of},
-    FunctionRow{"lastIndexOf", method, 2, 3, last_index_of},
-    FunctionRow{"substring", method, 2, 3, substring},
-    FunctionRow{"lowerAscii", method, 1, 1, lower_ascii},
-    FunctionRow{"upperAscii", method, 1, 1, upper_ascii},
-    FunctionRow{"trim", method, 1, 1, trim},
-    FunctionRow{"truncate", method, 2, 2, truncate},
-    FunctionRow{"join", method, 1, 2, join},
-    FunctionRow{"strings.quote", global, 1, 1, quote},
-    FunctionRow{"split", method, 2, 3, split},
-    FunctionRow{"replace", method, 3, 4, replace},
+    FunctionRow{"charAt", method, 2, 2, char_at, "(string, int) -> string"},
+    FunctionRow{"indexOf", method, 2, 3, index_of, "(string, string, int?) -> int"},
+    FunctionRow{"lastIndexOf", method, 2, 3, last_index_of, "(string, string, int?) -> int"},
+    FunctionRow{"substring", method, 2, 3, substring, "(string, int, int?) -> string"},
+    FunctionRow{"lowerAscii", method, 1, 1, lower_ascii, "(string) -> string"},
+    FunctionRow{"upperAscii", method, 1, 1, upper_ascii, "(string) -> string"},
+    FunctionRow{"trim", method, 1, 1, trim, "(string) -> string"},
+    FunctionRow{"truncate", method, 2, 2, truncate, "(string, int) -> string"},
+    FunctionRow{"join", method, 1, 2, join, "(list(string), string?) -> string"},
+    FunctionRow{"strings.quote", global, 1, 1, quote, "(string) -> string"},
+    FunctionRow{"split", method, 2, 3, split, "(string, string, int?) -> list(string)"},
+    FunctionRow{"replace", method, 3, 4, replace, "(string, string, string, int?) -> string"},
 };
 
 }  // namespace

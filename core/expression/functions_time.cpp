@@ -88,16 +88,23 @@ Value get_milliseconds(const Call& call) {
 
 using enum FunctionRow::Style;
 constexpr std::array kRows{
-    FunctionRow{"getFullYear", method, 1, 2, of_timestamp<full_year>, -1, 1},
-    FunctionRow{"getMonth", method, 1, 2, of_timestamp<month>, -1, 1},
-    FunctionRow{"getDayOfMonth", method, 1, 2, of_timestamp<day_of_month>, -1, 1},
-    FunctionRow{"getDate", method, 1, 2, of_timestamp<date>, -1, 1},
-    FunctionRow{"getDayOfWeek", method, 1, 2, of_timestamp<day_of_week>, -1, 1},
-    FunctionRow{"getDayOfYear", method, 1, 2, of_timestamp<day_of_year>, -1, 1},
-    FunctionRow{"getHours", method, 1, 2, of_either<hours, 3600 * kNanosPerSecond>, -1, 1},
-    FunctionRow{"getMinutes", method, 1, 2, of_either<minutes, 60 * kNanosPerSecond>, -1, 1},
-    FunctionRow{"getSeconds", method, 1, 2, of_either<seconds, kNanosPerSecond>, -1, 1},
-    FunctionRow{"getMilliseconds", method, 1, 2, get_milliseconds, -1, 1},
+    FunctionRow{"getFullYear", method, 1, 2, of_timestamp<full_year>, "(timestamp, string?) -> int", -1, 1},
+    FunctionRow{"getMonth", method, 1, 2, of_timestamp<month>, "(timestamp, string?) -> int", -1, 1},
+    FunctionRow{"getDayOfMonth", method, 1, 2, of_timestamp<day_of_month>, "(timestamp, string?) -> int", -1,
+                1},
+    FunctionRow{"getDate", method, 1, 2, of_timestamp<date>, "(timestamp, string?) -> int", -1, 1},
+    FunctionRow{"getDayOfWeek", method, 1, 2, of_timestamp<day_of_week>, "(timestamp, string?) -> int", -1,
+                1},
+    FunctionRow{"getDayOfYear", method, 1, 2, of_timestamp<day_of_year>, "(timestamp, string?) -> int", -1,
+                1},
+    FunctionRow{"getHours", method, 1, 2, of_either<hours, 3600 * kNanosPerSecond>,
+                "(timestamp, string?) -> int | (duration) -> int", -1, 1},
+    FunctionRow{"getMinutes", method, 1, 2, of_either<minutes, 60 * kNanosPerSecond>,
+                "(timestamp, string?) -> int | (duration) -> int", -1, 1},
+    FunctionRow{"getSeconds", method, 1, 2, of_either<seconds, kNanosPerSecond>,
+                "(timestamp, string?) -> int | (duration) -> int", -1, 1},
+    FunctionRow{"getMilliseconds", method, 1, 2, get_milliseconds,
+                "(timestamp, string?) -> int | (duration) -> int", -1, 1},
 };
 
 }  // namespace

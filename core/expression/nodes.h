@@ -15,6 +15,10 @@ NodePtr make_local(Span span, std::size_t number);
 NodePtr make_lazy_local(Span span, std::size_t number, const Node* init);
 NodePtr make_bind(Span span, std::size_t number, NodePtr init, NodePtr body);
 NodePtr make_failing(Span span, Failure failure);
+/// A number of the JSON as its schema means it: int as double, or a double without fraction as int. All other
+/// values pass.
+NodePtr make_real(NodePtr inner);
+NodePtr make_integer(NodePtr inner);
 
 // nodes_access.cpp
 struct PathKey {

@@ -1,3 +1,4 @@
+#include "core/expression/compare.h"
 #include "core/expression/nodes.h"
 
 namespace maillon::expression {
@@ -72,6 +73,34 @@ private:
     Failure failure_;
 };
 
+class Real final : public Node {
+public:
+    explicit Real(NodePtr inner) : Node(inner->span()), inner_(std::move(inner)) {}
+    Value eval(Frame& frame) const noexcept override {
+        const Value value = inner_->eval(frame);
+        if (value.is(Kind::integer)) return Value::real(static_cast<double>(value.as_integer()));
+        if (value.is(Kind::unsigned_integer)) return Value::real(static_cast<double>(value.as_unsigned()));
+        return value;
+    }
+
+private:
+    NodePtr inner_;
+};
+
+class Integer final : public Node {
+public:
+    explicit Integer(NodePtr inner) : Node(inner->span()), inner_(std::move(inner)) {}
+    Value eval(Frame& frame) const noexcept override {
+        const Value value = inner_->eval(frame);
+        if (!value.is(Kind::real)) return value;
+        const auto whole = whole_number(value);
+        return whole ? Value::integer(*whole) : value;
+    }
+
+private:
+    NodePtr inner_;
+};
+
 }  // namespace
 
 const std::vector<NodePtr>& Node::operands() const {
@@ -93,6 +122,12 @@ NodePtr make_lazy_local(Span span, std::size_t number, const Node* init) {
 }
 NodePtr make_bind(Span span, std::size_t number, NodePtr init, NodePtr body) {
     return std::make_unique<Bind>(span, number, std::move(init), std::move(body));
+}
+NodePtr make_real(NodePtr inner) {
+    return std::make_unique<Real>(std::move(inner));
+}
+NodePtr make_integer(NodePtr inner) {
+    return std::make_unique<Integer>(std::move(inner));
 }
 NodePtr make_failing(Span span, Failure failure) {
     return std::make_unique<Failing>(span, failure);

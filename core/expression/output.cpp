@@ -76,6 +76,8 @@ public:
             case Kind::unsigned_integer:
             case Kind::real: return number(value);
             case Kind::timestamp:
+            case Kind::ip:
+            case Kind::cidr:
             case Kind::duration: return quoted(value);
             case Kind::list: return list(value);
             case Kind::map: return map(value);

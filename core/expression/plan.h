@@ -12,6 +12,8 @@ struct Program::Plan {
     std::size_t locals = 0;
     std::uint64_t cost = 0;  ///< limit per evaluation
     std::vector<std::string> variables;
+    Type type;
+    Cost estimate;
 
     Value evaluate(const Activation& activation, Arena& arena) const;
 };

@@ -11,14 +11,37 @@ bool is_constant(const NodePtr& node) {
     return node->constant() != nullptr;
 }
 
+/// Whether the value may come straight from a JSON tape: a field, an element, a variable, or a function that
+/// hands on what it was given.
+bool may_read_json(const Expr& expr) {
+    switch (expr.kind) {
+        case Expr::Kind::name:
+        case Expr::Kind::select:
+        case Expr::Kind::index: return true;
+        case Expr::Kind::call:
+            return expr.text == "value" || expr.text == "orValue" || expr.text == "greatest" ||
+                   expr.text == "least";
+        default: return false;
+    }
+}
+
 }  // namespace
 
 Planner::Planner(std::string_view source, Arena& constants, const Scope& scope)
-    : source_(source), constants_(constants), scope_(scope) {}
+    : source_(source), constants_(constants), scope_(scope), typed_(scope.is_checked() && scope.is_typed()) {}
 
 NodePtr Planner::plan(const Expr& expr) {
     ++nodes_;
-    return make(expr);
+    NodePtr out = make(expr);
+    return typed_ && may_read_json(expr) ? as_typed(std::move(out), expr.type) : std::move(out);
+}
+
+/// Wraps what may be a number of the JSON: its text (1, 1.0) does not tell int from double, its type does.
+NodePtr Planner::as_typed(NodePtr node, const Type& type) {
+    const TypeKind kind = type.is(TypeKind::wrapper) ? type.part(0).kind() : type.kind();
+    if (is_constant(node)) return node;
+    if (kind == TypeKind::real) return make_real(std::move(node));
+    return kind == TypeKind::integer ? make_integer(std::move(node)) : std::move(node);
 }
 
 NodePtr Planner::make(const Expr& expr) {

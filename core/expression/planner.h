@@ -6,6 +6,10 @@
 
 namespace maillon::expression {
 
+/// The name of a type that may stand in an expression ("int", "net.IP"), as a constant; empty when it is
+/// none.
+std::string_view known_type(std::string_view name);
+
 /// Turns a syntax tree into nodes: resolves names to slots and functions to rows, fuses paths, folds
 /// constants, compiles constant patterns. Goes on after a problem, so that one look finds several.
 class Planner {
@@ -27,6 +31,7 @@ private:
     };
 
     NodePtr make(const Expr& expr);
+    NodePtr as_typed(NodePtr node, const Type& type);
     NodePtr literal(const Expr& expr);
     NodePtr name(const Expr& expr);
     NodePtr select(const Expr& expr);
@@ -66,6 +71,7 @@ private:
     std::string_view source_;
     Arena& constants_;
     const Scope& scope_;
+    bool typed_;  ///< some variable has a type, so JSON is read as its schema says
     std::vector<Problem> problems_;
     std::vector<std::string> variables_;
     std::vector<LocalName> names_;

@@ -91,6 +91,10 @@ Prepared Planner::prepare(const FunctionRow& row, const std::vector<NodePtr>& ar
 
 NodePtr Planner::unknown_function(const Expr& expr, const std::string& name, FunctionRow::Style style,
                                   std::size_t arguments) {
+    if (std::ranges::find(scope_.functions(), name, &FunctionDeclaration::name) != scope_.functions().end()) {
+        look_at_arguments(expr, name);
+        return make_failing(expr.name_span, {.code = FailureCode::unknown_function, .name = keep(name)});
+    }
     const auto rows = functions_named(name);
     const auto same = std::ranges::find(rows, style, &FunctionRow::style);
     if (same != rows.end()) {

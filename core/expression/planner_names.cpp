@@ -7,7 +7,7 @@
 namespace maillon::expression {
 namespace {
 
-constexpr std::array<std::string_view, 13> kTypes{"bool",
+constexpr std::array<std::string_view, 15> kTypes{"bool",
                                                   "bytes",
                                                   "double",
                                                   "google.protobuf.Duration",
@@ -15,6 +15,8 @@ constexpr std::array<std::string_view, 13> kTypes{"bool",
                                                   "int",
                                                   "list",
                                                   "map",
+                                                  "net.CIDR",
+                                                  "net.IP",
                                                   "null_type",
                                                   "optional_type",
                                                   "string",
@@ -22,6 +24,11 @@ constexpr std::array<std::string_view, 13> kTypes{"bool",
                                                   "uint"};
 
 }  // namespace
+
+std::string_view known_type(std::string_view name) {
+    const auto found = std::ranges::find(kTypes, name);
+    return found == kTypes.end() ? std::string_view() : *found;
+}
 
 bool Planner::is_local(std::string_view name) const {
     return std::ranges::find(names_, name, &LocalName::name) != names_.end();
@@ -36,22 +43,16 @@ NodePtr Planner::local(std::string_view name, Span span) {
 }
 
 std::optional<std::size_t> Planner::declared(std::string_view dotted, bool root_only) {
-    std::string prefix = root_only ? "" : scope_.container();
-    while (true) {
-        const std::string full = prefix.empty() ? std::string(dotted) : prefix + "." + std::string(dotted);
-        if (const auto slot = scope_.slot(full)) {
-            if (std::ranges::find(variables_, full) == variables_.end()) variables_.push_back(full);
-            return slot;
-        }
-        if (prefix.empty()) return std::nullopt;
-        const std::size_t dot = prefix.rfind('.');
-        prefix.resize(dot == std::string::npos ? 0 : dot);
-    }
+    const auto slot = scope_.resolve(dotted, root_only);
+    if (!slot) return std::nullopt;
+    const std::string& name = scope_.names()[*slot];
+    if (std::ranges::find(variables_, name) == variables_.end()) variables_.push_back(name);
+    return slot;
 }
 
 NodePtr Planner::type_name(std::string_view dotted, Span span) {
-    const auto found = std::ranges::find(kTypes, dotted);
-    return found == kTypes.end() ? nullptr : make_constant(span, Value::type(*found));
+    const std::string_view known = known_type(dotted);
+    return known.empty() ? nullptr : make_constant(span, Value::type(known));
 }
 
 NodePtr Planner::variable_or_type(const Expr& expr) {

@@ -1,6 +1,7 @@
 #include "core/expression/scalar_text.h"
 
 #include "core/base/text.h"
+#include "core/expression/net_address.h"
 #include "core/expression/numbers.h"
 #include "core/expression/time_text.h"
 
@@ -28,6 +29,8 @@ bool append_scalar(std::string& out, const Value& value) {
         case Kind::real: out += real_to_text(value.as_real()); return true;
         case Kind::timestamp: out += timestamp_to_text(value); return true;
         case Kind::duration: out += duration_to_text(value.as_integer()); return true;
+        case Kind::ip: out += ip_to_text(*value.pointer<NetAddress>()); return true;
+        case Kind::cidr: out += cidr_to_text(*value.pointer<NetAddress>()); return true;
         case Kind::bytes:
             if (!is_utf8(value.as_text())) return false;
             out += value.as_text();

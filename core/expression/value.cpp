@@ -9,7 +9,7 @@
 namespace maillon::expression {
 
 std::string_view name_of(Kind kind) {
-    static constexpr std::array<std::string_view, 15> kNames{"unset",
+    static constexpr std::array<std::string_view, 17> kNames{"unset",
                                                              "error",
                                                              "null_type",
                                                              "bool",
@@ -23,7 +23,9 @@ std::string_view name_of(Kind kind) {
                                                              "google.protobuf.Timestamp",
                                                              "google.protobuf.Duration",
                                                              "type",
-                                                             "optional_type"};
+                                                             "optional_type",
+                                                             "net.IP",
+                                                             "net.CIDR"};
     return kNames[static_cast<std::size_t>(kind)];
 }
 

@@ -29,6 +29,8 @@ enum class Kind : std::uint8_t {
     duration,
     type,
     optional,
+    ip,
+    cidr,
 };
 
 /// The name as CEL writes it: "int", "string", "google.protobuf.Timestamp", …
@@ -37,6 +39,7 @@ std::string_view name_of(Kind kind);
 struct Failure;
 struct MapEntry;
 struct MapTable;
+struct NetAddress;
 
 /// One CEL value: sixteen bytes, copied freely, owning nothing.
 ///
@@ -68,6 +71,10 @@ public:
     /// `name` must live as long as the value; "int", "list" …
     static Value type(std::string_view name) { return view(Kind::type, name); }
     static Value some(Arena& arena, Value inner);
+    /// `kind` is ip or cidr; the address must live as long as the value.
+    static Value network(Kind kind, const NetAddress* address) {
+        return Value(kind, 0, reinterpret_cast<std::int64_t>(address));
+    }
     static constexpr Value none() { return Value(Kind::optional, 0, 0); }
     /// JSON in: integers that fit int64 are int, larger ones uint, other numbers double.
     static Value of(simdjson::dom::element json);
