@@ -26,6 +26,7 @@ using CallId = RowId<struct CallTag>;
 using ConversationId = RowId<struct ConversationTag>;
 using DeadLetterId = RowId<struct DeadLetterTag>;
 using LinkId = RowId<struct LinkTag>;
+using ApprovalId = RowId<struct ApprovalTag>;
 
 }  // namespace maillon
 

@@ -1,6 +1,8 @@
 #include "core/cli/application.h"
 
+#include "core/base/text.h"
 #include "core/cli/commands.h"
+#include "core/cli/expr_commands.h"
 
 #include <CLI/CLI.hpp>
 
@@ -37,18 +39,36 @@ public:
         plugins();
         questions();
         letters();
+        expressions();
+        approvals();
     }
 
     int run(int argc, char** argv) {
         try {
             app_.parse(argc, argv);
         } catch (const CLI::ParseError& e) {
+            if (is_told_unknown_command()) return kUsage;
             return app_.exit(e) == 0 ? kDone : kUsage;
         }
         return chosen_();
     }
 
 private:
+    /// Where a command is missing since its name is not known: tells so, and which one may be meant.
+    bool is_told_unknown_command() const {
+        const CLI::App* group = &app_;
+        while (!group->get_subcommands().empty()) group = group->get_subcommands().front();
+        const auto left = app_.remaining(true);
+        if (group->get_require_subcommand_min() == 0 || left.empty()) return false;
+        std::vector<std::string> known;
+        for (const auto* one : group->get_subcommands({})) known.push_back(one->get_name());
+        const auto meant = did_you_mean(left.front(), known);
+        const auto hint =
+            meant.empty() ? "known here: " + enumerate(known) : "did you mean '" + std::string(meant) + "'?";
+        std::fprintf(stderr, "maillon: there is no command '%s'; %s\n", left.front().c_str(), hint.c_str());
+        return true;
+    }
+
     void daemon() {
         app_.add_subcommand("run", "run the hub until SIGTERM")->callback([this] {
             chosen_ = [this] { return run_command(context_); };
@@ -136,11 +156,65 @@ private:
         drop->callback([this] { chosen_ = [this] { return letters_drop_command(context_, name_, text_); }; });
     }
 
+    void expressions() {
+        auto* group = app_.add_subcommand("expr", "try expressions (CEL)");
+        group->require_subcommand(1);
+        auto* eval = group->add_subcommand("eval", "evaluate one and print its value as JSON");
+        eval->add_option("EXPR", expr_.expression, "the expression")->required();
+        eval->add_option(
+            "--event", expr_.event,
+            "a file of JSON: the body, bound to `event`, or {\"meta\": …, \"event\": …}; - reads "
+            "the standard input");
+        eval->callback([this] { chosen_ = [this] { return expr_eval_command(context_, expr_); }; });
+        auto* check = group->add_subcommand("check", "print its type and what it may cost, or all mistakes");
+        check->add_option("EXPR", expr_.expression, "the expression")->required();
+        check->callback([this] { chosen_ = [this] { return expr_check_command(context_, expr_); }; });
+        auto* cases = group->add_subcommand("conformance", "run cases of the language's conformance suite");
+        cases->add_option("PATH", expr_.paths, "files of cases, or folders of them")
+            ->required()
+            ->check(CLI::ExistingPath);
+        cases->add_flag("--verbose", expr_.verbose,
+                        "tell of each failure what was expected and what came out");
+        cases->callback([this] { chosen_ = [this] { return expr_conformance_command(context_, expr_); }; });
+    }
+
+    void approvals() {
+        auto* group = app_.add_subcommand("approvals", "calls that wait for a person's release");
+        group->require_subcommand(1);
+        auto* list = group->add_subcommand("list", "the oldest first");
+        list->add_option("--role", approvals_.role, "only those that this role is to decide");
+        list->add_option("--route", approvals_.route, "only of this route");
+        list->add_option("--state", approvals_.state, "open, released, refused, lapsed or all")
+            ->check(CLI::IsMember({"open", "released", "refused", "lapsed", "all"}))
+            ->capture_default_str();
+        list->add_option("--limit", approvals_.limit, "how many at the most")
+            ->check(CLI::Range(1, 1000))
+            ->capture_default_str();
+        list->callback([this] { chosen_ = [this] { return approvals_list_command(context_, approvals_); }; });
+        auto* show = group->add_subcommand("show", "one: what would be sent, and the event behind it");
+        show->add_option("NUMBER", name_, "its number")->required();
+        show->callback([this] { chosen_ = [this] { return approvals_show_command(context_, name_); }; });
+        auto* release = group->add_subcommand("release", "have the call made as it is shown");
+        release->add_option("NUMBER", name_, "its number")->required();
+        release->add_option("--by", by_, "who decides (default: you)");
+        release->callback(
+            [this] { chosen_ = [this] { return approvals_release_command(context_, name_, by_); }; });
+        auto* refuse =
+            group->add_subcommand("refuse", "have it not made; the run goes to 'refused:' or ends");
+        refuse->add_option("NUMBER", name_, "its number")->required();
+        refuse->add_option("--reason", text_, "why; kept with it")->required();
+        refuse->add_option("--by", by_, "who decides (default: you)");
+        refuse->callback(
+            [this] { chosen_ = [this] { return approvals_refuse_command(context_, name_, text_, by_); }; });
+    }
+
     CLI::App app_;
     Context context_;
+    ExprQuery expr_;
     EventsQuery events_;
     LettersQuery letters_;
-    std::string name_, route_, folder_, text_;
+    ApprovalsQuery approvals_;
+    std::string name_, route_, folder_, text_, by_;
     std::vector<std::string> names_;
     std::function<int()> chosen_;
 };

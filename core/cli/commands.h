@@ -50,6 +50,16 @@ int letters_show_command(const Context& context, const std::string& letter);
 int letters_replay_command(const Context& context, const std::vector<std::string>& letters,
                            const std::string& note);
 int letters_drop_command(const Context& context, const std::string& letter, const std::string& reason);
+struct ApprovalsQuery {
+    std::string role, route, state = "open";
+    int limit = 50;
+};
+int approvals_list_command(const Context& context, const ApprovalsQuery& query);
+int approvals_show_command(const Context& context, const std::string& approval);
+/// `by` empty: the user of this process.
+int approvals_release_command(const Context& context, const std::string& approval, const std::string& by);
+int approvals_refuse_command(const Context& context, const std::string& approval, const std::string& reason,
+                             const std::string& by);
 int resume_command(const Context& context, const std::string& connector);
 
 }  // namespace maillon::cli

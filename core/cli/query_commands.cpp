@@ -5,6 +5,9 @@
 
 #include <boost/json/serialize.hpp>
 
+#include <pwd.h>
+#include <unistd.h>
+
 #include <cstdio>
 #include <functional>
 
@@ -39,6 +42,13 @@ std::string parameters(std::initializer_list<std::pair<const char*, std::string>
         out += (out.empty() ? '?' : '&') + std::string(name) + '=' + percent_encode(value);
     }
     return out;
+}
+
+/// Who decides: the name that was given, else the user of this process.
+std::string person(const std::string& by) {
+    if (!by.empty()) return by;
+    const passwd* user = ::getpwuid(::getuid());
+    return user ? user->pw_name : std::to_string(::getuid());
 }
 
 }  // namespace
@@ -97,6 +107,30 @@ int letters_replay_command(const Context& context, const std::vector<std::string
 int letters_drop_command(const Context& context, const std::string& letter, const std::string& reason) {
     return act(context, "/v1/dead-letters/" + percent_encode(letter) + "/drop", {{"reason", reason}},
                "dead letter " + letter + " dropped");
+}
+
+int approvals_list_command(const Context& context, const ApprovalsQuery& query) {
+    return show(context,
+                "/v1/approvals" + parameters({{"role", query.role},
+                                              {"route", query.route},
+                                              {"state", query.state},
+                                              {"limit", std::to_string(query.limit)}}),
+                render_approvals);
+}
+
+int approvals_show_command(const Context& context, const std::string& approval) {
+    return show(context, "/v1/approvals/" + percent_encode(approval), render_approval);
+}
+
+int approvals_release_command(const Context& context, const std::string& approval, const std::string& by) {
+    return act(context, "/v1/approvals/" + percent_encode(approval) + "/release", {{"by", person(by)}},
+               "approval " + approval + " released");
+}
+
+int approvals_refuse_command(const Context& context, const std::string& approval, const std::string& reason,
+                             const std::string& by) {
+    return act(context, "/v1/approvals/" + percent_encode(approval) + "/refuse",
+               {{"by", person(by)}, {"reason", reason}}, "approval " + approval + " refused");
 }
 
 int resume_command(const Context& context, const std::string& connector) {

@@ -17,18 +17,29 @@ std::size_t length(std::string_view text) {
     return out;
 }
 
+/// Events hold what strangers wrote: nothing of it may drive the terminal. Control characters (C0, DEL, and
+/// C1 as UTF-8 writes it) become spaces.
+std::string harmless(std::string text) {
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const auto byte = static_cast<unsigned char>(text[i]);
+        if (byte < 0x20 || byte == 0x7f) text[i] = ' ';
+        const bool is_c1 =
+            byte == 0xc2 && i + 1 < text.size() && static_cast<unsigned char>(text[i + 1]) < 0xa0;
+        if (is_c1) text.replace(i, 2, " ");
+    }
+    return text;
+}
+
 }  // namespace
 
 std::string text_of(const json::object& from, std::string_view key) {
     const auto* found = from.if_contains(key);
     if (!found || found->is_null()) return {};
-    return found->is_string() ? std::string(found->get_string()) : json::serialize(*found);
+    return harmless(found->is_string() ? std::string(found->get_string()) : json::serialize(*found));
 }
 
 std::string cut(std::string text, std::size_t width) {
-    for (char& c : text) {
-        if (c == '\n' || c == '\r' || c == '\t') c = ' ';
-    }
+    text = harmless(std::move(text));
     if (length(text) <= width) return text;
     std::size_t at = 0;
     for (std::size_t seen = 0; at < text.size(); ++at) {
@@ -62,7 +73,7 @@ std::string pretty(const json::value& value, int indent) {
         }
         return out + '\n' + outer + ']';
     }
-    return json::serialize(value);
+    return value.is_string() ? harmless(json::serialize(value)) : json::serialize(value);
 }
 
 std::string render_events(const json::object& events) {

@@ -13,15 +13,18 @@ std::string render_events(const boost::json::object& events);
 std::string render_event(const boost::json::object& event);
 std::string render_letters(const boost::json::object& letters);
 std::string render_letter(const boost::json::object& letter);
+std::string render_approvals(const boost::json::object& approvals);
+std::string render_approval(const boost::json::object& approval);
 /// `route` empty = all.
 std::string render_why(const boost::json::object& why, const std::string& route);
 
 /// JSON over several lines, indented by two.
 std::string pretty(const boost::json::value& value, int indent = 0);
-/// A member as text: strings bare, numbers as digits, absent or null as "".
+/// A member as text: strings bare, numbers as digits, absent or null as ""; control characters as spaces.
 std::string text_of(const boost::json::object& from, std::string_view key);
-/// At most so many characters (code points), with "…" when cut; padded with spaces.
-std::string column(std::string text, std::size_t width);
+/// On one line and with at most so many characters (code points, `width` > 0), with "…" when cut.
 std::string cut(std::string text, std::size_t width);
+/// The same, padded with spaces to `width` and two more.
+std::string column(std::string text, std::size_t width);
 
 }  // namespace maillon::cli

@@ -64,6 +64,8 @@ std::string render_status(const json::object& status) {
            text_of(store, "bytes") + " bytes, " + text_of(store, "queued") + " units queued\nevents " +
            text_of(status, "events") + ", " + text_of(status, "unrouted") + " not yet routed; dead letters " +
            text_of(status, "dead_letters");
+    if (const auto asked = text_of(status, "approvals"); !asked.empty() && asked != "0")
+        out += "; waiting for a person's release " + asked;
     if (running) out += "; runs in memory " + text_of(status, "runs_in_memory");
     out += '\n';
     if (const auto trouble = text_of(status, "trouble"); !trouble.empty())

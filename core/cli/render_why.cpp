@@ -37,6 +37,19 @@ std::string run_text(const json::object& run) {
     if (const auto reason = text_of(run, "reason"); !reason.empty()) out += ": " + cut(reason, 120);
     out += "  (" + text_of(run, "started") + " … " + text_of(run, "updated") + ")\n";
     for (const auto& step : run.at("steps").as_array()) out += step_line(step.as_object());
+    if (const auto until = text_of(run, "waits_until"); !until.empty())
+        out += "      waits until " + until + '\n';
+    for (const auto& approval : run.at("approvals").as_array()) {
+        const auto& a = approval.as_object();
+        out += "      " + column("approval " + text_of(a, "approval"), 36) + column(text_of(a, "state"), 9) +
+               text_of(a, "call") + ", for " + text_of(a, "role");
+        if (const auto at = text_of(a, "decided"); !at.empty()) {
+            const auto by = text_of(a, "by");
+            out += (by.empty() ? "" : ", by " + by) + " at " + at;
+        }
+        if (const auto reason = text_of(a, "reason"); !reason.empty()) out += ": " + cut(reason, 80);
+        out += '\n';
+    }
     for (const auto& call : run.at("open_calls").as_array()) {
         const auto& c = call.as_object();
         out += "      " + column(text_of(c, "step"), 36) + column(text_of(c, "state"), 8) +

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/base/clock.h"
+#include "core/config/cron.h"
 #include "core/config/hub.h"
 #include "core/config/step.h"
 
@@ -62,12 +63,23 @@ struct Block {
     Steps steps;
 };
 
+/// `from: { cron: "0 3 * * *", zone: Europe/Paris }`.
+struct Schedule {
+    Cron cron;
+    Name zone{"UTC", {}};  ///< of the IANA database; whether it exists is checked by who has its files
+    Millis catch_up{0};    ///< a time that was missed is made up when it is no older than this
+};
+
+/// The event by which a schedule says that its time has come.
+inline constexpr std::string_view kCronDue = "hub.cron.due";
+
 /// `from: x.message.received`. Events of the hub itself keep their prefix: connector "hub", type
 /// "hub.answer.refused".
 struct Trigger {
     std::string connector;
     std::string type;
     Place place{};
+    std::optional<Schedule> schedule{};  ///< of `from: { cron: … }`; then the event is hub.cron.due
 };
 
 struct Route {

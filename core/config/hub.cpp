@@ -119,6 +119,7 @@ void read_limits(Hub::Limits& limits, const ValueTree& tree, Reading& reading) {
     set(limits.max_body, read_size(reading, fields.take("max_body")));
     set(limits.max_hops, read_integer(reading, fields.take("max_hops"), 1, 100));
     set(limits.max_runs, read_integer(reading, fields.take("max_runs"), 1, 1'000'000));
+    set(limits.max_items, read_integer(reading, fields.take("max_items"), 1, 100'000));
     fields.finish();
 }
 

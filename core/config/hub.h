@@ -36,6 +36,7 @@ struct Hub {
         std::uint64_t max_body = 2u << 20;  ///< bytes of one HTTP request
         std::uint32_t max_hops = 8;  ///< how often an event may beget an event before it is taken for a loop
         std::uint32_t max_runs = 10'000;  ///< runs in memory at once; the others wait in their table
+        std::uint32_t max_items = 1'000;  ///< of a list that `each` goes through
     };
     /// How long a commit waits for company, and for how many units at most. Throughput against latency.
     struct Commit {

@@ -26,8 +26,9 @@ using Sections = std::map<std::string, ValueTree, std::less<>>;
 
 class Loading {
 public:
-    Loading(LoadResult& result, const std::filesystem::path& folder, const Environment& environment)
-        : result_(result), reading_{*result.sources, result.diagnostics, environment, folder} {}
+    Loading(LoadResult& result, const std::filesystem::path& folder, const Environment& environment,
+            const GivenConnectors& given)
+        : result_(result), reading_{*result.sources, result.diagnostics, environment, folder, given} {}
 
     /// One more file; `is_complete` turns false when it cannot be read.
     void add(std::uint32_t file) {
@@ -114,8 +115,9 @@ std::string stored_form(const std::vector<InputFile>& files) {
 }
 
 void load_into(LoadResult& result, std::vector<InputFile> files, bool is_complete,
-               const std::filesystem::path& folder, const Environment& environment) {
-    Loading loading(result, folder, environment);
+               const std::filesystem::path& folder, const Environment& environment,
+               const GivenConnectors& given) {
+    Loading loading(result, folder, environment, given);
     if (!is_complete) loading.mark_incomplete();
     loading.start_sections();
     for (auto& file : files) {
@@ -135,22 +137,23 @@ LoadResult empty_result() {
 
 }  // namespace
 
-LoadResult load(const std::filesystem::path& main_file, const Environment& environment) {
+LoadResult load(const std::filesystem::path& main_file, const Environment& environment,
+                const GivenConnectors& given) {
     LoadResult result = empty_result();
     bool is_complete = true;
     auto files = read_files(main_file, *result.sources, result.diagnostics, is_complete);
     std::error_code error;
     const auto folder = std::filesystem::absolute(main_file, error).parent_path();
-    if (!files.empty()) load_into(result, std::move(files), is_complete, folder, environment);
+    if (!files.empty()) load_into(result, std::move(files), is_complete, folder, environment, given);
     return result;
 }
 
 LoadResult load_texts(std::vector<SourceText> files, const std::filesystem::path& folder,
-                      const Environment& environment) {
+                      const Environment& environment, const GivenConnectors& given) {
     LoadResult result = empty_result();
     std::vector<InputFile> inputs;
     for (auto& file : files) inputs.push_back({file.name, file.name, std::move(file.text)});
-    load_into(result, std::move(inputs), true, folder, environment);
+    load_into(result, std::move(inputs), true, folder, environment, given);
     return result;
 }
 

@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -35,14 +36,19 @@ struct LoadResult {
     bool ok() const { return config.has_value(); }
 };
 
+/// Connectors that routes may name although the configuration has none of that name: whoever loads brings
+/// their events in.
+using GivenConnectors = std::set<std::string, std::less<>>;
+
 /// Reads `main_file` and the `*.yaml` files of `conf.d` beside it, in the order of their names, and checks
 /// all that can be checked without plug-ins. Never throws; what cannot be read is a diagnostic too. Reads at
 /// most 256 files of 1 MiB each.
-LoadResult load(const std::filesystem::path& main_file, const Environment& environment);
+LoadResult load(const std::filesystem::path& main_file, const Environment& environment,
+                const GivenConnectors& given = {});
 
 /// The same for texts at hand; `folder` is what relative paths are relative to.
 LoadResult load_texts(std::vector<SourceText> files, const std::filesystem::path& folder,
-                      const Environment& environment);
+                      const Environment& environment, const GivenConnectors& given = {});
 
 /// Brings back the configuration of a `Config::text` (runs finish under the one that they started with).
 LoadResult load_stored(std::string_view stored, const std::filesystem::path& folder,

@@ -21,6 +21,7 @@ struct Reading {
     Diagnostics& diagnostics;
     const Environment& environment;
     std::filesystem::path folder;
+    std::set<std::string, std::less<>> given{};  ///< connectors that are there without being written
     std::vector<Name> secrets{};
     std::set<std::string, std::less<>>
         refused{};            ///< names that were no good: said once, not again where they are used

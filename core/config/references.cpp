@@ -57,6 +57,7 @@ private:
     }
 
     void connector(const std::string& name, const Place& place) {
+        if (reading_.given.contains(name)) return;
         exists(config_.connectors, name, place, "connector", "connectors");
     }
 
@@ -88,11 +89,29 @@ private:
     void visit(const Conversation& talk) { conversation(talk.conversation); }
     void visit(const Answer& answer) { conversation(answer.conversation); }
     void visit(const Call& call) { connector(call.target.instance, call.target.place); }
+    void visit(const Choose& choose) {
+        for (const auto& branch : choose.branches) steps(branch.steps);
+    }
+    void visit(const Each& each) { steps(each.steps); }
+    void visit(const Timer& timer) { steps(timer.steps); }
 
     const Config& config_;
     Reading& reading_;
     std::set<std::string> called_;
 };
+
+/// The lists of steps that a step holds, those of `on_error` aside.
+std::vector<const Steps*> inner_steps(const Step& step) {
+    std::vector<const Steps*> out;
+    if (const auto* choose = std::get_if<Choose>(&step.action)) {
+        for (const auto& branch : choose->branches) out.push_back(&branch.steps);
+    } else if (const auto* each = std::get_if<Each>(&step.action)) {
+        out.push_back(&each->steps);
+    } else if (const auto* timer = std::get_if<Timer>(&step.action)) {
+        out.push_back(&timer->steps);
+    }
+    return out;
+}
 
 /// Finds blocks that call themselves, straight or through others: they would never end.
 class Circles {
@@ -123,6 +142,7 @@ private:
     void follow(const Steps& steps) {
         for (const auto& step : steps) {
             if (const auto* call = std::get_if<Do>(&step.action)) enter(*call);
+            for (const Steps* inner : inner_steps(step)) follow(*inner);
             for (const auto& [failure, handler] : step.on_error) follow(handler.steps);
         }
     }

@@ -62,46 +62,6 @@ ConversationKind read_conversation(const Member& member, Reading& reading) {
     return out;
 }
 
-bool is_event_type(std::string_view type) {
-    const auto is_good = [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '.';
-    };
-    return type.find('.') != std::string_view::npos && std::ranges::all_of(type, is_good) &&
-           type.front() != '.' && type.back() != '.' && type.find("..") == std::string_view::npos;
-}
-
-void read_trigger(std::vector<Trigger>& out, const ValueTree& tree, Reading& reading) {
-    if (tree.is_map()) {
-        const Member* cron = tree.find_member("cron");
-        if (cron != nullptr) return report_unavailable(reading, cron->key.place, "'cron'");
-    }
-    if (!tree.is_scalar() || tree.is_null()) {
-        return reading.diagnostics.error(tree.place, "'from' must name an event",
-                                         "write for instance x.message.received");
-    }
-    const std::string& text = tree.scalar.text;
-    const auto dot = text.find('.');
-    const std::string connector = text.substr(0, dot);
-    const std::string type = dot == std::string::npos ? "" : connector == "hub" ? text : text.substr(dot + 1);
-    if (is_event_type(type)) return out.push_back({connector, type, inside(tree.scalar)});
-    const bool is_short = is_event_type(text);
-    reading.diagnostics.error(
-        tree.place, "'from' must be of the form connector.thing.happened, not '" + text + "'",
-        is_short ? "put the connector in front: x." + text : "write for instance x.message.received");
-}
-
-std::vector<Trigger> read_from(const Member* member, Reading& reading) {
-    std::vector<Trigger> out;
-    if (member == nullptr) return out;
-    if (!member->value.is_list()) {
-        read_trigger(out, member->value, reading);
-        return out;
-    }
-    for (const auto& item : member->value.items) read_trigger(out, item, reading);
-    if (member->value.items.empty()) reading.diagnostics.error(member->key.place, "'from' is empty");
-    return out;
-}
-
 Steps read_named_steps(const ValueTree& list, const std::string& owner, Reading& reading) {
     Steps steps = read_steps(list, owner, reading);
     name_steps(steps, owner, reading);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/config/hub.h"
 #include "core/config/value.h"
 
 #include <map>
@@ -65,15 +66,23 @@ struct Conversation {
     ValueTree of;  ///< a map: how to find it when the event is not of its thread; empty: the event's thread
 };
 
+/// `approve: team_lead`: the call is made once a person has released it.
+struct Approve {
+    Name role;
+    std::optional<Millis> within;  ///< refused by itself when nobody has decided by then
+};
+
 struct Call {
     Target target;
     std::string as;  ///< empty: the result has no name
     ValueTree with;  ///< a map, may be empty
+    std::optional<Approve> approve;
 };
 
 struct Answer {
     Name conversation;
     Scalar text;
+    std::optional<Approve> approve;
 };
 
 struct Emit {
@@ -85,7 +94,36 @@ struct Drop {
     Scalar reason;
 };
 
-using Action = std::variant<Let, Use, Do, Match, Conversation, Call, Answer, Emit, Drop>;
+struct Branch {
+    std::string name;            ///< empty: the steps are named as if they stood in `choose` itself; "else"
+    std::optional<Scalar> when;  ///< an expression; absent: `else`
+    Place place{};
+    Steps steps;
+};
+
+/// The first branch that is true is taken; `else` stands last.
+struct Choose {
+    std::vector<Branch> branches;  ///< at least one
+};
+
+/// The steps once for every item of a list, one after the other.
+struct Each {
+    Scalar list;  ///< an expression
+    std::string as;
+    Place as_place{};
+    std::optional<Scalar> key;  ///< an expression that sees the item; absent: the items are their own keys
+    Steps steps;
+};
+
+/// The run waits here; then the steps, unless `unless` holds.
+struct Timer {
+    Name name;
+    Millis after{0};
+    std::optional<Scalar> unless;  ///< an expression
+    Steps steps;
+};
+
+using Action = std::variant<Let, Use, Do, Match, Conversation, Call, Answer, Emit, Drop, Choose, Each, Timer>;
 
 /// What happens when the step fails for good. No steps: `on_error: continue`.
 struct Handler {
@@ -96,8 +134,9 @@ struct Handler {
 struct Step {
     /// Unique in its list, and kept when other steps come or go: it is part of the idempotency key. Given by
     /// `name:`, else made of kind and target ("call crm.upsert"; the second one in the list "call crm.upsert
-    /// 2"). The full name of a step inside `on_error` is "<step>/<class>/<step>", inside a block "<do
-    /// step>/<step>"; `name` is its last part.
+    /// 2"). The full name of a step inside `on_error` is "<step>/<class>/<step>", inside a block, a timer or
+    /// a loop "<that step>/<step>", inside a choice "<choose>/<branch>/<step>", without the branch where it
+    /// has no name; `name` is its last part.
     std::string name;
     bool name_is_given = false;
     std::string kind;            ///< the key that made it this kind: "let", "use", "do", "match", …
@@ -105,7 +144,8 @@ struct Step {
     std::optional<Scalar> when;  ///< an expression
     Action action;
     /// By class of failure: "rejected", "conflict", "auth", "unsupported", "internal", "retry" (tried until
-    /// `retry.for` was over) or "any", which takes what no other class does.
+    /// `retry.for` was over), "refused" (by the person who was to release it) or "any", which takes what no
+    /// other class does.
     std::map<std::string, Handler> on_error;
 };
 

@@ -1,6 +1,7 @@
 #include "core/config/step_kinds.h"
 
 #include "core/config/scalars.h"
+#include "core/config/step_nests.h"
 
 #include <algorithm>
 #include <array>
@@ -116,11 +117,29 @@ std::optional<Action> read_conversation(const Member& main, Fields& fields, Read
     return out;
 }
 
+/// `approve: team_lead`, or with a time by which somebody must have decided.
+std::optional<Approve> read_approve(const Member* member, Reading& reading) {
+    if (member == nullptr) return std::nullopt;
+    Approve out;
+    const Member* role = member;
+    if (member->value.is_map()) {
+        Fields fields(member->value, "'approve'", reading, member->key.place);
+        role = fields.require("role", "role: team_lead");
+        out.within = read_span(reading, fields.take("within"));
+        fields.finish();
+    }
+    const Scalar* name = read_scalar(reading, role);
+    if (name == nullptr || !check_name(reading, *name, "a role")) return std::nullopt;
+    out.role = {name->text, name->place};
+    return out;
+}
+
 std::optional<Action> read_call(const Member& main, Fields& fields, Reading& reading) {
     Call out;
     const auto target = read_dotted(reading, &main, "crm.upsert");
     if (auto as = read_identifier(reading, fields.take("as"))) out.as = std::move(*as);
     out.with = read_templates(reading, fields.take("with"), main.key.place);
+    out.approve = read_approve(fields.take("approve"), reading);
     fields.unavailable({"consent", "purpose"});
     fields.finish();
     if (!target) return std::nullopt;
@@ -133,10 +152,11 @@ std::optional<Action> read_answer(const Member& main, Fields& fields, Reading& r
     const Member* written = fields.require("text", "text: \"Your case: ${case.number}\"");
     const Scalar* text = read_scalar(reading, written);
     if (text != nullptr) check_template_text(reading, written->value);
+    auto approve = read_approve(fields.take("approve"), reading);
     fields.unavailable({"consent", "purpose"});
     fields.finish();
     if (!conversation || text == nullptr) return std::nullopt;
-    return Answer{*conversation, *text};
+    return Answer{*conversation, *text, std::move(approve)};
 }
 
 std::optional<Action> read_emit(const Member& main, Fields& fields, Reading& reading) {
@@ -173,15 +193,18 @@ std::optional<Action> read_drop(const Member& main, Fields& fields, Reading& rea
     return Drop{*reason};
 }
 
-constexpr std::array<StepKind, 9> kKinds{{{"let", read_let},
-                                          {"use", read_use},
-                                          {"do", read_do},
-                                          {"match", read_match},
-                                          {"conversation", read_conversation},
-                                          {"call", read_call},
-                                          {"answer", read_answer},
-                                          {"emit", read_emit},
-                                          {"drop", read_drop}}};
+constexpr std::array<StepKind, 12> kKinds{{{"let", read_let},
+                                           {"use", read_use},
+                                           {"do", read_do},
+                                           {"match", read_match},
+                                           {"conversation", read_conversation},
+                                           {"call", read_call},
+                                           {"answer", read_answer},
+                                           {"emit", read_emit},
+                                           {"drop", read_drop},
+                                           {"choose", read_choose},
+                                           {"each", read_each},
+                                           {"timer", read_timer}}};
 
 }  // namespace
 

@@ -8,7 +8,7 @@
 namespace maillon::config {
 namespace {
 
-constexpr std::array<std::string_view, 4> kLater{"timer", "each", "choose", "wait"};
+constexpr std::array<std::string_view, 1> kLater{"wait"};
 
 std::vector<std::string> kind_names() {
     std::vector<std::string> out;
@@ -40,8 +40,7 @@ void read_on_error(Step& step, const Member* member, const std::string& owner, R
             step.on_error.emplace("any", std::move(*handler));
         return;
     }
-    const std::vector<std::string> classes{"rejected", "conflict", "auth", "unsupported",
-                                           "internal", "retry",    "any"};
+    const std::vector<std::string> classes(failure_classes().begin(), failure_classes().end());
     for (const auto& entry : member->value.members) {
         if (std::ranges::find(classes, entry.key.text) == classes.end()) {
             reading.diagnostics.error(entry.key.place, "'" + entry.key.text + "' is no class of failure",
@@ -105,7 +104,6 @@ std::optional<Step> read_step(const ValueTree& tree, const std::string& owner, R
     step.name_is_given = name.has_value();
     step.name = name.value_or("");
     read_on_error(step, fields.take("on_error"), owner, reading);
-    fields.unavailable({"approve", "after", "unless"});
     auto action = kind->read(*main, fields, reading);
     if (!action) return std::nullopt;
     step.action = std::move(*action);
@@ -113,6 +111,12 @@ std::optional<Step> read_step(const ValueTree& tree, const std::string& owner, R
 }
 
 }  // namespace
+
+std::span<const std::string_view> failure_classes() {
+    static constexpr std::array<std::string_view, 8> classes{"rejected", "conflict", "auth",    "unsupported",
+                                                             "internal", "retry",    "refused", "any"};
+    return classes;
+}
 
 Steps read_steps(const ValueTree& list, const std::string& owner, Reading& reading) {
     Steps out;

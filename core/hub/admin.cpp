@@ -3,6 +3,7 @@
 #include "core/base/time.h"
 #include "core/hub/admin_views.h"
 #include "core/route/why.h"
+#include "core/store/approvals.h"
 #include "core/store/runs.h"
 #include "core/store/state.h"
 #include "core/web/query.h"
@@ -26,6 +27,15 @@ std::optional<std::int64_t> number(std::string_view text) {
 
 Fault not_found(std::string what) {
     return {FaultKind::unsupported, std::move(what), {}};
+}
+
+/// A Fault unless there is a dead letter of that number which nobody has closed yet.
+Result<> open_letter(db::Session& session, DeadLetterId id) {
+    auto row = store::DeadLetters::by_id(session, id);
+    if (!row) return row.error();
+    if (!*row) return not_found("there is no dead letter " + std::to_string(id.value()));
+    if ((*row)->state == store::LetterState::open) return {};
+    return Fault{FaultKind::conflict, "dead letter " + std::to_string(id.value()) + " is no longer open", {}};
 }
 
 int status_of(FaultKind kind) {
@@ -85,6 +95,14 @@ Result<json::object> Admin::get(const Query& query) {
     if (query.is(1, "events")) return events(query);
     if (query.is(1, "dead-letters")) return dead_letters(query);
     if (query.is(2, "dead-letters")) return dead_letter(query.path[1]);
+    if (query.is(1, "approvals"))
+        return approvals_.list(query.value("role"), query.value("route"), query.value("state"),
+                               query.limit());
+    if (query.is(2, "approvals")) {
+        const auto id = number(query.path[1]);
+        if (!id) return rejected("'" + query.path[1] + "' is not the number of an approval");
+        return approvals_.show(ApprovalId{*id});
+    }
     if (query.is(2, "events")) {
         auto found = event(query.path[1]);
         if (!found) return found.error();
@@ -113,15 +131,21 @@ Result<json::object> Admin::post(const Query& query, std::string_view body) {
     };
     if (query.is(3, "connectors") && query.path[2] == "resume") {
         if (!parts_.deliver) return rejected("no hub is running");
+        if (!parts_.prepared.instances.contains(query.path[1]))
+            return not_found("there is no connector '" + query.path[1] + "'");
         parts_.deliver->resume(query.path[1]);
         return json::object{{"resumed", query.path[1]}};
     }
+    if (query.is(3, "approvals"))
+        return decide(query, {query.path[2] == "release", text("by"), text("reason")});
     if (!query.is(3, "dead-letters")) return not_found("no such path");
     const auto id = number(query.path[1]);
     if (!id) return rejected("'" + query.path[1] + "' is not the number of a dead letter");
     const DeadLetterId letter{*id};
     if (query.path[2] == "replay") {
         if (!parts_.engine) return rejected("a replay needs the running hub; start it first");
+        auto open = parts_.database.read([&](db::Reader& reader) { return open_letter(reader, letter); });
+        if (!open) return open.error();
         auto run = parts_.engine->replay(letter, text("note"));
         if (!run) return run.error();
         return json::object{{"replayed", *id}, {"run", run->value()}};
@@ -130,13 +154,18 @@ Result<json::object> Admin::post(const Query& query, std::string_view body) {
     const auto reason = text("reason");
     if (reason.empty()) return rejected("say why: a dead letter is dropped with a reason");
     auto done = parts_.database.run([&](db::Unit& unit) -> Result<> {
-        auto row = store::DeadLetters::by_id(unit, letter);
-        if (!row) return row.error();
-        if (!*row) return not_found("there is no dead letter " + std::to_string(*id));
+        if (auto open = open_letter(unit, letter); !open) return open;
         return store::DeadLetters::close(unit, letter, store::LetterState::dropped, reason);
     });
     if (!done) return done.error();
     return json::object{{"dropped", *id}};
+}
+
+Result<json::object> Admin::decide(const Query& query, const route::Decision& decision) {
+    if (!decision.is_released && query.path[2] != "refuse") return not_found("no such path");
+    const auto id = number(query.path[1]);
+    if (!id) return rejected("'" + query.path[1] + "' is not the number of an approval");
+    return approvals_.decide(ApprovalId{*id}, decision);
 }
 
 Result<json::object> Admin::status() {
@@ -162,6 +191,9 @@ Result<json::object> Admin::status() {
         auto letters = store::DeadLetters::count_open(reader);
         if (!letters) return letters.error();
         out["dead_letters"] = *letters;
+        auto approvals = store::Approvals::count_open(reader);
+        if (!approvals) return approvals.error();
+        out["approvals"] = *approvals;
         return {};
     });
     if (!read) return read.error();

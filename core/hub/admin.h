@@ -2,6 +2,7 @@
 
 #include "core/base/clock.h"
 #include "core/deliver/deliver.h"
+#include "core/hub/admin_approvals.h"
 #include "core/hub/prepare.h"
 #include "core/hub/source_lane.h"
 #include "core/journal/journal.h"
@@ -36,17 +37,22 @@ struct AdminParts {
 ///   GET  /v1/events?connector=&type=&key=&since=&limit=
 ///   GET  /v1/events/<position or id>
 ///   GET  /v1/why/<position or id>[?route=]
-///   GET  /v1/dead-letters?route=&instance=&state=open|replayed|dropped|all&limit=
+///   GET  /v1/dead-letters?route=&connector=&state=open|replayed|dropped|all&limit=
 ///   GET  /v1/dead-letters/<n>
 ///   POST /v1/dead-letters/<n>/replay   {"note"}
 ///   POST /v1/dead-letters/<n>/drop     {"reason"}
+///   GET  /v1/approvals?role=&route=&state=open|released|refused|lapsed|all&limit=
+///   GET  /v1/approvals/<n>
+///   POST /v1/approvals/<n>/release     {"by"}
+///   POST /v1/approvals/<n>/refuse      {"reason", "by"}
 ///   GET  /v1/ledger                               the two books and whether they balance
 ///   POST /v1/connectors/<name>/resume             after credentials were mended
 ///
 /// Errors are {"error": sentence} with 400, 404 or 409. Thread-safe; reads are short.
 class Admin {
 public:
-    explicit Admin(AdminParts parts) : parts_(parts) {}
+    explicit Admin(AdminParts parts)
+        : parts_(parts), approvals_({parts.database, parts.journal, parts.clock, parts.engine}) {}
 
     struct Answer {
         int status = 200;
@@ -64,8 +70,10 @@ private:
     Result<Event> event(const std::string& name);
     Result<boost::json::object> dead_letters(const Query& query);
     Result<boost::json::object> dead_letter(const std::string& name);
+    Result<boost::json::object> decide(const Query& query, const route::Decision& decision);
 
     AdminParts parts_;
+    AdminApprovals approvals_;
 };
 
 }  // namespace maillon::hub

@@ -29,14 +29,21 @@ Result<bool> DirectoryReader::read_page(plugin::Connector& connector, SteadyPoin
     const bool completes = page.complete && !page.fault && !next.finished;
     if (completes) next.finished = parts_.clock.now();
     auto stored = parts_.database.run([&](db::Unit& unit) -> Result<> {
-        if (auto done = store::Directory::upsert(unit, name_, records); !done) return done;
         for (const auto& id : deleted) {
             if (auto done = store::Directory::remove(unit, name_, id); !done) return done.error();
         }
+        if (auto done = store::Directory::upsert(unit, name_, records); !done) return done;
         return store::Directory::set_progress(unit, name_, next);
     });
     if (!stored) return stored.error();
     progress_ = std::move(next);
+    // A first reading meets each record once; later ones meet again what is there already.
+    if (page.complete && !(records.empty() && deleted.empty())) {
+        auto count =
+            parts_.database.read([&](db::Reader& reader) { return store::Directory::count(reader, name_); });
+        if (!count) return count.error();
+        progress_.records = *count;
+    }
     if (completes) parts_.on_complete();
     if (page.fault) return *page.fault;
     return page.complete;
@@ -47,6 +54,8 @@ std::vector<store::DirectoryRecord> DirectoryReader::records_of(const std::vecto
     std::vector<store::DirectoryRecord> out;
     for (const auto& raw : page) {
         if (raw.type == "record.deleted") {
+            // The last word of a page counts: a record may be deleted after it was read, and come back later.
+            std::erase_if(out, [&](const store::DirectoryRecord& record) { return record.id == raw.key; });
             deleted.push_back(raw.key);
             continue;
         }

@@ -29,6 +29,7 @@ public:
 
     const std::string& name() const { return name_; }
     bool is_complete() const { return progress_.finished.has_value(); }
+    /// In the copy; while records are being read, as far as that has come.
     std::int64_t records() const { return progress_.records; }
 
 private:

@@ -3,6 +3,7 @@
 #include "core/config/secrets.h"
 #include "core/hub/admin.h"
 #include "core/hub/instances.h"
+#include "core/hub/schedules.h"
 #include "core/hub/webhooks.h"
 #include "core/journal/sql_journal.h"
 #include "core/net/beast_client.h"
@@ -77,6 +78,7 @@ struct Hub::Parts {
     std::unique_ptr<deliver::Deliver> deliver;
     std::unique_ptr<route::Engine> engine;
     std::unique_ptr<Ingest> ingest;
+    std::unique_ptr<Schedules> schedules;
     std::map<std::string, std::unique_ptr<SourceLane>> lanes;
     std::unique_ptr<Webhooks> webhooks;
     std::unique_ptr<Admin> admin;
@@ -144,6 +146,8 @@ void Hub::Parts::wire() {
                              [this](const std::string& hash) { return older_plan(hash); }});
     ingest = std::make_unique<Ingest>(
         Ingest::Parts{*database, *journal, clock, log, metrics, [this] { engine->wake(); }});
+    schedules = std::make_unique<Schedules>(
+        Schedules::Parts{*database, *journal, clock, log, [this] { engine->wake(); }});
     for (const auto& [name, live] : instances) add_lane(name);
     webhooks = std::make_unique<Webhooks>(Webhooks::Parts{lanes, health, metrics, [this] { gauges(); }});
 }
@@ -261,6 +265,7 @@ Result<> Hub::start() {
         if (auto done = lane->load(); !done) return done;
     }
     if (auto done = p.engine->recover(); !done) return done;
+    if (auto done = p.schedules->load(p.prepared.config.routes); !done) return done;
     p.store_health.emplace(p.health.component("store", Weight::vital));
     p.store_health->ok();
     p.engine_health.emplace(p.health.component("engine"));
@@ -272,6 +277,7 @@ Result<> Hub::start() {
     p.server->start();
     p.admin_server->start();
     for (auto& [name, lane] : p.lanes) lane->start();
+    p.schedules->start();
     p.log.info("hub.started", {{"port", p.port},
                                {"admin", p.prepared.config.hub.admin.string()},
                                {"config", p.prepared.config.hash}});
@@ -284,6 +290,7 @@ void Hub::stop() {
     p.running = false;
     p.log.info("hub.stopping", {});
     const auto until = std::chrono::steady_clock::now() + p.options.patience;
+    p.schedules->stop();
     for (auto& [name, lane] : p.lanes) lane->ask_to_stop();
     p.server->stop(p.options.patience);
     for (auto& [name, lane] : p.lanes) lane->join(until);

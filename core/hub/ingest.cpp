@@ -67,6 +67,8 @@ Result<Event> Ingest::event_of(const std::string& instance, Way way, plugin::Raw
     if (!is_type(raw.type)) return rejected("event '" + raw.id + "' has no proper type");
     if (raw.key.size() > kLongestId || !is_utf8(raw.key))
         return rejected("event '" + raw.id + "' has no usable key");
+    if (!is_utf8(raw.subject)) return rejected("event '" + raw.id + "' has no usable subject");
+    if (!is_utf8(raw.origin)) return rejected("event '" + raw.id + "' has no usable origin");
     auto body = Json::parse(raw.data);
     if (!body) return body.error().in("event '" + raw.id + "'");
     if (!body->element().is_object()) return rejected("the body of event '" + raw.id + "' is not an object");

@@ -4,6 +4,9 @@
 #include "core/plugin/in_process.h"
 #include "core/store/state.h"
 
+#include <mutex>
+#include <set>
+
 namespace maillon::hub {
 namespace {
 
@@ -40,6 +43,21 @@ json::object with_secret_names(json::object values) {
     return values;
 }
 
+/// Tells the redactor each value once, however often it is asked for. Thread-safe.
+class Seen {
+public:
+    explicit Seen(Redactor& redactor) : redactor_(redactor) {}
+    void note(std::string_view value) {
+        const std::scoped_lock lock(mutex_);
+        if (values_.emplace(value).second) redactor_.add(value);
+    }
+
+private:
+    Redactor& redactor_;
+    std::mutex mutex_;
+    std::set<std::string, std::less<>> values_;
+};
+
 plugin::Services services_of(const std::string& name, HttpClient& http, const Ground& ground) {
     plugin::Services out{.instance = name,
                          .log = ground.log,
@@ -52,13 +70,14 @@ plugin::Services services_of(const std::string& name, HttpClient& http, const Gr
                          .put_state = {},
                          .endpoint = {},
                          .on_budget = {}};
-    out.get_secret = [ground](std::string_view secret) -> Result<std::string> {
+    const auto seen = std::make_shared<Seen>(ground.redactor);  // owned by the two functions
+    out.get_secret = [ground, seen](std::string_view secret) -> Result<std::string> {
         auto value = ground.secrets.get(secret);
-        if (value) ground.redactor.add(*value);
+        if (value) seen->note(*value);
         return value;
     };
-    out.put_secret = [ground](std::string_view secret, std::string_view value) {
-        ground.redactor.add(value);
+    out.put_secret = [ground, seen](std::string_view secret, std::string_view value) {
+        seen->note(value);
         return ground.secrets.put(secret, value);
     };
     out.get_state = [name, ground](std::string_view key) {

@@ -16,6 +16,12 @@ constexpr std::uint32_t kMaxEvents = 2'000;
 constexpr std::size_t kMaxWebWaiting = 1'000;
 constexpr milliseconds kLongestPause{60'000};
 
+/// Only what can never become good is refused for good; everything else a service is to send again.
+int status_of(FaultKind kind) {
+    if (kind == FaultKind::auth) return 403;
+    return kind == FaultKind::rejected || kind == FaultKind::unsupported ? 400 : 503;
+}
+
 }  // namespace
 
 SourceLane::SourceLane(Parts parts, const config::Instance& settings, plugin::Connector& connector)
@@ -51,12 +57,13 @@ void SourceLane::ask_to_stop() {
 }
 
 void SourceLane::join(std::chrono::steady_clock::time_point until) {
-    if (!thread_.joinable()) return;
-    {
-        std::unique_lock lock(mutex_);
-        if (!end_.wait_until(lock, until, [this] { return ended_; })) connector_.cancel();
+    if (thread_.joinable()) {
+        {
+            std::unique_lock lock(mutex_);
+            if (!end_.wait_until(lock, until, [this] { return ended_; })) connector_.cancel();
+        }
+        thread_.join();
     }
-    thread_.join();
     for (auto& web : web_) web.answer({503, "the hub is stopping\n"});
     web_.clear();
 }
@@ -100,6 +107,11 @@ void SourceLane::loop() {
     end_.notify_all();
 }
 
+bool SourceLane::is_stopping() const {
+    const std::scoped_lock lock(mutex_);
+    return stopping_;
+}
+
 std::optional<SourceLane::Web> SourceLane::next_web() {
     const std::scoped_lock lock(mutex_);
     if (web_.empty() || stopping_) return std::nullopt;
@@ -114,8 +126,7 @@ void SourceLane::handle(Web web) {
         const auto& fault = received.error();
         parts_.log.warning("source.request_failed",
                            {{"instance", name_}, {"kind", name_of(fault.kind)}, {"reason", fault.what}});
-        const bool ours = fault.kind == FaultKind::internal || fault.kind == FaultKind::retry;
-        web.answer({fault.kind == FaultKind::auth ? 403 : ours ? 503 : 400, "refused\n"});
+        web.answer({status_of(fault.kind), "refused\n"});
         return;
     }
     WebAnswer answer{received->status, std::move(received->body), std::move(received->content_type)};
@@ -159,7 +170,7 @@ void SourceLane::connect() {
         return;
     }
     connected_ = true;
-    ok();
+    ok();  // no end of the failures yet: a service may let in whom it then refuses every question
     parts_.log.info("source.connected", {{"instance", name_}});
     parts_.on_connected();
 }
@@ -181,13 +192,14 @@ void SourceLane::poll() {
         return;
     }
     if (polled.fault) {
-        if (polled.fault->kind == FaultKind::cancelled) return;
+        if (polled.fault->kind == FaultKind::cancelled && is_stopping()) return;
         failed(*polled.fault, "poll");
         connected_ = polled.fault->kind != FaultKind::not_connected && polled.fault->kind != FaultKind::auth;
         poll_due_ = parts_.clock.steady() + pause(*polled.fault);
         connect_due_ = poll_due_;
         return;
     }
+    failures_ = 0;
     ok();
     const auto wish = polled.next.count() == 0 && !any ? kDefaultPoll : polled.next;
     poll_due_ =
@@ -197,19 +209,19 @@ void SourceLane::poll() {
 void SourceLane::read(Reading& reading) {
     const auto more = reading.reader->read_page(connector_, parts_.clock.steady() + kCallTime);
     if (!more) {
-        if (more.error().kind == FaultKind::cancelled) return;
+        if (more.error().kind == FaultKind::cancelled && is_stopping()) return;
         failed(more.error(), "reading directory '" + reading.reader->name() + "'");
         connected_ = more.error().kind != FaultKind::not_connected && more.error().kind != FaultKind::auth;
         reading.due = parts_.clock.steady() + pause(more.error());
         connect_due_ = reading.due;
         return;
     }
+    failures_ = 0;
     ok();
     reading.due = parts_.clock.steady() + (*more ? every_.value_or(kDirectoryPause) : milliseconds{0});
 }
 
 void SourceLane::ok() {
-    failures_ = 0;
     component_.ok();
     const std::scoped_lock lock(mutex_);
     state_.state = "ok";

@@ -85,6 +85,7 @@ private:
     };
 
     void loop();
+    bool is_stopping() const;
     std::optional<Web> next_web();
     void handle(Web web);
     /// One turn of connect, poll or directory; when to come again.
@@ -106,7 +107,7 @@ private:
     // The thread's own.
     bool connected_ = false;
     SteadyPoint connect_due_{}, poll_due_{};
-    int failures_ = 0;
+    int failures_ = 0;  ///< in a row, of connecting, polling and reading
 
     mutable std::mutex mutex_;
     std::condition_variable wake_, end_;

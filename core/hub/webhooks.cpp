@@ -16,10 +16,11 @@ void Webhooks::handle(web::HttpRequest request, web::Responder responder) {
         hook(std::move(request), responder);
         return;
     }
-    if (request.method != "GET") {
-        responder.answer(web::text_response(
-            request.path == "/healthz" || request.path == "/readyz" || request.path == "/metrics" ? 405 : 404,
-            "\n"));
+    const bool known = request.path == "/healthz" || request.path == "/readyz" || request.path == "/metrics";
+    if (known && request.method != "GET" && request.method != "HEAD") {
+        auto response = web::text_response(405, "GET or HEAD\n");
+        response.headers.set("Allow", "GET, HEAD");
+        responder.answer(std::move(response));
         return;
     }
     if (request.path == "/healthz") {

@@ -1,18 +1,25 @@
 #include "core/route/compile.h"
 
 #include "core/base/text.h"
+#include "core/base/time.h"
 #include "core/route/compiler.h"
+#include "core/route/zone_clock.h"
 
 #include <algorithm>
 #include <iterator>
 
 namespace maillon::route {
 
-const config::Trigger* RoutePlan::trigger_for(std::string_view connector, std::string_view type) const {
+const config::Trigger* RoutePlan::trigger_for(const Envelope& event) const {
     for (const auto& trigger : from) {
-        if (trigger.connector == connector && trigger.type == type) return &trigger;
+        if (trigger.connector != event.connector || trigger.type != event.type) continue;
+        if (!trigger.schedule || event.id.starts_with("cron/" + name + '/')) return &trigger;
     }
     return nullptr;
+}
+
+std::string cron_event_id(std::string_view route, TimePoint scheduled) {
+    return "cron/" + std::string(route) + '/' + to_rfc3339(scheduled);
 }
 
 std::optional<std::size_t> RoutePlan::step_at(std::string_view path) const {
@@ -29,6 +36,7 @@ std::shared_ptr<const Plan> compile(const config::Config& config, const Abilitie
     plan->hash = config.hash;
     plan->max_hops = config.hub.limits.max_hops;
     plan->max_runs = config.hub.limits.max_runs;
+    plan->max_items = config.hub.limits.max_items;
     for (const auto& [name, directory] : config.directories) {
         plan->directories[name] = std::make_shared<const match::DirectoryKeys>(directory);
     }
@@ -51,7 +59,8 @@ std::shared_ptr<const RoutePlan> RouteCompiler::compile(const config::Route& rou
     out_ = std::make_shared<RoutePlan>();
     out_->name = route.name.value;
     out_->from = route.from;
-    out_->scope.declare("event").declare("meta");
+    declare("event");
+    declare("meta");
     for (const auto& trigger : route.from) {
         check_trigger(trigger);
         const auto instance = config_.connectors.find(trigger.connector);
@@ -60,12 +69,20 @@ std::shared_ptr<const RoutePlan> RouteCompiler::compile(const config::Route& rou
         out_->max_age[trigger.connector] = route.max_age.value_or(own);
     }
     out_->when = program(route.when);
+    if (route.when) out_->when_place = route.when->place;
     out_->first = steps(route.steps, Place{}).first.value_or(kEnd);
     out_->error_slot = declare("error").slot;
     return out_;
 }
 
 void RouteCompiler::check_trigger(const config::Trigger& trigger) {
+    if (trigger.schedule && !clock_of_zone(trigger.schedule->zone.value)) {
+        const auto& zone = trigger.schedule->zone;
+        const auto near = near_zone(zone.value);
+        diagnostics_.error(zone.place, "there is no time zone '" + zone.value + "'",
+                           near.empty() ? "zones are named as Europe/Paris, America/New_York or UTC"
+                                        : "did you mean '" + near + "'?");
+    }
     const auto found = abilities_.connectors.find(trigger.connector);
     if (found == abilities_.connectors.end() || found->second->events.contains(trigger.type)) return;
     std::vector<std::string> known;
@@ -94,56 +111,11 @@ void RouteCompiler::link(Chain& chain, std::size_t to) {
     chain.exits.clear();
 }
 
-RouteCompiler::Chain RouteCompiler::step(const config::Step& from, const Place& place) {
-    current_ = &from;
-    if (const auto* what = std::get_if<config::Do>(&from.action)) return block(from, *what, place);
-    StepPlan plan;
-    plan.path = place.prefix + from.name;
-    plan.kind = from.kind;
-    plan.when = program(from.when);
-    std::visit(
-        [&](const auto& what) {
-            if constexpr (!std::is_same_v<std::decay_t<decltype(what)>, config::Do>)
-                plan.action = action(what);
-        },
-        from.action);
-    const auto first_handler = out_->handlers.size();
-    plan.handlers = reserve(from, place);
-    const auto at = out_->steps.size();
-    out_->steps.push_back(std::move(plan));
-    Chain chain{at, {[at](RoutePlan& route, std::size_t to) { route.steps[at].next = to; }}};
-    catch_with(from, place, chain, first_handler);
-    return chain;
-}
-
-RouteCompiler::Chain RouteCompiler::block(const config::Step& from, const config::Do& what,
-                                          const Place& place) {
-    StepPlan head;
-    head.path = place.prefix + from.name;
-    head.kind = from.kind;
-    head.when = program(from.when);
-    head.action = EnterPlan{};
-    const auto at = out_->steps.size();
-    out_->steps.push_back(std::move(head));
-    const auto first_handler = out_->handlers.size();
-    const Place inside{place.prefix + from.name + '/', reserve(from, place)};
-    out_->steps[at].handlers = inside.handlers;
-    Chain chain = steps(config_.blocks.at(what.block.value).steps, inside);
-    out_->steps[at].next = chain.first.value_or(kEnd);
-    chain.first = at;
-    chain.exits.push_back([at](RoutePlan& route, std::size_t to) {
-        std::get<EnterPlan>(route.steps[at].action).after = to;
-        if (route.steps[at].next == kEnd) route.steps[at].next = to;
-    });
-    catch_with(from, place, chain, first_handler);
-    return chain;
-}
-
 std::vector<std::size_t> RouteCompiler::reserve(const config::Step& from, const Place& place) {
     std::vector<std::size_t> out;
     for (const auto& [failure_class, handler] : from.on_error) {
         out.push_back(out_->handlers.size());
-        out_->handlers.push_back({failure_class, kEnd});
+        out_->handlers.push_back({failure_class, kEnd, place.loops.size()});
     }
     // A class of its own before "any".
     std::ranges::stable_partition(out,
@@ -157,8 +129,8 @@ void RouteCompiler::catch_with(const config::Step& from, const Place& place, Cha
     std::size_t at = first_handler;
     for (const auto& [failure_class, handler] : from.on_error) {
         declare("error");
-        Chain inside =
-            steps(handler.steps, {place.prefix + from.name + '/' + failure_class + '/', place.handlers});
+        Chain inside = steps(handler.steps, {place.prefix + from.name + '/' + failure_class + '/',
+                                             place.handlers, place.loops});
         if (inside.first) {
             out_->handlers[at].first = *inside.first;
         } else {

@@ -2,6 +2,8 @@
 #include "core/config/schema_check.h"
 #include "core/route/compiler.h"
 
+#include <algorithm>
+
 namespace maillon::route {
 namespace {
 
@@ -23,7 +25,19 @@ json::object schema_of(const plugin::OperationInfo& operation, std::string_view 
 
 Variable RouteCompiler::declare(const std::string& name) {
     out_->scope.declare(name);
+    known_.insert(name);
+    narrow(known_);
+    auto& givers = out_->given_by[name];
+    if (!path_.empty() && std::ranges::find(givers, path_) == givers.end()) givers.push_back(path_);
     return {name, *out_->scope.slot(name)};
+}
+
+void RouteCompiler::narrow(std::set<std::string> names) {
+    known_ = std::move(names);
+    visible_ = expression::Scope{};
+    for (const auto& name : out_->scope.names()) {
+        visible_.declare(known_.contains(name) ? name : '\x01' + name);
+    }
 }
 
 std::optional<expression::Program> RouteCompiler::program(const std::optional<config::Scalar>& source) {
@@ -32,17 +46,17 @@ std::optional<expression::Program> RouteCompiler::program(const std::optional<co
 }
 
 expression::Program RouteCompiler::program(const config::Scalar& source) {
-    auto compiled = expression::Program::compile(source.text, out_->scope);
+    auto compiled = expression::Program::compile(source.text, visible_);
     if (compiled) return std::move(*compiled);
     report(compiled.error(), source, diagnostics_);
     return placeholder();
 }
 
 expression::Template RouteCompiler::text(const config::Scalar& source) {
-    auto compiled = expression::Template::compile(source.text, out_->scope);
+    auto compiled = expression::Template::compile(source.text, visible_);
     if (compiled) return std::move(*compiled);
     report(compiled.error(), source, diagnostics_);
-    return expression::Template::compile("", out_->scope).value();
+    return expression::Template::compile("", visible_).value();
 }
 
 CallTarget RouteCompiler::target(const std::string& instance, const std::string& operation,
@@ -65,7 +79,7 @@ CallTarget RouteCompiler::target(const std::string& instance, const std::string&
 ActionPlan RouteCompiler::action(const config::Let& from) {
     LetPlan out;
     for (const auto& value : from.values) {
-        auto compiled = ValueTemplate::compile(value.value, {}, out_->scope, diagnostics_);
+        auto compiled = ValueTemplate::compile(value.value, {}, visible_, diagnostics_);
         out.values.emplace_back(declare(value.name.value), std::move(compiled));
     }
     return out;
@@ -73,8 +87,7 @@ ActionPlan RouteCompiler::action(const config::Let& from) {
 
 ActionPlan RouteCompiler::action(const config::Use& from) {
     UsePlan out{from.processor.value, {}, {}};
-    if (!from.with.members.empty())
-        out.with = ValueTemplate::compile(from.with, {}, out_->scope, diagnostics_);
+    if (!from.with.members.empty()) out.with = ValueTemplate::compile(from.with, {}, visible_, diagnostics_);
     out.as = declare(from.as);
     return out;
 }
@@ -85,8 +98,8 @@ ActionPlan RouteCompiler::action(const config::Match& from) {
         out.keys = keys->second;
     if (from.create) {
         auto to = target(from.create->instance, "create", from.create->place);
-        auto fields = ValueTemplate::compile(from.create->fields, schema_of(to.operation, "fields"),
-                                             out_->scope, diagnostics_);
+        auto fields = ValueTemplate::compile(from.create->fields, schema_of(to.operation, "fields"), visible_,
+                                             diagnostics_);
         out.create = CreatePlan{std::move(to), from.create->module, std::move(fields)};
     }
     out.as = declare(from.as);
@@ -97,7 +110,7 @@ ActionPlan RouteCompiler::action(const config::Conversation& from) {
     ConversationPlan out{from.conversation.value, {}, {}};
     if (!from.of.members.empty()) {
         const auto& first = from.of.members.front();
-        out.of.emplace(first.key.text, ValueTemplate::compile(first.value, {}, out_->scope, diagnostics_));
+        out.of.emplace(first.key.text, ValueTemplate::compile(first.value, {}, visible_, diagnostics_));
     }
     out.as = declare(from.as);
     talks_[out.name] = out.as;
@@ -111,8 +124,7 @@ ActionPlan RouteCompiler::action(const config::Call& from) {
                                from.target.instance + '.' + from.target.operation, from.target.place,
                                diagnostics_);
     }
-    CallPlan out{
-        to, {}, ValueTemplate::compile(from.with, to.operation.arguments, out_->scope, diagnostics_)};
+    CallPlan out{to, {}, ValueTemplate::compile(from.with, to.operation.arguments, visible_, diagnostics_)};
     if (!from.as.empty()) out.as = declare(from.as);
     return out;
 }
@@ -134,7 +146,7 @@ ActionPlan RouteCompiler::action(const config::Answer& from) {
 }
 
 ActionPlan RouteCompiler::action(const config::Emit& from) {
-    return EmitPlan{from.type.value, ValueTemplate::compile(from.with, {}, out_->scope, diagnostics_)};
+    return EmitPlan{from.type.value, ValueTemplate::compile(from.with, {}, visible_, diagnostics_)};
 }
 
 ActionPlan RouteCompiler::action(const config::Drop& from) {

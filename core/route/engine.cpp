@@ -21,7 +21,7 @@ constexpr int kMostFailures = 5;
 
 Engine::Engine(Parts parts)
     : parts_(std::move(parts)),
-      machine_({parts_.journal, parts_.clock, parts_.plan->max_hops}),
+      machine_({parts_.journal, parts_.clock, parts_.plan->max_hops, parts_.plan->max_items}),
       routed_count_(
           parts_.metrics.counter("maillon_events_routed_total", "Events that were put to the routes.")),
       run_count_(parts_.metrics.counter("maillon_runs_started_total", "Runs started.")) {
@@ -84,10 +84,8 @@ std::optional<Engine::Task> Engine::next_task() {
         // Outcomes that are known are kept, and units under way report back before the end, so that nothing
         // refers to this engine when it goes.
         if (stopping_ && in_flight_ == 0) return std::nullopt;
-        if (timers_.empty())
-            wake_.wait_for(lock, std::chrono::seconds{10});
-        else
-            wake_.wait_for(lock, milliseconds{50});
+        if (!stopping_ && is_wake_due()) return [this] { wake_due(); };
+        wake_.wait_for(lock, pause());
     }
 }
 
@@ -142,7 +140,7 @@ void Engine::start_routes(const std::shared_ptr<const Event>& event, std::vector
     thread_local expression::Arena arena;
     const auto meta = Json::from(event->meta.to_json());
     for (const auto& [name, route] : parts_.plan->routes) {
-        if (!route->trigger_for(event->meta.connector, event->meta.type)) continue;
+        if (!route->trigger_for(event->meta)) continue;
         Started started{{.event = event,
                          .route = route,
                          .key = event->meta.key,
@@ -294,7 +292,11 @@ void Engine::committed(RunId id, Run run, Effects effects) {
         more_ = true;
         route_more();
     }
-    if (effects.is_over)
+    if (effects.wake_at) next_wake_ = std::min(next_wake_.value_or(*effects.wake_at), *effects.wake_at);
+    revive(effects.woken);
+    if (effects.goes_on)
+        advance(id);
+    else if (effects.is_over)
         over(id);
     else if (effects.waits_on)
         wait_for(id, *effects.waits_on);

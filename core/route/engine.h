@@ -6,6 +6,7 @@
 #include "core/observe/log.h"
 #include "core/observe/metrics.h"
 #include "core/route/machine.h"
+#include "core/route/waiting.h"
 
 #include <condition_variable>
 #include <deque>
@@ -36,6 +37,7 @@ struct EngineState {
 /// again after a pause; a run whose unit the store keeps refusing for another reason becomes a dead letter.
 ///
 /// Memory: at most `Plan::max_runs` runs are held; the rest stay events in the journal until there is room.
+/// Runs that wait for a person or for time lie in the store alone.
 class Engine {
 public:
     struct Parts {
@@ -69,6 +71,10 @@ public:
     /// Runs the event of a dead letter through its route once more; steps done are not done again. Blocks
     /// until it is on disk.
     Result<RunId> replay(DeadLetterId letter, const std::string& note);
+    /// Keeps what a person decided about a call, and lets its run go on. Blocks until it is on disk.
+    Result<> decide(ApprovalId id, const Decision& decision);
+    /// A conversation was changed by other hands than a run's: whoever watches it looks again. Thread-safe.
+    void conversation_changed(ConversationId talk);
 
     EngineState state() const;
 
@@ -86,6 +92,8 @@ private:
     std::optional<Task> next_task();
 
     bool is_stopping() const;
+    /// How long the thread may sleep.
+    std::chrono::milliseconds pause() const;
     void route_more();
     /// The runs that one event starts; also those that are dead from the start, since their `when` failed.
     struct Started {
@@ -114,9 +122,21 @@ private:
     void over(RunId id);
     void wait_for(RunId id, const Frame::Claim& claim);
     void wake_waiters(const Frame::Claim& claim);
+    /// Whether a run that waits for time is due and there is room for it.
+    bool is_wake_due() const;
+    void wake_due();
+    using Wake = std::function<Result<std::vector<store::RunRow>>(db::Unit&)>;
+    /// Runs `wake` in a unit and takes the runs in that it made ready; `then` is called on the engine's
+    /// thread.
+    void submit_wake(Wake wake, std::function<void(Result<>)> then);
+    /// Takes in runs that are ready again.
+    void revive(const std::vector<store::RunRow>& rows);
+    void abandon(store::RunRow row, Fault fault);
     void trouble(const Fault& fault);
 
     Result<> recover_run(const store::RunRow& row, std::map<RunId, store::CallRow>& calls);
+    /// The run behind a row, with its event and its route.
+    Result<Run> run_of(const store::RunRow& row);
     Result<std::shared_ptr<const Plan>> plan_of(const std::string& hash);
 
     Parts parts_;
@@ -128,10 +148,12 @@ private:
     std::map<OrderKey, std::deque<RunId>> order_;
     std::map<Frame::Claim, std::vector<RunId>> waiters_;
     std::map<std::string, std::shared_ptr<const Plan>> plans_;
-    EventSeq read_{};            ///< position of the last event that was read for routing
-    bool routing_ = false;       ///< a unit with new runs is under way
-    bool more_ = true;           ///< the journal may hold more
-    std::size_t in_flight_ = 0;  ///< units under way
+    EventSeq read_{};                     ///< position of the last event that was read for routing
+    bool routing_ = false;                ///< a unit with new runs is under way
+    bool more_ = true;                    ///< the journal may hold more
+    std::size_t in_flight_ = 0;           ///< units under way
+    std::optional<TimePoint> next_wake_;  ///< not after the first waiting run is due; those wait in the store
+    bool waking_ = false;                 ///< a unit that wakes them is under way
 
     mutable std::mutex mutex_;
     std::condition_variable wake_;

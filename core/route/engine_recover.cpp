@@ -34,7 +34,7 @@ Result<> Engine::recover() {
             if (page->size() < kPage) break;
         }
         for (RunId after{};;) {
-            auto page = store::Runs::open(reader, after, kPage);
+            auto page = store::Runs::moving(reader, after, kPage);
             if (!page) return page.error();
             for (auto& row : *page) {
                 after = row.id;
@@ -45,6 +45,9 @@ Result<> Engine::recover() {
         auto position = store::Positions::get(reader, store::Positions::kRouted);
         if (!position) return position.error();
         read_ = position->value_or(EventSeq{});
+        auto wake = store::Runs::next_wake(reader);
+        if (!wake) return wake.error();
+        next_wake_ = *wake;
         return {};
     });
     if (!done) return done;
@@ -59,7 +62,21 @@ Result<> Engine::recover() {
 
 Result<> Engine::recover_run(const store::RunRow& row, std::map<RunId, store::CallRow>& calls) {
     // Whoever waits for a person does not move by itself.
-    if (row.state == store::RunState::in_doubt || row.state == store::RunState::waiting) return {};
+    if (row.state == store::RunState::in_doubt) return {};
+    auto run = run_of(row);
+    if (!run) return run.error();
+    const auto call = calls.find(row.id);
+    if (call == calls.end()) {
+        admit(std::move(*run));
+        return {};
+    }
+    order_[{row.route, row.key}].push_back(row.id);
+    runs_.emplace(row.id, std::move(*run));
+    parts_.deliver.enqueue({std::move(call->second), row.key, false, false});
+    return {};
+}
+
+Result<Run> Engine::run_of(const store::RunRow& row) {
     auto plan = plan_of(row.config_hash);
     if (!plan) return plan.error();
     const auto route = (*plan)->routes.find(row.route);
@@ -72,24 +89,14 @@ Result<> Engine::recover_run(const store::RunRow& row, std::map<RunId, store::Ca
         return internal("the event of run " + std::to_string(row.id.value()) + " is not in the journal");
     auto frame = Frame::parse(row.frame, *route->second);
     if (!frame) return frame.error();
-    Run run{row.id,
-            std::make_shared<const Event>(std::move(**event)),
-            route->second,
-            row.key,
-            row.config_hash,
-            row.state,
-            std::move(*frame),
-            row.created};
-    const auto call = calls.find(row.id);
-    if (call == calls.end()) {
-        admit(std::move(run));
-        return {};
-    }
-    order_[{row.route, row.key}].push_back(row.id);
-    const std::string key = run.key;
-    runs_.emplace(row.id, std::move(run));
-    parts_.deliver.enqueue({std::move(call->second), key, false, false});
-    return {};
+    return Run{row.id,
+               std::make_shared<const Event>(std::move(**event)),
+               route->second,
+               row.key,
+               row.config_hash,
+               row.state,
+               std::move(*frame),
+               row.created};
 }
 
 Result<std::shared_ptr<const Plan>> Engine::plan_of(const std::string& hash) {

@@ -2,11 +2,46 @@
 
 #include <boost/json/serialize.hpp>
 
+#include <utility>
+
 namespace maillon::route {
 namespace {
 
 void append_quoted(std::string& out, std::string_view text) {
     out += boost::json::serialize(boost::json::string(text));
+}
+
+void append_loops(std::string& out, const std::vector<Frame::Loop>& loops, const RoutePlan& route) {
+    if (loops.empty()) return;
+    out += ",\"loops\":";
+    for (char before = '['; const auto& loop : loops) {
+        out += std::exchange(before, ',');
+        out += '[';
+        append_quoted(out, route.steps[loop.step].path);
+        out += ',' + std::to_string(loop.round) + ',' + std::to_string(loop.size) + ',';
+        append_quoted(out, loop.key);
+        out += ']';
+    }
+    out += ']';
+}
+
+Result<std::size_t> step_named(std::string_view path, const RoutePlan& route) {
+    const auto index = route.step_at(path);
+    if (!index) return internal("route '" + route.name + "' has no step '" + std::string(path) + "'");
+    return *index;
+}
+
+Result<std::vector<Frame::Loop>> parse_loops(const Json& from, const RoutePlan& route) {
+    std::vector<Frame::Loop> out;
+    const auto loops = from.element().get_array().value_unsafe();
+    for (const auto parts : loops) {
+        auto step = step_named(std::string_view(parts.at(0)), route);
+        if (!step) return step.error();
+        out.push_back({*step, static_cast<std::size_t>(std::uint64_t(parts.at(1))),
+                       static_cast<std::size_t>(std::uint64_t(parts.at(2))),
+                       std::string(std::string_view(parts.at(3)))});
+    }
+    return out;
 }
 
 }  // namespace
@@ -34,7 +69,10 @@ std::string Frame::dump(const RoutePlan& route) const {
         append_quoted(out, claim.key);
         out += ']';
     }
-    return out + "]}";
+    out += ']';
+    append_loops(out, loops, route);
+    if (parked) out += ",\"parked\":" + std::to_string(parked->until ? millis(*parked->until) : 0);
+    return out + '}';
 }
 
 Result<Frame> Frame::parse(const std::string& text, const RoutePlan& route) {
@@ -45,8 +83,8 @@ Result<Frame> Frame::parse(const std::string& text, const RoutePlan& route) {
     const auto path = at ? at->string() : std::nullopt;
     if (!path) return internal("a run's frame names no step");
     if (!path->empty()) {
-        const auto index = route.step_at(*path);
-        if (!index) return internal("route '" + route.name + "' has no step '" + std::string(*path) + "'");
+        const auto index = step_named(*path, route);
+        if (!index) return index.error();
         out.at = *index;
     }
     if (const auto values = parsed->at("values"); values && values->element().is_object()) {
@@ -59,6 +97,15 @@ Result<Frame> Frame::parse(const std::string& text, const RoutePlan& route) {
             out.claims.push_back(
                 {std::string(std::string_view(pair.at(0))), std::string(std::string_view(pair.at(1)))});
         }
+    }
+    if (const auto loops = parsed->at("loops"); loops && loops->element().is_array()) {
+        auto all = parse_loops(*loops, route);
+        if (!all) return all.error();
+        out.loops = std::move(*all);
+    }
+    if (const auto parked = parsed->at("parked"); parked && parked->element().is_int64()) {
+        const auto until = parked->element().get_int64().value_unsafe();
+        out.parked = Parked{until == 0 ? std::nullopt : std::optional(from_millis(until))};
     }
     return out;
 }

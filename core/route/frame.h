@@ -22,6 +22,26 @@ struct Frame {
     };
     std::vector<Claim> claims;
 
+    /// A loop that the run is in. The items lie in the store.
+    struct Loop {
+        std::size_t step = kEnd;
+        std::size_t round = 0;  ///< from 0
+        std::size_t size = 0;
+        std::string key;  ///< of this round
+        friend bool operator==(const Loop&, const Loop&) = default;
+    };
+    std::vector<Loop> loops;  ///< outermost first
+
+    /// The run has waited, or waits, at this step: it is in the middle of it.
+    struct Parked {
+        std::optional<TimePoint> until;
+        friend bool operator==(const Parked&, const Parked&) = default;
+    };
+    std::optional<Parked> parked;
+
+    /// Whether the step `at` has begun and is only gone on with.
+    bool is_under_way() const { return parked || (!loops.empty() && loops.back().step == at); }
+
     std::string dump(const RoutePlan& route) const;
     /// A Fault when the frame names a step that the route does not have.
     static Result<Frame> parse(const std::string& text, const RoutePlan& route);

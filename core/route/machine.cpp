@@ -10,6 +10,9 @@ namespace {
 
 using store::RunState;
 
+/// A run that makes more steps without a wait lets the others have their turn.
+constexpr int kStepsAtOnce = 256;
+
 /// The change of the route's book when a run ends in `state`.
 store::RunBook ending(RunState state) {
     store::RunBook change{.in_flight = -1};
@@ -61,7 +64,9 @@ Result<> Machine::resume(db::Unit& unit, Run& run, const deliver::Settled& settl
                         row.attempts, row.instance);
     }
     if (!next) return next.error();
-    return *next == Next::go_on ? loop(turn) : Result<>{};
+    if (*next != Next::go_on) return {};
+    run.frame.parked.reset();
+    return loop(turn);
 }
 
 Result<> Machine::refuse(db::Unit& unit, Run& run, const Fault& fault, std::string_view step,
@@ -79,30 +84,43 @@ Result<> Machine::refuse(db::Unit& unit, Run& run, const Fault& fault, std::stri
     return settle(turn, RunState::dead_lettered, fault.what);
 }
 
+Result<> Machine::abandon(db::Unit& unit, const store::RunRow& row, const Fault& fault) {
+    const auto now = parts_.clock.now();
+    const store::DeadLetterRow letter{.run = row.id,
+                                      .event = row.event,
+                                      .route = row.route,
+                                      .instance = "hub",
+                                      .kind = fault.kind,
+                                      .reason = fault.what,
+                                      .at = now};
+    if (auto done = store::DeadLetters::insert(unit, letter); !done) return done.error();
+    if (auto done = store::RunItems::drop_all(unit, row.id); !done) return done;
+    if (auto done = store::Runs::settle(unit, row.id, RunState::dead_lettered, fault.what, now); !done)
+        return done;
+    return store::Books::add(unit, row.route, ending(RunState::dead_lettered));
+}
+
 Result<> Machine::loop(Turn& turn) {
-    while (turn.run.frame.at != kEnd) {
+    for (int steps = 0; turn.run.frame.at != kEnd; ++steps) {
+        if (steps == kStepsAtOnce) {
+            turn.effects.goes_on = true;
+            return persist(turn, RunState::ready);
+        }
         const auto& plan = turn.step();
         auto next = step(turn, plan);
         if (!next) return next.error();
         if (*next != Next::go_on) return {};
+        turn.run.frame.parked.reset();
     }
     return settle(turn, RunState::finished, {});
 }
 
 Result<Machine::Next> Machine::step(Turn& turn, const StepPlan& plan) {
-    if (plan.when) {
-        const auto outcome = plan.when->evaluate(turn.activation, turn.arena);
-        if (!outcome)
-            return fail(turn, plan, rejected("when: " + expression::to_string(outcome.problem())), 0, {});
-        if (!outcome.value().is(expression::Kind::boolean)) {
-            return fail(turn, plan,
-                        rejected("when: gives " + std::string(name_of(outcome.value().kind())) +
-                                 ", not true or false"),
-                        0, {});
-        }
-        if (!outcome.is_true()) {
-            const auto* enter = std::get_if<EnterPlan>(&plan.action);
-            turn.run.frame.at = enter ? enter->after : plan.next;
+    if (plan.when && !turn.run.frame.is_under_way()) {
+        const auto holds = turn.holds(*plan.when);
+        if (!holds) return fail(turn, plan, rejected("when: " + holds.error().what), 0, {});
+        if (!*holds) {
+            turn.run.frame.at = plan.next;
             if (auto done = trace(turn, plan, store::StepStatus::skipped, {}, {}, "when is false", 0); !done)
                 return done.error();
             return Next::go_on;
@@ -116,20 +134,15 @@ Result<Machine::Next> Machine::fail(Turn& turn, const StepPlan& plan, const Faul
     if (auto done = release_claims(turn); !done) return done.error();
     if (auto done = trace(turn, plan, store::StepStatus::failed, {}, {}, fault.what, attempts); !done)
         return done.error();
-    for (const auto index : plan.handlers) {
-        const auto& handler = turn.run.route->handlers[index];
-        if (handler.failure_class != name_of(fault.kind) && handler.failure_class != "any") continue;
-        turn.bind({"error", turn.run.route->error_slot},
-                  Json::from(boost::json::object{
-                      {"class", name_of(fault.kind)}, {"message", fault.what}, {"step", plan.path}}));
-        turn.run.frame.at = handler.first;
-        return Next::go_on;
-    }
+    const std::string name = name_of_step(turn.run, plan);
+    const auto is_caught = caught(turn, plan, name_of(fault.kind), fault.what);
+    if (!is_caught) return is_caught.error();
+    if (*is_caught) return Next::go_on;
     const store::DeadLetterRow letter{.run = turn.run.id,
                                       .event = turn.run.event->seq,
                                       .route = turn.run.route->name,
                                       .instance = instance,
-                                      .step = plan.path,
+                                      .step = name,
                                       .kind = fault.kind,
                                       .reason = fault.what,
                                       .attempts = attempts,
@@ -137,6 +150,22 @@ Result<Machine::Next> Machine::fail(Turn& turn, const StepPlan& plan, const Faul
     if (auto done = store::DeadLetters::insert(turn.unit, letter); !done) return done.error();
     if (auto done = settle(turn, RunState::dead_lettered, fault.what); !done) return done.error();
     return Next::end;
+}
+
+Result<bool> Machine::caught(Turn& turn, const StepPlan& plan, std::string_view failure_class,
+                             const std::string& what) {
+    for (const auto index : plan.handlers) {
+        const auto& handler = turn.run.route->handlers[index];
+        if (handler.failure_class != failure_class && handler.failure_class != "any") continue;
+        const std::string name = name_of_step(turn.run, plan);
+        if (auto done = leave_loops(turn, handler.depth); !done) return done.error();
+        turn.bind(
+            {"error", turn.run.route->error_slot},
+            Json::from(boost::json::object{{"class", failure_class}, {"message", what}, {"step", name}}));
+        turn.run.frame.at = handler.first;
+        return true;
+    }
+    return false;
 }
 
 Result<> Machine::persist(Turn& turn, RunState state, std::string_view reason) {
@@ -147,6 +176,7 @@ Result<> Machine::persist(Turn& turn, RunState state, std::string_view reason) {
 
 Result<> Machine::settle(Turn& turn, RunState state, std::string_view reason) {
     if (auto done = release_claims(turn); !done) return done;
+    if (auto done = leave_loops(turn, 0); !done) return done;
     turn.run.state = state;
     turn.effects.is_over = true;
     if (auto done = store::Runs::settle(turn.unit, turn.run.id, state, reason, turn.now); !done) return done;
@@ -166,7 +196,7 @@ Result<> Machine::release_claims(Turn& turn) {
 Result<> Machine::trace(Turn& turn, const StepPlan& plan, store::StepStatus status, std::string inputs,
                         std::string result, std::string detail, int attempts) {
     return store::Steps::append(turn.unit, {.run = turn.run.id,
-                                            .step = plan.path,
+                                            .step = name_of_step(turn.run, plan),
                                             .status = status,
                                             .inputs = std::move(inputs),
                                             .result = std::move(result),

@@ -4,6 +4,7 @@
 #include "core/deliver/deliver.h"
 #include "core/journal/journal.h"
 #include "core/route/frame.h"
+#include "core/store/run_items.h"
 
 #include <optional>
 #include <string>
@@ -17,7 +18,10 @@ struct Effects {
     std::optional<Frame::Claim> waits_on;  ///< the run goes on when this claim is freed
     std::vector<Frame::Claim> freed;       ///< whoever waits for these may go on
     bool emitted = false;                  ///< there are new events in the journal
-    bool is_over = false;  ///< settled, or waiting for a person: its key is free for the next run
+    bool is_over = false;  ///< settled, or waiting for a person or time: its key is free for the next run
+    std::optional<TimePoint> wake_at;  ///< the run waits and goes on by itself then
+    std::vector<store::RunRow> woken;  ///< other runs that go on, since what they watch has changed
+    bool goes_on = false;              ///< the run is not at a wait: it only lets others have their turn
 };
 
 /// The claim scope of a directory whose first reading is not complete.
@@ -34,6 +38,7 @@ public:
         Journal& journal;
         const Clock& clock;
         std::uint32_t max_hops = 8;
+        std::uint32_t max_items = 1'000;
     };
     explicit Machine(Parts parts) : parts_(parts) {}
 
@@ -43,6 +48,8 @@ public:
     Result<> resume(db::Unit& unit, Run& run, const deliver::Settled& settled, Effects& effects);
     /// Ends a run that could not even start.
     Result<> refuse(db::Unit& unit, Run& run, const Fault& fault, std::string_view step, Effects& effects);
+    /// Ends a run of which only the row is left: its event or its configuration is gone.
+    Result<> abandon(db::Unit& unit, const store::RunRow& row, const Fault& fault);
 
 private:
     /// What a step came to.
@@ -53,6 +60,9 @@ private:
     Result<Next> step(Turn& turn, const StepPlan& plan);
     Result<Next> fail(Turn& turn, const StepPlan& plan, const Fault& fault, int attempts,
                       const std::string& instance);
+    /// Goes to the handler of a class of failure, if there is one.
+    Result<bool> caught(Turn& turn, const StepPlan& plan, std::string_view failure_class,
+                        const std::string& what);
     Result<> persist(Turn& turn, store::RunState state, std::string_view reason = {});
     Result<> settle(Turn& turn, store::RunState state, std::string_view reason);
     Result<> release_claims(Turn& turn);
@@ -67,10 +77,33 @@ private:
     Result<Next> execute(Turn& turn, const StepPlan& plan, const EmitPlan& action);
     Result<Next> execute(Turn& turn, const StepPlan& plan, const DropPlan& action);
 
+    Result<Next> execute(Turn& turn, const StepPlan& plan, const ChoosePlan& action);
+    Result<Next> execute(Turn& turn, const StepPlan& plan, const EachPlan& action);
+    Result<Next> execute(Turn& turn, const StepPlan& plan, const TimerPlan& action);
+
+    Result<std::vector<store::RunItem>> items(Turn& turn, const EachPlan& action);
+    Result<Next> round(Turn& turn, const StepPlan& plan, const EachPlan& action);
+    /// Leaves all loops but the `depth` outermost.
+    Result<> leave_loops(Turn& turn, std::size_t depth);
+
+    /// Lays the run down until `until`, or until somebody decides; `watches`: or a conversation changes.
+    Result<Next> park(Turn& turn, const StepPlan& plan, std::optional<TimePoint> until,
+                      const std::string& reason, bool watches);
+    Result<> refresh_talks(Turn& turn);
+    /// Wakes whoever watches the conversation.
+    Result<> talk_changed(Turn& turn, ConversationId talk);
+
     struct CallWish {
         const CallTarget& target;
         std::string arguments;
+        std::optional<TimePoint> released{};  ///< by a person, then
     };
+    /// Makes the call, or has a person asked first.
+    Result<Next> call_or_ask(Turn& turn, const StepPlan& plan, CallWish wish);
+    Result<Next> ask(Turn& turn, const StepPlan& plan, const CallWish& wish);
+    /// Goes on with a call that a person was asked about.
+    Result<Next> asked(Turn& turn, const StepPlan& plan);
+    Result<Next> refused(Turn& turn, const StepPlan& plan, const std::string& why);
     /// Records the call (unless it may be repeated freely) and hands it over; a call that was made before, in
     /// a run that is replayed, is answered from its record.
     Result<Next> call(Turn& turn, const StepPlan& plan, CallWish wish);

@@ -3,6 +3,8 @@
 
 #include <boost/json/serialize.hpp>
 
+#include <algorithm>
+
 namespace maillon::route {
 namespace {
 
@@ -33,7 +35,7 @@ Result<Machine::Next> Machine::call(Turn& turn, const StepPlan& plan, CallWish w
     const auto& operation = wish.target.operation;
     const auto& event = turn.run.event->meta;
     store::CallRow row{.run = turn.run.id,
-                       .step = plan.path,
+                       .step = name_of_step(turn.run, plan),
                        .instance = wish.target.instance,
                        .operation = operation.name,
                        .idempotency_key = idempotency_key(turn.run, plan),
@@ -42,7 +44,9 @@ Result<Machine::Next> Machine::call(Turn& turn, const StepPlan& plan, CallWish w
                        .outbound = operation.outbound,
                        .created = turn.now,
                        .not_before = turn.now};
-    if (operation.outbound) row.expires = event.time + turn.run.route->max_age.at(event.connector);
+    // What a person has released is as fresh as that decision.
+    const auto fresh = std::max(event.time, wish.released.value_or(event.time));
+    if (operation.outbound) row.expires = fresh + turn.run.route->max_age.at(event.connector);
     if (!operation.is_repeatable()) {
         auto recorded = store::Calls::insert(turn.unit, row);
         if (!recorded) return recorded.error();
@@ -88,6 +92,7 @@ Result<Machine::Next> Machine::arrived(Turn& turn, const StepPlan& plan, const s
         const ConversationId id{talk.at("row").value_or(Json()).element().get_int64().value_unsafe()};
         if (auto done = store::Conversations::first_answer(turn.unit, id, turn.now); !done)
             return done.error();
+        if (auto done = talk_changed(turn, id); !done) return done.error();
     }
     turn.run.frame.at = plan.next;
     return Next::go_on;
@@ -102,8 +107,10 @@ Result<> Machine::tie(Turn& turn, const std::string& kind, const Json& value) {
         const auto mark = bound.at("kind");
         if (!row || !mark || mark->string() != "conversation") continue;
         const ConversationId talk{row->element().get_int64().value_unsafe()};
-        if (auto done = store::Conversations::add_ref(turn.unit, talk, {kind, std::string(*text)}); !done)
-            return done.error();
+        const auto is_new = store::Conversations::add_ref(turn.unit, talk, {kind, std::string(*text)});
+        if (!is_new) return is_new.error();
+        if (!*is_new) continue;
+        if (auto done = talk_changed(turn, talk); !done) return done;
     }
     return {};
 }

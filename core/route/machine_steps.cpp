@@ -1,4 +1,5 @@
 #include "core/base/time.h"
+#include "core/route/talk.h"
 #include "core/route/turn.h"
 #include "core/store/books.h"
 #include "core/store/claims.h"
@@ -13,21 +14,6 @@ namespace maillon::route {
 namespace {
 
 namespace json = boost::json;
-
-Json talk_value(const store::ConversationRow& row, bool created) {
-    json::object out{{"kind", "conversation"},
-                     {"row", row.id.value()},
-                     {"id", row.name + '-' + std::to_string(row.id.value())},
-                     {"name", row.name},
-                     {"channel", row.instance},
-                     {"thread", row.thread},
-                     {"created", created},
-                     {"opened", to_rfc3339(row.opened)},
-                     {"answered", row.first_answer.has_value()},
-                     {"first_message", row.first_message_id},
-                     {"last_message", row.last_message_id}};
-    return Json::from(out);
-}
 
 Json person_value(const store::DirectoryRecord& record, bool created, const std::string& matched_by) {
     const auto data = Json::parse(record.data);
@@ -50,8 +36,8 @@ std::string text_at(const Json& value, std::string_view key) {
 
 }  // namespace
 
-Result<Machine::Next> Machine::execute(Turn& turn, const StepPlan& plan, const EnterPlan&) {
-    turn.run.frame.at = plan.next;
+Result<Machine::Next> Machine::execute(Turn& turn, const StepPlan&, const EnterPlan& action) {
+    turn.run.frame.at = action.inside;
     return Next::go_on;
 }
 
@@ -75,7 +61,7 @@ Result<Machine::Next> Machine::execute(Turn& turn, const StepPlan& plan, const U
         }
     }
     store::CallRow row{.run = turn.run.id,
-                       .step = plan.path,
+                       .step = name_of_step(turn.run, plan),
                        .instance = action.processor,
                        .operation = turn.run.event->meta.type,
                        .idempotency_key = idempotency_key(turn.run, plan),
@@ -221,7 +207,9 @@ Result<Machine::Next> Machine::execute(Turn& turn, const StepPlan& plan, const C
         if (auto done = store::Conversations::touch(turn.unit, row->id, message, meta.time); !done)
             return done.error();
     }
-    turn.bind(action.as, talk_value(*row, created));
+    auto talk = talk_value(turn.unit, *row, created);
+    if (!talk) return talk.error();
+    turn.bind(action.as, std::move(*talk));
     for (const auto& [name, value] : turn.run.frame.values) {
         if (is_true(value.at("found"))) {
             if (auto done = tie(turn, "person", value); !done) return done.error();
@@ -236,12 +224,14 @@ Result<Machine::Next> Machine::execute(Turn& turn, const StepPlan& plan, const C
 }
 
 Result<Machine::Next> Machine::execute(Turn& turn, const StepPlan& plan, const CallPlan& action) {
+    if (turn.run.frame.parked) return asked(turn, plan);
     auto arguments = turn.json(action.with);
     if (!arguments) return fail(turn, plan, arguments.error(), 0, action.target.instance);
-    return call(turn, plan, {action.target, std::move(*arguments)});
+    return call_or_ask(turn, plan, {action.target, std::move(*arguments)});
 }
 
 Result<Machine::Next> Machine::execute(Turn& turn, const StepPlan& plan, const AnswerPlan& action) {
+    if (turn.run.frame.parked) return asked(turn, plan);
     const auto bound = turn.run.frame.values.find(action.talk.name);
     if (bound == turn.run.frame.values.end()) {
         return fail(
@@ -272,7 +262,7 @@ Result<Machine::Next> Machine::execute(Turn& turn, const StepPlan& plan, const A
     if (!text) return fail(turn, plan, text.error().in("text"), 0, channel->first);
     const json::object arguments{{"to", here ? turn.event_text("id") : text_at(talk, "last_message")},
                                  {"text", *text}};
-    return call(turn, plan, {CallTarget{channel->first, channel->second}, json::serialize(arguments)});
+    return call_or_ask(turn, plan, {CallTarget{channel->first, channel->second}, json::serialize(arguments)});
 }
 
 Result<Machine::Next> Machine::execute(Turn& turn, const StepPlan& plan, const EmitPlan& action) {

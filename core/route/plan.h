@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/config/config.h"
+#include "core/event/event.h"
 #include "core/expression/expression.h"
 #include "core/expression/template.h"
 #include "core/match/directory_keys.h"
@@ -36,7 +37,29 @@ struct LetPlan {
 };
 /// The head of a block: does nothing itself; when its `when` is false the whole block is skipped.
 struct EnterPlan {
-    std::size_t after = kEnd;
+    std::size_t inside = kEnd;
+};
+struct ChoosePlan {
+    struct Branch {
+        std::string label;                        ///< for people: its name, else its number
+        std::optional<expression::Program> when;  ///< absent: else
+        std::size_t inside = kEnd;
+    };
+    std::vector<Branch> branches;
+};
+/// The head of a loop: its steps lead back to it, and it leads on to the next round or out.
+struct EachPlan {
+    expression::Program list;
+    std::optional<expression::Program> key;
+    Variable as;
+    std::size_t inside = kEnd;
+    std::vector<Variable> forgets;  ///< what gets a value inside and means nothing outside
+};
+struct TimerPlan {
+    std::string name;
+    std::chrono::milliseconds after{0};
+    std::optional<expression::Program> unless;
+    std::size_t inside = kEnd;
 };
 struct UsePlan {
     std::string processor;
@@ -80,12 +103,19 @@ struct DropPlan {
     expression::Template reason;
 };
 using ActionPlan = std::variant<EnterPlan, LetPlan, UsePlan, MatchPlan, ConversationPlan, CallPlan,
-                                AnswerPlan, EmitPlan, DropPlan>;
+                                AnswerPlan, EmitPlan, DropPlan, ChoosePlan, EachPlan, TimerPlan>;
+
+/// Who has to release a call, and by when.
+struct ApprovePlan {
+    std::string role;
+    std::optional<std::chrono::milliseconds> within;
+};
 
 /// Where a failure of a class goes; the steps there lead on to what follows the step that failed.
 struct HandlerPlan {
-    std::string failure_class;  ///< name of a FaultKind, or "any"
+    std::string failure_class;  ///< name of a FaultKind, "refused" or "any"
     std::size_t first = kEnd;
+    std::size_t depth = 0;  ///< loops around the step whose handler it is; those further in are left
 };
 
 /// One step in the flat list of its route.
@@ -94,14 +124,18 @@ struct StepPlan {
     std::string kind;
     std::optional<expression::Program> when;
     ActionPlan action;
-    std::size_t next = kEnd;
-    std::vector<std::size_t> handlers;  ///< indices into RoutePlan::handlers, innermost first
+    std::optional<ApprovePlan> approve;  ///< of call and answer
+    std::size_t next = kEnd;             ///< what follows it, with all that is inside it
+    std::vector<std::size_t> handlers;   ///< indices into RoutePlan::handlers, innermost first
+    std::vector<std::size_t> loops;  ///< for each loop around it: where in `path` the name of the loop ends
+    config::Place place{};           ///< in the configuration, for people
 };
 
 struct RoutePlan {
     std::string name;
     std::vector<config::Trigger> from;
     std::optional<expression::Program> when;
+    config::Place when_place{};
     std::vector<StepPlan> steps;
     std::vector<HandlerPlan> handlers;
     std::size_t first = kEnd;
@@ -109,9 +143,16 @@ struct RoutePlan {
     expression::Scope scope;  ///< of the whole route; "event" and "meta" have slots 0 and 1
     std::map<std::string, std::chrono::milliseconds> max_age;  ///< by connector that triggers it
 
-    const config::Trigger* trigger_for(std::string_view connector, std::string_view type) const;
+    /// For each variable the steps that give it a value, to say why it has none.
+    std::map<std::string, std::vector<std::string>> given_by;
+
+    /// The trigger that fits; of schedules only the route's own.
+    const config::Trigger* trigger_for(const Envelope& event) const;
     std::optional<std::size_t> step_at(std::string_view path) const;
 };
+
+/// The id of the event by which a route's schedule says that its time has come: once per route and time.
+std::string cron_event_id(std::string_view route, TimePoint scheduled);
 
 /// A whole configuration, ready to run. Immutable.
 struct Plan {
@@ -120,6 +161,7 @@ struct Plan {
     std::map<std::string, std::shared_ptr<const match::DirectoryKeys>> directories;
     std::uint32_t max_hops = 8;
     std::uint32_t max_runs = 10'000;
+    std::uint32_t max_items = 1'000;
 };
 
 }  // namespace maillon::route

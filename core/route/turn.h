@@ -2,6 +2,7 @@
 
 #include "core/expression/activation.h"
 #include "core/expression/output.h"
+#include "core/route/evaluate.h"
 #include "core/route/machine.h"
 
 namespace maillon::route {
@@ -27,9 +28,15 @@ struct Machine::Turn {
         run.frame.values.insert_or_assign(as.name, value);
         activation.set(as.slot, expression::Value::of(value.element()));
     }
+    /// From now on the name has no value.
+    void forget(const Variable& as) {
+        run.frame.values.erase(as.name);
+        activation.set(as.slot, expression::Value{});
+    }
     Result<std::string> json(const ValueTemplate& from) {
         std::string out;
-        if (auto done = from.append(out, activation, arena); !done) return done.error();
+        if (auto done = from.append(out, activation, arena); !done)
+            return rejected(with_givers(*run.route, done.error().what, from.variables()));
         return out;
     }
     Result<Json> value(const ValueTemplate& from) {
@@ -39,15 +46,20 @@ struct Machine::Turn {
     }
     Result<std::string> text(const expression::Template& from) {
         const auto outcome = from.evaluate(activation, arena);
-        if (!outcome) return rejected(expression::to_string(outcome.problem()));
+        if (!outcome) return failed(outcome, from.variables());
         return expression::to_text(outcome.value());
     }
     Result<Json> value(const expression::Program& from) {
         const auto outcome = from.evaluate(activation, arena);
-        if (!outcome) return rejected(expression::to_string(outcome.problem()));
+        if (!outcome) return failed(outcome, from.variables());
         std::string out;
         if (auto done = expression::append_json(out, outcome.value()); !done) return done.error();
         return Json::parse(out);
+    }
+    Bound bound() { return {*run.route, activation, arena}; }
+    Result<bool> holds(const expression::Program& from) { return route::holds(from, bound()); }
+    Fault failed(const expression::Outcome& outcome, const std::vector<std::string>& variables) const {
+        return route::failed(*run.route, outcome, variables);
     }
     /// The text of a member of the event's body, or empty.
     std::string event_text(std::string_view member) const {
@@ -66,9 +78,14 @@ struct Machine::Turn {
     expression::Activation activation;
 };
 
+/// The full name of a step with the keys of the rounds that the run is in: "each product[SKU-1]/call
+/// crm.create".
+std::string name_of_step(const Run& run, const StepPlan& plan);
+
 /// Stable over retries, restarts and replays: event, route and the step's name.
 inline std::string idempotency_key(const Run& run, const StepPlan& plan) {
-    return run.event->meta.connector + ':' + run.event->meta.id + '/' + run.route->name + '/' + plan.path;
+    return run.event->meta.connector + ':' + run.event->meta.id + '/' + run.route->name + '/' +
+           name_of_step(run, plan);
 }
 
 }  // namespace maillon::route

@@ -78,6 +78,17 @@ Result<> ValueTemplate::append(std::string& out, const expression::Activation& a
     return append_node(root_, out, activation, arena);
 }
 
+std::vector<std::string> ValueTemplate::variables() const {
+    std::vector<std::string> out;
+    add_variables(root_, out);
+    return out;
+}
+
+void ValueTemplate::add_variables(const Node& node, std::vector<std::string>& out) {
+    if (node.text) out.insert(out.end(), node.text->variables().begin(), node.text->variables().end());
+    for (const auto& item : node.items) add_variables(item, out);
+}
+
 Result<> ValueTemplate::append_node(const Node& node, std::string& out,
                                     const expression::Activation& activation, expression::Arena& arena) {
     switch (node.kind) {

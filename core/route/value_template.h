@@ -30,6 +30,12 @@ public:
     Result<> append(std::string& out, const expression::Activation& activation,
                     expression::Arena& arena) const;
 
+    /// The text or `${…}` that the whole value is; null when it is a constant, a list or a map.
+    const expression::Template* whole() const { return root_.text.get(); }
+
+    /// The variables that its expressions read.
+    std::vector<std::string> variables() const;
+
 private:
     struct Node {
         enum class Kind { constant, text, list, map };
@@ -44,6 +50,7 @@ private:
                         const expression::Scope& scope, config::Diagnostics& diagnostics);
     static Result<> append_node(const Node& node, std::string& out, const expression::Activation& activation,
                                 expression::Arena& arena);
+    static void add_variables(const Node& node, std::vector<std::string>& out);
     Node root_;
 };
 

@@ -1,6 +1,7 @@
 #include "core/route/why.h"
 
 #include "core/base/time.h"
+#include "core/store/approvals.h"
 #include "core/store/calls.h"
 #include "core/store/runs.h"
 
@@ -37,6 +38,22 @@ json::object step_json(const store::StepRow& step) {
             {"detail", step.detail}};
 }
 
+json::object approval_json(const store::ApprovalRow& row) {
+    json::object out{{"approval", row.id.value()},
+                     {"step", row.step},
+                     {"role", row.role},
+                     {"call", row.instance + '.' + row.operation},
+                     {"arguments", parsed(row.args)},
+                     {"state", db::kWords<store::ApprovalState>[static_cast<std::size_t>(row.state)]},
+                     {"asked", to_rfc3339(row.created)}};
+    if (row.decided) {
+        out["decided"] = to_rfc3339(*row.decided);
+        out["by"] = row.decided_by;
+        out["reason"] = row.reason;
+    }
+    return out;
+}
+
 Result<json::array> runs_of(const Event& event, const std::string& route, db::Session& session) {
     auto rows = store::Runs::of_event(session, event.seq);
     if (!rows) return rows.error();
@@ -69,6 +86,12 @@ Result<json::array> runs_of(const Event& event, const std::string& route, db::Se
                              {"not_before", to_rfc3339(call.not_before)}});
         }
         run["open_calls"] = std::move(open);
+        if (row.wake_at) run["waits_until"] = to_rfc3339(*row.wake_at);
+        auto approvals = store::Approvals::of_run(session, row.id);
+        if (!approvals) return approvals.error();
+        json::array asked;
+        for (const auto& approval : *approvals) asked.push_back(approval_json(approval));
+        run["approvals"] = std::move(asked);
         out.push_back(std::move(run));
     }
     return out;
@@ -81,8 +104,7 @@ Result<json::object> why(const Event& event, const Plan& plan, db::Session& sess
     const auto meta = Json::from(event.meta.to_json());
     json::array routes;
     for (const auto& [name, route] : plan.routes) {
-        json::object one{{"route", name},
-                         {"trigger", route->trigger_for(event.meta.connector, event.meta.type) != nullptr}};
+        json::object one{{"route", name}, {"trigger", route->trigger_for(event.meta) != nullptr}};
         if (one.at("trigger").as_bool() && route->when) {
             expression::Activation activation(route->scope);
             activation.set(0, expression::Value::of(event.body.element()));

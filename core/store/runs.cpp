@@ -6,7 +6,12 @@ namespace maillon::store {
 namespace {
 
 constexpr std::string_view kSelect =
-    "SELECT id, event, route, key, config_hash, state, frame, reason, created, updated FROM runs ";
+    "SELECT id, event, route, key, config_hash, state, frame, reason, created, updated, wake_at FROM runs ";
+
+/// What a run becomes that wakes up, and how it comes back.
+constexpr std::string_view kWake = "UPDATE runs SET state = 'ready', wake_at = NULL, updated = :now WHERE ";
+constexpr std::string_view kAwake =
+    " RETURNING id, event, route, key, config_hash, state, frame, reason, created, updated, wake_at";
 
 std::string not_open(RunId id) {
     return "run " + std::to_string(id.value()) + " is unknown or settled";
@@ -16,7 +21,7 @@ std::string not_open(RunId id) {
 
 auto columns(RunRow& r) {
     return std::tie(r.id, r.event, r.route, r.key, r.config_hash, r.state, r.frame, r.reason, r.created,
-                    r.updated);
+                    r.updated, r.wake_at);
 }
 
 auto columns(StepRow& r) {
@@ -65,6 +70,33 @@ Result<void> Runs::settle(db::Unit& unit, RunId id, RunState state, std::string_
         not_open(id));
 }
 
+Result<void> Runs::park(db::Unit& unit, RunId id, std::string_view frame, std::string_view reason,
+                        std::optional<TimePoint> wake_at, TimePoint now) {
+    return changed_one(unit.exec("UPDATE runs SET state = 'waiting', frame = :frame, reason = :reason,"
+                                 " wake_at = :wake_at, updated = :now WHERE id = :id AND unsettled = 1",
+                                 {frame, reason, wake_at, now, id}),
+                       not_open(id));
+}
+
+Result<std::vector<RunRow>> Runs::wake_due(db::Unit& unit, TimePoint now, std::size_t limit) {
+    return unit.rows<RunRow>(std::string(kWake)
+                                 .append("id IN (SELECT id FROM runs WHERE wake_at IS NOT NULL"
+                                         " AND wake_at <= :due ORDER BY wake_at, id LIMIT :most)")
+                                 .append(kAwake),
+                             {now, now, limit});
+}
+
+Result<std::optional<RunRow>> Runs::wake(db::Unit& unit, RunId id, TimePoint now) {
+    return unit.row<RunRow>(
+        std::string(kWake).append("id = :id AND unsettled = 1 AND state = 'waiting'").append(kAwake),
+        {now, id});
+}
+
+Result<std::optional<TimePoint>> Runs::next_wake(db::Session& session) {
+    return session.row<TimePoint>(
+        "SELECT wake_at FROM runs WHERE wake_at IS NOT NULL ORDER BY wake_at LIMIT 1");
+}
+
 Result<std::optional<RunRow>> Runs::by_id(db::Session& session, RunId id) {
     return select_one<RunRow>(session, kSelect, "WHERE id = :id", {id});
 }
@@ -72,6 +104,12 @@ Result<std::optional<RunRow>> Runs::by_id(db::Session& session, RunId id) {
 Result<std::vector<RunRow>> Runs::open(db::Session& session, RunId after, std::size_t limit) {
     return select<RunRow>(session, kSelect, "WHERE unsettled = 1 AND id > :after ORDER BY id LIMIT :most",
                           {after, limit});
+}
+
+Result<std::vector<RunRow>> Runs::moving(db::Session& session, RunId after, std::size_t limit) {
+    return select<RunRow>(
+        session, kSelect,
+        "WHERE unsettled = 1 AND state <> 'waiting' AND id > :after ORDER BY id LIMIT :most", {after, limit});
 }
 
 Result<std::vector<RunRow>> Runs::in_state(db::Session& session, RunState state, std::size_t limit) {
@@ -99,8 +137,9 @@ Result<std::int64_t> Runs::forget(db::Unit& unit, TimePoint before, std::size_t 
         {before, limit});
     if (!old) return old.error();
     for (const auto id : *old) {
-        for (const auto* sql : {"DELETE FROM steps WHERE run = :run", "DELETE FROM calls WHERE run = :run",
-                                "DELETE FROM runs WHERE id = :run"}) {
+        for (const auto* sql :
+             {"DELETE FROM steps WHERE run = :run", "DELETE FROM calls WHERE run = :run",
+              "DELETE FROM approvals WHERE run = :run", "DELETE FROM runs WHERE id = :run"}) {
             auto gone = unit.exec(sql, {id});
             if (!gone) return gone.error();
         }

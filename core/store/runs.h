@@ -24,6 +24,7 @@ struct RunRow {
     std::string frame{};   ///< JSON: where it stands and its bindings
     std::string reason{};  ///< why it was dropped, dead-lettered or is in doubt
     TimePoint created{}, updated{};
+    std::optional<TimePoint> wake_at{};  ///< of a waiting run: when it goes on by itself
 };
 
 /// What a step of a run did, for `why`.
@@ -52,16 +53,30 @@ struct Runs {
     static Result<void> settle(db::Unit& unit, RunId id, RunState state, std::string_view reason,
                                TimePoint now);
 
+    /// Lays an open run down: it leaves memory and waits for a person or for time, until one of the `wake`
+    /// functions makes it ready again.
+    static Result<void> park(db::Unit& unit, RunId id, std::string_view frame, std::string_view reason,
+                             std::optional<TimePoint> wake_at, TimePoint now);
+    /// Makes up to `limit` waiting runs ready whose time has come, the longest overdue first; as they are
+    /// now.
+    static Result<std::vector<RunRow>> wake_due(db::Unit& unit, TimePoint now, std::size_t limit);
+    /// The same for one run; nothing when it does not wait.
+    static Result<std::optional<RunRow>> wake(db::Unit& unit, RunId id, TimePoint now);
+    /// When the first waiting run goes on by itself.
+    static Result<std::optional<TimePoint>> next_wake(db::Session& session);
+
     static Result<std::optional<RunRow>> by_id(db::Session& session, RunId id);
     /// Runs that are not settled, by id, after `after`.
     static Result<std::vector<RunRow>> open(db::Session& session, RunId after, std::size_t limit);
+    /// The same without those that wait for a person or for time: there may be very many of these.
+    static Result<std::vector<RunRow>> moving(db::Session& session, RunId after, std::size_t limit);
     /// Open ones by id, settled ones the latest first.
     static Result<std::vector<RunRow>> in_state(db::Session& session, RunState state, std::size_t limit);
     static Result<std::vector<RunRow>> of_event(db::Session& session, EventSeq event);
     /// How many open runs are in each state; states without runs are left out. Settled ones are counted by
     /// the books.
     static Result<std::vector<std::tuple<RunState, std::int64_t>>> count_open(db::Session& session);
-    /// Removes up to `limit` runs settled before `before`, with their steps and calls; how many.
+    /// Removes up to `limit` runs settled before `before`, with their steps, calls and approvals; how many.
     static Result<std::int64_t> forget(db::Unit& unit, TimePoint before, std::size_t limit);
 };
 

@@ -73,10 +73,31 @@ const db::Migration kPeople{
      "CREATE INDEX person_links_by_identity ON person_links (kind, value)",
      "CREATE INDEX person_links_by_record ON person_links (directory, record)"}};
 
+// Runs that wait for a person or for time stay out of memory: each is found when it is due, when a person has
+// decided, or when a conversation that it watches changes. The items of a loop lie beside the run, so that
+// its frame stays small.
+const db::Migration kWaiting{
+    "store",
+    4,
+    {"ALTER TABLE runs ADD COLUMN wake_at {int}",
+     "CREATE INDEX runs_waking ON runs (wake_at, id) WHERE wake_at IS NOT NULL",
+     "CREATE INDEX runs_moving ON runs (id) WHERE unsettled = 1 AND state <> 'waiting'",
+     "CREATE TABLE run_watches (conversation {int} NOT NULL, run {int} NOT NULL,"
+     " PRIMARY KEY (conversation, run)) {keyed}",
+     "CREATE INDEX run_watches_by_run ON run_watches (run)",
+     "CREATE TABLE run_items (run {int} NOT NULL, loop TEXT NOT NULL, position {int} NOT NULL,"
+     " key TEXT NOT NULL, item TEXT NOT NULL, PRIMARY KEY (run, loop, position)) {keyed}",
+     "CREATE TABLE approvals (id {id}, run {int} NOT NULL, event {int} NOT NULL, route TEXT NOT NULL,"
+     " step TEXT NOT NULL, role TEXT NOT NULL, instance TEXT NOT NULL, operation TEXT NOT NULL,"
+     " args TEXT NOT NULL, created {int} NOT NULL, due {int}, state TEXT NOT NULL, decided {int},"
+     " decided_by TEXT NOT NULL, reason TEXT NOT NULL)",
+     "CREATE UNIQUE INDEX approvals_by_run ON approvals (run, step)",
+     "CREATE INDEX approvals_open ON approvals (id) WHERE state = 'open'"}};
+
 }  // namespace
 
 std::vector<db::Migration> migrations() {
-    return {kState, kRuns, kPeople};
+    return {kState, kRuns, kPeople, kWaiting};
 }
 
 }  // namespace maillon::store

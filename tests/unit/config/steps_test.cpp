@@ -79,6 +79,76 @@ TEST(Steps, AreSkippedOrGoOnWhenNothingIsSaid) {
     EXPECT_EQ(std::get<Call>(steps.at(1).action).as, "");
 }
 
+TEST(Steps, ThatHoldStepsAreReadWithThem) {
+    const auto steps = steps_of(
+        "      - choose:\n"
+        "          - { when: event.fr, name: french, steps: [ { use: mood } ] }\n"
+        "          - { when: event.en, steps: [ { use: mood } ] }\n"
+        "          - else: [ { use: mood } ]\n"
+        "      - each: event.products\n        as: product\n        key: product.sku\n        steps: [ { "
+        "call: crm.create } ]\n"
+        "      - timer: late\n        after: 2h\n        unless: event.own\n        steps: [ { call: "
+        "crm.create } ]\n"
+        "      - { answer: support, text: Bonjour, approve: team_lead }\n"
+        "      - { call: crm.create, approve: { role: clerk, within: 2d } }\n");
+
+    ASSERT_EQ(steps.size(), 5u);
+    const auto& branches = std::get<Choose>(steps[0].action).branches;
+    ASSERT_EQ(branches.size(), 3u);
+    EXPECT_EQ(branches[0].name, "french");
+    EXPECT_EQ(branches[1].name, "");
+    EXPECT_EQ(branches[1].when->text, "event.en");
+    EXPECT_EQ(branches[2].name, "else");
+    EXPECT_FALSE(branches[2].when);
+    EXPECT_EQ(branches[2].steps.at(0).name, "use mood");
+    const auto& each = std::get<Each>(steps[1].action);
+    EXPECT_EQ(each.list.text, "event.products");
+    EXPECT_EQ(each.as, "product");
+    EXPECT_EQ(each.key->text, "product.sku");
+    EXPECT_EQ(each.steps.at(0).name, "call crm.create");
+    const auto& timer = std::get<Timer>(steps[2].action);
+    EXPECT_EQ(timer.name.value, "late");
+    EXPECT_EQ(timer.after, std::chrono::hours{2});
+    EXPECT_EQ(timer.unless->text, "event.own");
+    EXPECT_EQ(std::get<Answer>(steps[3].action).approve->role.value, "team_lead");
+    EXPECT_EQ(std::get<Call>(steps[4].action).approve->within, std::chrono::hours{48});
+    EXPECT_EQ(steps[0].name, "choose");
+    EXPECT_EQ(steps[1].name, "each product");
+    EXPECT_EQ(steps[2].name, "timer late");
+}
+
+TEST(Steps, InsideOthersAreCheckedLikeAllOthers) {
+    const auto result =
+        load_text(std::string(kPreamble) +
+                  "      - { each: event.a, as: one, steps: [ { timer: t, after: 1h, steps: [ { choose: [ { "
+                  "when: event.b, steps: [ { do: nothing } ] } ] } ] } ] }\n");
+    EXPECT_NE(said(result).find("there is no block 'nothing'"), std::string::npos) << said(result);
+    const auto circle = load_text(
+        "connectors:\n  x: { plugin: twitter }\nblocks:\n  a: [ { each: event.l, as: one, steps: [ { do: a } "
+        "] } ]\n"
+        "routes:\n  r: { from: x.message.received, steps: [ { do: a } ] }\n");
+    EXPECT_NE(said(circle).find("the block 'a' calls itself"), std::string::npos) << said(circle);
+}
+
+TEST(Triggers, MayBeSchedulesAndEventsTogether) {
+    const auto result = load_text(
+        "connectors:\n  x: { plugin: twitter }\nroutes:\n  r:\n    from:\n      - { cron: \"0 3 * * *\", "
+        "zone: "
+        "Europe/Paris, catch_up: 1h }\n      - { cron: \"@hourly\" }\n      - x.message.received\n    steps: "
+        "[ { drop: a "
+        "} ]\n");
+    ASSERT_TRUE(result.ok()) << said(result);
+    const auto& from = result.config->routes.at("r").from;
+    ASSERT_EQ(from.size(), 3u);
+    EXPECT_EQ(from[0].connector, "hub");
+    EXPECT_EQ(from[0].type, "hub.cron.due");
+    EXPECT_EQ(from[0].schedule->zone.value, "Europe/Paris");
+    EXPECT_EQ(from[0].schedule->catch_up, std::chrono::hours{1});
+    EXPECT_EQ(from[1].schedule->zone.value, "UTC");
+    EXPECT_EQ(from[1].schedule->catch_up, Millis{0});
+    EXPECT_FALSE(from[2].schedule);
+}
+
 TEST(StepNames, ComeOfKindAndTarget) {
     EXPECT_EQ(names_of("      - use: mood\n      - call: crm.upsert\n      - call: crm.upsert\n      - "
                        "answer: support\n        text: a\n"

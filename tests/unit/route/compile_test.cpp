@@ -49,8 +49,8 @@ TEST(Compile, ASoundConfigurationBecomesAPlanWithStableStepNames) {
                                    "use language", "let hello", "answer support"));
     EXPECT_EQ(route.max_age.at("x"), std::chrono::hours{24});
     EXPECT_EQ(route.max_age.at("fb"), std::chrono::hours{1}) << "each connector's own";
-    EXPECT_NE(route.trigger_for("fb", "message.received"), nullptr);
-    EXPECT_EQ(route.trigger_for("fb", "comment.created"), nullptr);
+    EXPECT_NE(route.trigger_for({.connector = "fb", .type = "message.received"}), nullptr);
+    EXPECT_EQ(route.trigger_for({.connector = "fb", .type = "comment.created"}), nullptr);
 }
 
 TEST(Compile, ABlockThatIsSkippedLeadsToWhatFollowsIt) {
@@ -60,7 +60,7 @@ TEST(Compile, ABlockThatIsSkippedLeadsToWhatFollowsIt) {
         "x.message.received\n    steps:\n      - do: b\n        when: event.own\n      - drop: end\n");
     ASSERT_TRUE(plan);
     const auto& route = *plan->routes.at("r");
-    const auto after = std::get<EnterPlan>(route.steps.at(route.first).action).after;
+    const auto after = route.steps.at(route.first).next;
     ASSERT_LT(after, route.steps.size());
     EXPECT_EQ(route.steps[after].kind, "drop");
 }

@@ -1,0 +1,112 @@
+#include "core/route/engine.h"
+
+#include <algorithm>
+
+namespace maillon::route {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr std::size_t kWakeAtOnce = 256;
+constexpr milliseconds kAfterTrouble{1'000};
+/// While something is to happen at a moment of the wall clock, which may be set at any time.
+constexpr milliseconds kShortest{50}, kLongest{1'000};
+
+}  // namespace
+
+milliseconds Engine::pause() const {
+    if (!timers_.empty()) return kShortest;
+    if (next_wake_) return std::clamp(*next_wake_ - parts_.clock.now(), kShortest, kLongest);
+    return std::chrono::seconds{10};
+}
+
+bool Engine::is_wake_due() const {
+    return next_wake_ && !waking_ && parts_.clock.now() >= *next_wake_ &&
+           runs_.size() < parts_.plan->max_runs;
+}
+
+void Engine::wake_due() {
+    waking_ = true;
+    auto next = std::make_shared<std::optional<TimePoint>>();
+    const auto now = parts_.clock.now();
+    const auto room = std::min(kWakeAtOnce, parts_.plan->max_runs - runs_.size());
+    submit_wake(
+        [next, now, room](db::Unit& unit) -> Result<std::vector<store::RunRow>> {
+            auto rows = route::wake_due(unit, now, room);
+            if (!rows) return rows.error();
+            auto left = store::Runs::next_wake(unit);
+            if (!left) return left.error();
+            *next = *left;
+            return rows;
+        },
+        [this, next, now](Result<> done) {
+            waking_ = false;
+            next_wake_ = done ? *next : now + kAfterTrouble;
+        });
+}
+
+void Engine::submit_wake(Wake wake, std::function<void(Result<>)> then) {
+    auto rows = std::make_shared<std::vector<store::RunRow>>();
+    ++in_flight_;
+    parts_.database.submit(
+        [rows, wake = std::move(wake)](db::Unit& unit) -> Result<> {
+            auto woken = wake(unit);
+            if (!woken) return woken.error();
+            *rows = std::move(*woken);
+            return {};
+        },
+        [this, rows, then = std::move(then)](Result<> done) {
+            post([this, rows, then, done] {
+                --in_flight_;
+                if (!done) trouble(done.error());
+                then(done);
+                if (done) revive(*rows);
+            });
+        });
+}
+
+void Engine::revive(const std::vector<store::RunRow>& rows) {
+    for (const auto& row : rows) {
+        auto run = run_of(row);
+        if (run)
+            admit(std::move(*run));
+        else
+            abandon(row, run.error());
+    }
+}
+
+void Engine::abandon(store::RunRow row, Fault fault) {
+    parts_.log.error("route.abandoned", {{"run", row.id.value()}, {"reason", fault.what}});
+    submit_wake(
+        [this, row, fault](db::Unit& unit) -> Result<std::vector<store::RunRow>> {
+            if (auto done = machine_.abandon(unit, row, fault); !done) return done.error();
+            return std::vector<store::RunRow>{};
+        },
+        [this, row, fault](Result<> done) {
+            if (!done) after(kAfterTrouble, [this, row, fault] { abandon(row, fault); });
+        });
+}
+
+Result<> Engine::decide(ApprovalId id, const Decision& decision) {
+    store::RunRow row;
+    auto done = parts_.database.run([&](db::Unit& unit) -> Result<> {
+        auto woken = route::decide(unit, id, decision, parts_.clock.now());
+        if (!woken) return woken.error();
+        row = std::move(*woken);
+        return {};
+    });
+    if (!done) return done;
+    post([this, row = std::move(row)] { revive({row}); });
+    return {};
+}
+
+void Engine::conversation_changed(ConversationId talk) {
+    post([this, talk] {
+        submit_wake([this, talk](db::Unit& unit) { return wake_watchers(unit, talk, parts_.clock.now()); },
+                    [this, talk](Result<> done) {
+                        if (!done) after(kAfterTrouble, [this, talk] { conversation_changed(talk); });
+                    });
+    });
+}
+
+}  // namespace maillon::route

@@ -1,0 +1,54 @@
+#include "core/route/waiting.h"
+
+#include "core/store/books.h"
+#include "core/store/run_watches.h"
+
+namespace maillon::route {
+namespace {
+
+/// What belongs to every waking besides the run's own row.
+Result<> woken(db::Unit& unit, const store::RunRow& row) {
+    if (auto done = store::RunWatches::drop(unit, row.id); !done) return done;
+    return store::Books::add(unit, row.route, store::RunBook{.waiting = -1, .in_flight = 1});
+}
+
+}  // namespace
+
+Result<std::vector<store::RunRow>> wake_due(db::Unit& unit, TimePoint now, std::size_t limit) {
+    auto rows = store::Runs::wake_due(unit, now, limit);
+    if (!rows) return rows.error();
+    for (const auto& row : *rows) {
+        if (auto done = woken(unit, row); !done) return done.error();
+    }
+    return rows;
+}
+
+Result<std::vector<store::RunRow>> wake_watchers(db::Unit& unit, ConversationId talk, TimePoint now) {
+    const auto watchers = store::RunWatches::of(unit, talk);
+    if (!watchers) return watchers.error();
+    std::vector<store::RunRow> out;
+    for (const auto id : *watchers) {
+        auto row = store::Runs::wake(unit, id, now);
+        if (!row) return row.error();
+        if (!*row) continue;
+        if (auto done = woken(unit, **row); !done) return done.error();
+        out.push_back(std::move(**row));
+    }
+    return out;
+}
+
+Result<store::RunRow> decide(db::Unit& unit, ApprovalId id, const Decision& decision, TimePoint now) {
+    const auto row = store::Approvals::by_id(unit, id);
+    if (!row) return row.error();
+    if (!*row) return Fault{FaultKind::unsupported, "there is no approval " + std::to_string(id.value()), {}};
+    const auto state = decision.is_released ? store::ApprovalState::released : store::ApprovalState::refused;
+    if (auto done = store::Approvals::decide(unit, id, state, decision.by, decision.reason, now); !done)
+        return done.error();
+    auto run = store::Runs::wake(unit, (*row)->run, now);
+    if (!run) return run.error();
+    if (!*run) return internal("the run of approval " + std::to_string(id.value()) + " does not wait");
+    if (auto done = woken(unit, **run); !done) return done.error();
+    return std::move(**run);
+}
+
+}  // namespace maillon::route
