@@ -1,0 +1,268 @@
+#include "tests/unit/hub/lane_test.h"
+
+namespace maillon::hub {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
+config::Directory customers() {
+    config::Directory out;
+    out.name.value = "customers";
+    out.instance = "x";
+    out.module = "Contacts";
+    out.fields.push_back({{"email", {}}, {}});
+    out.fields.back().value.scalar.text = "email1";
+    out.fields.push_back({{"family_name", {}}, {}});
+    out.fields.back().value.scalar.text = "last_name";
+    return out;
+}
+
+plugin::RawEvent record(const std::string& id, const std::string& email) {
+    return {id, "record.read", id, R"({"last_name":"Ms )" + id + R"(","email1":")" + email + "\"}", {}, {},
+            0};
+}
+plugin::RawEvent deleted(const std::string& id) {
+    return {id, "record.deleted", id, "{}", {}, {}, 0};
+}
+
+/// The copy of a CRM's records.
+class DirectoryTest : public LaneTest {
+protected:
+    std::unique_ptr<DirectoryReader> reader() {
+        DirectoryReader::Parts parts{*database_, clock_, [this] { ++completions_; }};
+        return std::make_unique<DirectoryReader>(std::move(parts), "customers", "Contacts",
+                                                 std::make_shared<const match::DirectoryKeys>(customers()));
+    }
+    std::unique_ptr<DirectoryReader> loaded() {
+        auto out = reader();
+        EXPECT_TRUE(out->load());
+        return out;
+    }
+    /// Each call gives the next of these pages, in the end an empty complete one.
+    void pages(std::vector<plugin::RecordPage> all) {
+        source_.on_read = [all = std::move(all), n = std::size_t{0}](const auto&) mutable {
+            return n < all.size() ? all[n++] : plugin::RecordPage{{}, {}, true, {}};
+        };
+    }
+    std::vector<std::string> stored() {
+        const auto rows =
+            database_->read([](db::Reader& r) { return store::Directory::page(r, "customers", "", 1'000); })
+                .value();
+        std::vector<std::string> out;
+        for (const auto& row : rows) out.push_back(row.id);
+        return out;
+    }
+    std::vector<std::string> found_by_email(const std::string& email) {
+        const std::vector<store::RecordKey> key{{"email", email}};
+        const auto rows =
+            database_->read([&](db::Reader& r) { return store::Directory::find(r, "customers", key, 10); })
+                .value();
+        std::vector<std::string> out;
+        for (const auto& row : rows) out.push_back(row.id);
+        return out;
+    }
+
+    std::atomic<int> completions_{0};
+};
+
+TEST_F(DirectoryTest, ARecordThatIsReadAgainIsCountedOnce) {
+    pages({{{record("1", ""), record("2", "")}, "c1", true, {}},
+           {{record("2", ""), record("3", "")}, "c2", true, {}}});
+    const auto directory = loaded();
+    ASSERT_TRUE(directory->read_page(source_, soon()).value());
+    ASSERT_TRUE(directory->read_page(source_, soon()).value());
+    EXPECT_EQ(directory->records(), 3);
+}
+
+TEST_F(DirectoryTest, PagesAreReadFromCursorToCursorUntilNothingIsLeft) {
+    pages({{{record("1", "a@b.example"), record("2", "")}, "c1", false, {}},
+           {{record("3", "")}, "c2", true, {}}});
+    const auto directory = loaded();
+
+    EXPECT_FALSE(directory->read_page(source_, soon()).value());
+    EXPECT_FALSE(directory->is_complete());
+    EXPECT_EQ(completions_, 0);
+    EXPECT_TRUE(directory->read_page(source_, soon()).value());
+
+    EXPECT_TRUE(directory->is_complete());
+    EXPECT_EQ(directory->records(), 3);
+    EXPECT_THAT(source_.whats("read"), ElementsAre("", "c1"));
+    EXPECT_THAT(source_.modules, ElementsAre("Contacts", "Contacts"));
+    EXPECT_THAT(source_.asked_fields, ElementsAre("email1", "last_name"));
+    EXPECT_THAT(stored(), ElementsAre("1", "2", "3"));
+    EXPECT_THAT(found_by_email("a@b.example"), ElementsAre("1"));
+}
+
+TEST_F(DirectoryTest, CompletionIsToldOnceAndAfterItIsOnDisk) {
+    pages({{{record("1", "")}, "c1", true, {}}, {{record("1", "")}, "c2", true, {}}});
+    std::vector<bool> on_disk;
+    DirectoryReader::Parts parts{*database_, clock_, [&] {
+                                     const auto progress = database_->read([](db::Reader& r) {
+                                         return store::Directory::progress(r, "customers");
+                                     });
+                                     on_disk.push_back((*progress)->finished.has_value());
+                                 }};
+    DirectoryReader directory(std::move(parts), "customers", "Contacts",
+                              std::make_shared<const match::DirectoryKeys>(customers()));
+    ASSERT_TRUE(directory.load());
+
+    EXPECT_TRUE(directory.read_page(source_, soon()).value());
+    EXPECT_TRUE(directory.read_page(source_, soon()).value());
+
+    EXPECT_THAT(on_disk, ElementsAre(true));
+}
+
+TEST_F(DirectoryTest, DeletedRecordsGoWithTheirKeys) {
+    pages({{{record("1", "a@b.example"), record("2", "c@d.example")}, "c1", true, {}},
+           {{deleted("1")}, "c2", true, {}}});
+    const auto directory = loaded();
+    ASSERT_TRUE(directory->read_page(source_, soon()));
+
+    ASSERT_TRUE(directory->read_page(source_, soon()));
+
+    EXPECT_THAT(stored(), ElementsAre("2"));
+    EXPECT_THAT(found_by_email("a@b.example"), IsEmpty());
+}
+
+TEST_F(DirectoryTest, WithinAPageTheLastWordAboutARecordCounts) {
+    pages({{{record("gone", ""), deleted("gone"), deleted("back"), record("back", "")}, "c1", true, {}}});
+    const auto directory = loaded();
+
+    ASSERT_TRUE(directory->read_page(source_, soon()));
+
+    EXPECT_THAT(stored(), ElementsAre("back"));
+}
+
+TEST_F(DirectoryTest, AChangedRecordIsFoundByItsNewKeysOnly) {
+    pages(
+        {{{record("1", "old@b.example")}, "c1", true, {}}, {{record("1", "New@B.example")}, "c2", true, {}}});
+    const auto directory = loaded();
+    ASSERT_TRUE(directory->read_page(source_, soon()));
+    ASSERT_TRUE(directory->read_page(source_, soon()));
+
+    EXPECT_THAT(found_by_email("old@b.example"), IsEmpty());
+    EXPECT_THAT(found_by_email("new@b.example"), ElementsAre("1"));
+}
+
+TEST_F(DirectoryTest, ARecordThatIsNoJsonOrHasNoIdIsLeftOut) {
+    auto broken = record("broken", "");
+    broken.data = "{";
+    auto nameless = record("1", "");
+    nameless.key.clear();
+    pages({{{broken, nameless, record("2", "")}, "c1", true, {}}});
+    const auto directory = loaded();
+
+    ASSERT_TRUE(directory->read_page(source_, soon()));
+
+    EXPECT_THAT(stored(), ElementsAre("2"));
+    EXPECT_EQ(directory->records(), 1);
+}
+
+TEST_F(DirectoryTest, AFaultInThePageKeepsWhatCameAndIsNoEnd) {
+    pages({{{record("1", "")}, "c1", true, fault(FaultKind::rate_limited, seconds{5})},
+           {{record("2", "")}, "c2", true, {}}});
+    const auto directory = loaded();
+
+    const auto page = directory->read_page(source_, soon());
+
+    ASSERT_FALSE(page);
+    EXPECT_EQ(page.error().kind, FaultKind::rate_limited);
+    EXPECT_EQ(page.error().retry_after, seconds{5});
+    EXPECT_THAT(stored(), ElementsAre("1"));
+    EXPECT_FALSE(directory->is_complete());
+    EXPECT_EQ(completions_, 0);
+    EXPECT_TRUE(directory->read_page(source_, soon()).value());
+    EXPECT_THAT(source_.whats("read"), ElementsAre("", "c1"));
+    EXPECT_EQ(completions_, 1);
+}
+
+TEST_F(DirectoryTest, APageThatCannotBeStoredIsReadAgain) {
+    pages({{{record("1", "")}, "c1", true, {}}, {{record("1", "")}, "c1", true, {}}});
+    const auto directory = loaded();
+    Failing full = [](db::Step step) {
+        return step == db::Step::commit ? db::Injected::disk_full : db::Injected::none;
+    };
+    fail(&full);
+    EXPECT_FALSE(directory->read_page(source_, soon()));
+    EXPECT_EQ(completions_, 0);
+    EXPECT_FALSE(directory->is_complete());
+    EXPECT_EQ(directory->records(), 0);
+
+    fail(nullptr);
+    EXPECT_TRUE(directory->read_page(source_, soon()).value());
+    EXPECT_THAT(source_.whats("read"), ElementsAre("", ""));
+    EXPECT_THAT(stored(), ElementsAre("1"));
+}
+
+TEST_F(DirectoryTest, ARestartGoesOnWhereTheReadingStood) {
+    pages({{{record("1", "")}, "c1", false, {}}, {{record("2", "")}, "c2", true, {}}});
+    auto directory = loaded();
+    ASSERT_TRUE(directory->read_page(source_, soon()));
+    begin();
+
+    directory = loaded();
+    EXPECT_EQ(directory->records(), 1);
+    EXPECT_FALSE(directory->is_complete());
+    EXPECT_TRUE(directory->read_page(source_, soon()).value());
+    EXPECT_THAT(source_.whats("read"), ElementsAre("", "c1"));
+    begin();
+
+    directory = loaded();
+    EXPECT_TRUE(directory->is_complete());
+    EXPECT_EQ(completions_, 1) << "what was complete before the restart is not told again";
+}
+
+TEST_F(DirectoryTest, TheLaneReadsPageAfterPageAndThenOnlyNowAndAgain) {
+    source_.about.polls = false;
+    pages({{{record("1", "")}, "c1", false, {}}, {{record("2", "")}, "c2", true, {}}});
+    directories_.push_back(reader());
+    start();
+
+    ASSERT_TRUE(source_.is_asked("read", 2));
+    ASSERT_TRUE(comes_to([&] {
+        const auto state = lane_->state().directories;
+        return state.size() == 1 && state[0].complete;
+    }));
+    EXPECT_EQ(lane_->state().directories[0].name, "customers");
+    EXPECT_EQ(lane_->state().directories[0].records, 2);
+    expect_next("read", minutes{1});
+    EXPECT_THAT(source_.whats("read"), ElementsAre("", "c1", "c2"));
+}
+
+TEST_F(DirectoryTest, TheLaneReadsAgainAtTheConfiguredInterval) {
+    source_.about.polls = false;
+    directories_.push_back(reader());
+    start(seconds{20});
+
+    ASSERT_TRUE(source_.is_asked("read", 1));
+    expect_next("read", seconds{20});
+}
+
+TEST_F(DirectoryTest, AFailedReadingIsTriedAgainAfterAPause) {
+    source_.about.polls = false;
+    pages({{{record("1", "")}, "c1", false, fault(FaultKind::retry)}});
+    directories_.push_back(reader());
+    start();
+
+    ASSERT_TRUE(comes_to([&] { return lane_->state().state == "failing"; }));
+    EXPECT_EQ(lane_->state().reason, "reading directory 'customers': the service says retry");
+    expect_next("read", milliseconds{187});
+    EXPECT_EQ(source_.seen("connect").size(), 1u);
+    ASSERT_TRUE(comes_to([&] { return lane_->state().state == "ok"; }));
+}
+
+TEST_F(DirectoryTest, ALostConnectionIsMadeAgainBeforeReadingGoesOn) {
+    source_.about.polls = false;
+    pages({{{}, {}, false, fault(FaultKind::auth, seconds{9})}});
+    directories_.push_back(reader());
+    start();
+
+    ASSERT_TRUE(source_.is_asked("read", 1));
+    expect_next("connect", seconds{9});
+    ASSERT_TRUE(source_.is_asked("read", 2));
+    EXPECT_EQ(connections_, 2);
+}
+
+}  // namespace
+}  // namespace maillon::hub

@@ -1,0 +1,161 @@
+#include "core/hub/webhooks.h"
+
+#include "core/web/unix_client.h"
+#include "tests/unit/hub/lane_test.h"
+
+namespace maillon::hub {
+namespace {
+
+using ::testing::HasSubstr;
+
+/// The public face, asked over a real server.
+class WebhooksTest : public LaneTest {
+protected:
+    void SetUp() override {
+        LaneTest::SetUp();
+        source_.on_receive = [this](const plugin::WebRequest& request) -> Result<plugin::Received> {
+            last_ = request;
+            if (request.body == "bad signature") return fault(FaultKind::auth);
+            if (request.body == "busy") return fault(FaultKind::retry);
+            return plugin::Received{{raw("1")}, 201, "<ok/>", "application/xml"};
+        };
+        auto made = server_.listen_unix(socket(), [this](web::HttpRequest request, web::Responder responder) {
+            hooks_.handle(std::move(request), std::move(responder));
+        });
+        ASSERT_TRUE(made) << made.error().what;
+        server_.start();
+    }
+    void TearDown() override {
+        for (auto& [name, lane] : lanes_) lane->ask_to_stop();
+        for (auto& [name, lane] : lanes_) lane->join(std::chrono::steady_clock::now() + minutes{1});
+        server_.stop(seconds{10});
+        LaneTest::TearDown();
+    }
+    /// The lane "x", which takes requests.
+    void with_lane() {
+        start();
+        lanes_.emplace("x", std::move(lane_));
+    }
+    web::HttpResponse ask(const std::string& method, const std::string& target,
+                          const std::string& body = {}) {
+        auto answer = request_over_unix_socket(socket(), method, target, body, seconds{60});
+        if (answer) return std::move(*answer);
+        ADD_FAILURE() << answer.error().what;
+        return {};
+    }
+    std::string socket() const { return folder_.file("web.sock"); }
+
+    std::map<std::string, std::unique_ptr<SourceLane>> lanes_;
+    int gauged_ = 0;
+    Webhooks hooks_{{lanes_, health_, metrics_, [this] {
+                         ++gauged_;
+                         metrics_.gauge("test_gauge", "For the test.").set(gauged_);
+                     }}};
+    web::HttpServer server_;
+    plugin::WebRequest last_;
+};
+
+TEST_F(WebhooksTest, HealthzFailsOnlyWithAVitalComponent) {
+    auto store = health_.component("store", Weight::vital);
+    auto crm = health_.component("connector.crm");
+    store.ok();
+    crm.failing("no route to it");
+    EXPECT_EQ(ask("GET", "/healthz").status, 200);
+
+    store.failing("broken");
+
+    const auto answer = ask("GET", "/healthz");
+    EXPECT_EQ(answer.status, 503);
+    EXPECT_THAT(answer.body, HasSubstr("broken"));
+    EXPECT_EQ(answer.headers.find("Content-Type"), "application/json; charset=utf-8");
+}
+
+TEST_F(WebhooksTest, ReadyzFailsWithAnyComponent) {
+    auto crm = health_.component("connector.crm");
+    EXPECT_EQ(ask("GET", "/readyz").status, 503) << "still starting";
+    crm.ok();
+    EXPECT_EQ(ask("GET", "/readyz").status, 200);
+    crm.failing("no route to it");
+    EXPECT_EQ(ask("GET", "/readyz").status, 503);
+}
+
+TEST_F(WebhooksTest, MetricsAreBroughtUpToDateFirst) {
+    ask("GET", "/metrics");
+    const auto answer = ask("GET", "/metrics?x=1");
+
+    EXPECT_EQ(answer.status, 200);
+    EXPECT_EQ(answer.headers.find("Content-Type"), Metrics::kContentType);
+    EXPECT_THAT(answer.body, HasSubstr("test_gauge 2"));
+}
+
+TEST_F(WebhooksTest, OnlyGetAndHeadAreForTheKnownPages) {
+    auto store = health_.component("store", Weight::vital);
+    store.ok();
+    for (const std::string path : {"/healthz", "/readyz", "/metrics"}) {
+        const auto answer = ask("POST", path, "x");
+        EXPECT_EQ(answer.status, 405) << path;
+        EXPECT_EQ(answer.headers.find("Allow"), "GET, HEAD") << path;
+    }
+    EXPECT_EQ(gauged_, 0);
+}
+
+TEST_F(WebhooksTest, AnythingElseIsNotFound) {
+    EXPECT_EQ(ask("GET", "/").status, 404);
+    EXPECT_EQ(ask("POST", "/").status, 404);
+    EXPECT_EQ(ask("GET", "/healthz/").status, 404);
+    EXPECT_EQ(ask("GET", "/v1/status").status, 404) << "the admin API is not public";
+}
+
+TEST_F(WebhooksTest, ARequestReachesItsConnectorWholeAndIsAnsweredInItsWords) {
+    with_lane();
+
+    const auto answer = ask("PUT", "/hooks/x/deep/path?token=1", "the body");
+
+    EXPECT_EQ(answer.status, 201);
+    EXPECT_EQ(answer.body, "<ok/>");
+    EXPECT_EQ(answer.headers.find("Content-Type"), "application/xml");
+    EXPECT_EQ(answer.headers.find("Retry-After"), std::nullopt);
+    EXPECT_EQ(last_.method, "PUT");
+    EXPECT_EQ(last_.target, "/hooks/x/deep/path?token=1");
+    EXPECT_EQ(last_.body, "the body");
+    EXPECT_FALSE(last_.headers.empty());
+    EXPECT_THAT(ids(), ::testing::ElementsAre("1"));
+}
+
+TEST_F(WebhooksTest, AHookThatNobodyListensToIsNotFound) {
+    with_lane();
+
+    EXPECT_EQ(ask("POST", "/hooks/y").status, 404);
+    EXPECT_EQ(ask("POST", "/hooks/").status, 404);
+    EXPECT_EQ(ask("POST", "/hooks/xx").status, 404);
+    EXPECT_TRUE(source_.seen("receive").empty());
+}
+
+TEST_F(WebhooksTest, AConnectorThatTakesNoRequestsIsNotAsked) {
+    source_.about.receives = false;
+    with_lane();
+
+    EXPECT_EQ(ask("POST", "/hooks/x").status, 404);
+    EXPECT_TRUE(source_.seen("receive").empty());
+}
+
+TEST_F(WebhooksTest, ABadSignatureIsForbiddenWithoutReasons) {
+    with_lane();
+
+    const auto answer = ask("POST", "/hooks/x", "bad signature");
+
+    EXPECT_EQ(answer.status, 403);
+    EXPECT_EQ(answer.body, "refused\n");
+}
+
+TEST_F(WebhooksTest, WhoeverIsSentAwayLearnsWhenToComeBack) {
+    with_lane();
+
+    const auto answer = ask("POST", "/hooks/x", "busy");
+
+    EXPECT_EQ(answer.status, 503);
+    EXPECT_EQ(answer.headers.find("Retry-After"), "5");
+}
+
+}  // namespace
+}  // namespace maillon::hub
