@@ -24,7 +24,7 @@ std::string next_of(const json::object& answer) {
     const auto* paging = wire::object(answer, "paging");
     if (!paging || wire::text(*paging, "next").empty()) return {};
     const auto* cursors = wire::object(*paging, "cursors");
-    const auto after = cursors ? wire::text(*cursors, "after") : std::string();
+    auto after = cursors ? wire::text(*cursors, "after") : std::string();
     if (after.empty()) throw Failure(Code::retry, "Graph says that there is more, but not where");
     return after;
 }

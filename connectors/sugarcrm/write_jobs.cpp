@@ -22,7 +22,7 @@ json::object merged(json::object known, const json::value& answer) {
 /// Shared by create and upsert: sends the new record with the hub's key and takes it back.
 class Creation {
 public:
-    Creation(const Call& call, std::string module, json::object fields, Workshop shop)
+    Creation(const Call& call, std::string module, const json::object& fields, Workshop shop)
         : module_(std::move(module)), fields_(for_sugar(fields, {})), keys_(&shop.keys) {
         if (!keys_->is_on()) return;
         if (fields_.contains(keys_->field()))

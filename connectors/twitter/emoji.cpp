@@ -23,7 +23,8 @@ bool has(UChar32 c, UProperty property) {
 
 std::size_t keycap(std::u16string_view text, std::size_t at) {
     const auto c = code_point(text, at);
-    if (c != '#' && c != '*' && !(c >= '0' && c <= '9')) return 0;
+    const bool is_digit = c >= '0' && c <= '9';
+    if (c != '#' && c != '*' && !is_digit) return 0;
     const std::size_t style = code_point(text, at + 1) == kEmojiStyle ? 1 : 0;
     return code_point(text, at + 1 + style) == kKeycap ? 2 + style : 0;
 }

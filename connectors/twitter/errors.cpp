@@ -27,7 +27,7 @@ void read_errors(const json::array& errors, Problem& problem) {
         if (text.empty()) text = wire::text(*error, "detail");
         if (!text.empty()) messages += (messages.empty() ? "" : "; ") + text;
         if (const auto* parameters = wire::object(*error, "parameters"))
-            for (const auto& [name, values] : *parameters) problem.parameters.emplace_back(std::string(name));
+            for (const auto& [name, values] : *parameters) problem.parameters.emplace_back(name);
         const auto named = wire::text(*error, "parameter");
         if (!named.empty()) problem.parameters.push_back(named);
     }

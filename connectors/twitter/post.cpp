@@ -59,7 +59,7 @@ std::map<std::string, const json::object*> by(const json::array* items, std::str
 
 /// The film itself in its best MP4; pictures have their address directly.
 std::string media_url(const json::object& media) {
-    if (const auto url = wire::text(media, "url"); !url.empty()) return url;
+    if (auto url = wire::text(media, "url"); !url.empty()) return url;
     std::string best;
     std::int64_t rate = -1;
     if (const auto* variants = wire::array(media, "variants")) {

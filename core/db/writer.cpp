@@ -19,13 +19,13 @@ Writer::~Writer() {
 }
 
 void Writer::submit(Database::Work work, Database::Done done) {
-    std::optional<Fault> refused;
-    {
-        const std::lock_guard lock(mutex_);
-        refused = refusal_;
-        if (!refused) queue_.push_back({std::move(work), std::move(done)});
+    std::unique_lock lock(mutex_);
+    if (const auto refused = refusal_) {
+        lock.unlock();
+        return done(*refused);
     }
-    if (refused) return done(*refused);
+    queue_.push_back({std::move(work), std::move(done)});
+    lock.unlock();
     changed_.notify_one();
 }
 

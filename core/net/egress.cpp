@@ -64,16 +64,17 @@ Result<Egress> Egress::make(std::string caller, const std::vector<std::string>& 
     return Egress(std::move(caller), all, std::move(entries));
 }
 
-Result<void> Egress::permits(std::string_view text) const {
-    const auto url = parse_url(text);
-    if (!url) return url.error();
+Result<void> Egress::permits(std::string_view url) const {
+    const auto parsed = parse_url(url);
+    if (!parsed) return parsed.error();
     const bool listed = std::ranges::any_of(entries_, [&](const Entry& entry) {
-        if (entry.port && *entry.port != url->port) return false;
-        return entry.subdomains ? url->host.size() > entry.host.size() && url->host.ends_with(entry.host)
-                                : url->host == entry.host;
+        if (entry.port && *entry.port != parsed->port) return false;
+        return entry.subdomains
+                   ? parsed->host.size() > entry.host.size() && parsed->host.ends_with(entry.host)
+                   : parsed->host == entry.host;
     });
     if (all_ || listed) return {};
-    return rejected(caller_ + " may not call " + url->authority() +
+    return rejected(caller_ + " may not call " + parsed->authority() +
                     ": it is not among the hosts declared for it");
 }
 

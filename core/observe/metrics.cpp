@@ -28,8 +28,8 @@ bool is_name(std::string_view name, bool colon) {
 }
 
 bool is_label(std::string_view name, MetricType type) {
-    return is_name(name, false) && !name.starts_with("__") &&
-           !(type == MetricType::histogram && name == "le");
+    const bool is_bound = type == MetricType::histogram && name == "le";
+    return is_name(name, false) && !name.starts_with("__") && !is_bound;
 }
 
 bool are_bounds(std::span<const double> bounds) {

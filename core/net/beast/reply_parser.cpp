@@ -30,22 +30,22 @@ public:
     State state_after(const error_code& error) {
         if (stopped_) return State::stopped;
         if (error && error != http::error::need_more) {
-            error_ = error.message();
+            failure = error.message();
             const bool large = error == http::error::header_limit || error == http::error::body_limit;
             return large ? State::too_large : State::broken;
         }
         return is_done() ? State::done : State::hungry;
     }
 
-    HttpHead head_;
-    std::string error_;
+    HttpHead head;
+    std::string failure;
 
 private:
     void on_request_impl(http::verb, string_view, string_view, int, error_code&) override {}
-    void on_response_impl(int code, string_view, int, error_code&) override { head_.status = code; }
+    void on_response_impl(int code, string_view, int, error_code&) override { head.status = code; }
     void on_field_impl(http::field, string_view name, string_view value, error_code&) override {
         if (in_body_) return;  // trailers: nobody asked for them
-        head_.headers.push_back({std::string(name), std::string(value)});
+        head.headers.push_back({std::string(name), std::string(value)});
     }
     void on_header_impl(error_code&) override { in_body_ = true; }
     void on_body_init_impl(const boost::optional<std::uint64_t>&, error_code&) override {}
@@ -98,7 +98,7 @@ bool ReplyParser::has_head() const {
 }
 
 HttpHead ReplyParser::take_head() {
-    return std::move(beast_->head_);
+    return std::move(beast_->head);
 }
 
 bool ReplyParser::keeps_alive() const {
@@ -106,7 +106,7 @@ bool ReplyParser::keeps_alive() const {
 }
 
 const std::string& ReplyParser::error() const {
-    return beast_->error_;
+    return beast_->failure;
 }
 
 }  // namespace maillon::net

@@ -83,7 +83,7 @@ public:
 
 private:
     /// A field with a default is never asked for: the host fills it in.
-    Schema& add(std::string name, json::object field, json::value fallback) {
+    Schema& add(const std::string& name, json::object field, json::value fallback) {
         if (fallback.is_null())
             required_.emplace_back(json::string(name));
         else
@@ -101,7 +101,7 @@ private:
 /// Event types that a connector emits: type → title and the JSON Schema of its body (see maillon/kinds.hpp).
 class EventTypes {
 public:
-    EventTypes& type(std::string name, std::string title, json::object schema) {
+    EventTypes& type(const std::string& name, std::string title, json::object schema) {
         types_[name] = json::object{{"title", std::move(title)}, {"data", std::move(schema)}};
         return *this;
     }
