@@ -3,6 +3,8 @@
 #include "core/base/text.h"
 #include "core/cli/commands.h"
 #include "core/cli/expr_commands.h"
+#include "core/cli/pipe_command.h"
+#include "core/cli/test_command.h"
 
 #include <CLI/CLI.hpp>
 
@@ -15,6 +17,18 @@ constexpr const char* kFooter =
     "Exit codes: 0 done; 1 failed; 2 wrong usage; 3 wrong configuration; 4 no answer from the hub;\n"
     "            74 the store could not be written any more (run)\n\n"
     "The configuration is --config, else $MAILLON_CONFIG, else /etc/maillon/maillon.yaml.";
+
+constexpr const char* kPipeFooter =
+    "Each line is the body of one event pipe.line, and each 'emit' writes its 'with' as one line, members "
+    "in\n"
+    "the order of the file. Steps: let, choose, each, do, emit, drop; what needs connectors, the store, "
+    "people\n"
+    "or time is refused with its place. Empty lines are passed over.\n\n"
+    "A line that is no JSON object or is too long (hub.limits.max_body), and a rule that fails on a line, "
+    "are\n"
+    "told on standard error with line number, column or place of the rule; a route that fails on a line\n"
+    "writes nothing for it. Exit codes: 0 all lines went through; 1 some failed, or input or output did;\n"
+    "2 wrong usage; 3 wrong configuration.";
 
 std::filesystem::path plugins_beside_program() {
     std::error_code error;
@@ -40,7 +54,9 @@ public:
         questions();
         letters();
         expressions();
+        pipe();
         approvals();
+        tests();
     }
 
     int run(int argc, char** argv) {
@@ -96,6 +112,14 @@ private:
         show->add_option("--folder", folder_, "where to look");
         show->callback(
             [this] { chosen_ = [this] { return plugins_show_command(context_, folder_, name_); }; });
+        auto* schema = app_.add_subcommand(
+            "schema", "print a JSON Schema of the configuration, for editors: completion, help and mistakes");
+        schema->add_option(
+            "--plugins", folder_,
+            "the folder of the plug-ins that are described (default: the configuration's, else next "
+            "to the program)");
+        schema->add_option("--out", out_, "the file to write (default: standard output)");
+        schema->callback([this] { chosen_ = [this] { return schema_command(context_, folder_, out_); }; });
     }
 
     void questions() {
@@ -178,6 +202,24 @@ private:
         cases->callback([this] { chosen_ = [this] { return expr_conformance_command(context_, expr_); }; });
     }
 
+    void pipe() {
+        auto* pipe = app_.add_subcommand("pipe", "run lines of JSON through routes, without a hub");
+        pipe->add_option("ROUTE.yaml", pipe_.file,
+                         "a configuration; its routes say  from: pipe.line  and write with  emit: hub.<type>")
+            ->required();
+        pipe->add_option("--route", pipe_.route,
+                         "only this route (default: all from pipe.line, in the order of their names)");
+        pipe->add_option("--in", pipe_.in, "a file of lines, each one JSON object (default: standard input)");
+        pipe->add_option("--out", pipe_.out, "the file to write, anew (default: standard output)");
+        pipe->add_option("--on-error", pipe_.on_error, "what becomes of the rest when a line fails")
+            ->check(CLI::IsMember({"skip", "stop"}))
+            ->capture_default_str();
+        pipe->add_flag("--stats", pipe_.stats,
+                       "at the end: what became of the lines, CPU time and peak memory");
+        pipe->footer(kPipeFooter);
+        pipe->callback([this] { chosen_ = [this] { return pipe_command(pipe_); }; });
+    }
+
     void approvals() {
         auto* group = app_.add_subcommand("approvals", "calls that wait for a person's release");
         group->require_subcommand(1);
@@ -208,13 +250,28 @@ private:
             [this] { chosen_ = [this] { return approvals_refuse_command(context_, name_, text_, by_); }; });
     }
 
+    void tests() {
+        auto* test =
+            app_.add_subcommand("test", "run tests of routes: *.test.yaml, played without network or time");
+        test->add_option("PATH", test_.paths, "files of tests, or folders (default: the configuration's)")
+            ->check(CLI::ExistingPath);
+        test->add_option("--filter", test_.filter, "only tests whose name holds this");
+        test->add_option("--junit", test_.junit, "write the results there for a CI server");
+        test->add_flag("--coverage", test_.coverage, "show what of the routes no test reaches");
+        test->add_option("--coverage-min", test_.coverage_min, "fail when less is reached, in percent")
+            ->check(CLI::Range(0, 100));
+        test->callback([this] { chosen_ = [this] { return test_command(context_, test_); }; });
+    }
+
     CLI::App app_;
     Context context_;
     ExprQuery expr_;
+    PipeQuery pipe_;
     EventsQuery events_;
     LettersQuery letters_;
     ApprovalsQuery approvals_;
-    std::string name_, route_, folder_, text_, by_;
+    TestOptions test_;
+    std::string name_, route_, folder_, text_, by_, out_;
     std::vector<std::string> names_;
     std::function<int()> chosen_;
 };

@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace maillon::cli {
 
@@ -23,8 +24,12 @@ std::optional<hub::Prepared> load(const Context& context);
 
 int run_command(const Context& context);
 int check_command(const Context& context);
+/// `folder`, else the configuration's, else the one next to the program.
+std::vector<std::filesystem::path> plugin_folders(const Context& context, const std::string& folder);
 int plugins_list_command(const Context& context, const std::string& folder);
 int plugins_show_command(const Context& context, const std::string& folder, const std::string& id);
+/// Writes the JSON Schema of the configuration language to the file `out`; empty or "-": standard output.
+int schema_command(const Context& context, const std::string& folder, const std::string& out);
 
 /// Asks the running hub, or, when none runs, the store itself. Prints a Fault and gives nothing when there is
 /// no answer; `exit_code` then tells why.

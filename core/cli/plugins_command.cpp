@@ -11,17 +11,6 @@ namespace {
 
 namespace json = boost::json;
 
-std::vector<std::filesystem::path> folders_of(const Context& context, const std::string& folder) {
-    if (!folder.empty()) return {std::filesystem::absolute(folder)};
-    std::error_code error;
-    if (std::filesystem::exists(context.config, error)) {
-        // Only the folders are of interest here; a configuration with mistakes must not hide the plug-ins.
-        auto loaded = config::load(context.config, config::Environment::of_process());
-        if (loaded.config && !loaded.config->hub.plugins.empty()) return loaded.config->hub.plugins;
-    }
-    return {context.plugins};
-}
-
 std::string roles_of(const plugin::ConnectorInfo& info) {
     std::string out;
     const auto add = [&](bool plays, const char* role) {
@@ -100,8 +89,19 @@ void print(const plugin::ConnectorInfo& info, const plugin::Module& module) {
 
 }  // namespace
 
+std::vector<std::filesystem::path> plugin_folders(const Context& context, const std::string& folder) {
+    if (!folder.empty()) return {std::filesystem::absolute(folder)};
+    std::error_code error;
+    if (std::filesystem::exists(context.config, error)) {
+        // Only the folders are of interest here; a configuration with mistakes must not hide the plug-ins.
+        auto loaded = config::load(context.config, config::Environment::of_process());
+        if (loaded.config && !loaded.config->hub.plugins.empty()) return loaded.config->hub.plugins;
+    }
+    return {context.plugins};
+}
+
 int plugins_list_command(const Context& context, const std::string& folder) {
-    const plugin::Catalogue catalogue(folders_of(context, folder));
+    const plugin::Catalogue catalogue(plugin_folders(context, folder));
     json::array all;
     bool bad = false;
     for (const auto& [file, module] : catalogue.all()) {
@@ -128,7 +128,7 @@ int plugins_list_command(const Context& context, const std::string& folder) {
 }
 
 int plugins_show_command(const Context& context, const std::string& folder, const std::string& id) {
-    plugin::Catalogue catalogue(folders_of(context, folder));
+    plugin::Catalogue catalogue(plugin_folders(context, folder));
     const auto found = catalogue.find(id);
     if (!found) {
         std::fprintf(stderr, "maillon: %s\n", found.error().what.c_str());

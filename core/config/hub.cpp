@@ -2,7 +2,6 @@
 #include "core/config/sections.h"
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 
 namespace maillon::config {
@@ -98,7 +97,7 @@ void remember(Hub& hub, std::string_view prefix, const ValueTree& tree) {
 }
 
 void read_keep(Hub::Keep& keep, const ValueTree& tree, Reading& reading) {
-    Fields fields(tree, "'keep'", reading);
+    Fields fields(tree, "'keep'", reading, kKeepShape);
     set(keep.events, read_span(reading, fields.take("events")));
     set(keep.traces, read_span(reading, fields.take("traces")));
     set(keep.dead_letters, read_span(reading, fields.take("dead_letters")));
@@ -106,27 +105,25 @@ void read_keep(Hub::Keep& keep, const ValueTree& tree, Reading& reading) {
 }
 
 void read_log(Hub::Log& log, const ValueTree& tree, Reading& reading) {
-    const std::array<std::string, 4> levels{"debug", "info", "warning", "error"};
-    const std::array<std::string, 2> formats{"json", "text"};
-    Fields fields(tree, "'log'", reading);
-    set(log.level, read_choice(reading, fields.take("level"), levels));
-    set(log.format, read_choice(reading, fields.take("format"), formats));
+    Fields fields(tree, "'log'", reading, kLogShape);
+    set(log.level, read_choice(reading, fields.take("level"), fields.about("level").choices));
+    set(log.format, read_choice(reading, fields.take("format"), fields.about("format").choices));
     fields.finish();
 }
 
 void read_limits(Hub::Limits& limits, const ValueTree& tree, Reading& reading) {
-    Fields fields(tree, "'limits'", reading);
+    Fields fields(tree, "'limits'", reading, kLimitsShape);
     set(limits.max_body, read_size(reading, fields.take("max_body")));
-    set(limits.max_hops, read_integer(reading, fields.take("max_hops"), 1, 100));
-    set(limits.max_runs, read_integer(reading, fields.take("max_runs"), 1, 1'000'000));
-    set(limits.max_items, read_integer(reading, fields.take("max_items"), 1, 100'000));
+    set(limits.max_hops, read_integer(reading, fields.take("max_hops"), fields.about("max_hops")));
+    set(limits.max_runs, read_integer(reading, fields.take("max_runs"), fields.about("max_runs")));
+    set(limits.max_items, read_integer(reading, fields.take("max_items"), fields.about("max_items")));
     fields.finish();
 }
 
 void read_commit(Hub::Commit& commit, const ValueTree& tree, Reading& reading) {
-    Fields fields(tree, "'commit'", reading);
+    Fields fields(tree, "'commit'", reading, kCommitShape);
     set(commit.wait, read_span(reading, fields.take("wait")));
-    set(commit.units, read_integer(reading, fields.take("units"), 1, 100'000));
+    set(commit.units, read_integer(reading, fields.take("units"), fields.about("units")));
     fields.finish();
 }
 
@@ -153,7 +150,7 @@ Hub read_hub(const ValueTree& section, Reading& reading) {
     Hub hub;
     hub.place = section.place;
     remember(hub, "", section);
-    Fields fields(section, "hub", reading);
+    Fields fields(section, "hub", reading, kHubShape);
     read_listen(hub, fields, reading);
     read_public_url(hub, fields, reading);
     set(hub.admin, read_scheme_path(reading, fields.take("admin"), "unix:", "unix:/run/maillon/admin.sock"));

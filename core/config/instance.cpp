@@ -4,7 +4,6 @@
 #include "core/config/sections.h"
 
 #include <algorithm>
-#include <array>
 
 namespace maillon::config {
 namespace {
@@ -28,7 +27,7 @@ void read_since(Instance& instance, const Member* member, Reading& reading) {
 
 void read_retry(Retry& retry, const Member* member, Reading& reading) {
     if (member == nullptr) return;
-    Fields fields(member->value, "'retry'", reading);
+    Fields fields(member->value, "'retry'", reading, kRetryShape);
     if (const auto first = read_span(reading, fields.take("first"))) retry.first = *first;
     if (const auto longest = read_span(reading, fields.take("longest"))) retry.longest = *longest;
     if (const auto until = read_span(reading, fields.take("for"))) retry.until_given_up = *until;
@@ -78,13 +77,15 @@ Instance read_instance(const Member& member, std::string_view kind, Reading& rea
     Instance instance;
     instance.name = {member.key.text, member.key.place};
     remember_places(instance, member.value);
-    Fields fields(member.value, std::string(kind) + " '" + member.key.text + "'", reading, member.key.place);
+    const bool is_connector = kind == "connector";
+    Fields fields(member.value, std::string(kind) + " '" + member.key.text + "'", reading,
+                  is_connector ? kConnectorShape : kProcessorShape, member.key.place);
     read_plugin(instance, fields, reading);
-    const std::array<std::string, 2> isolations{"process", "thread"};
-    if (const auto isolation = read_choice(reading, fields.take("isolation"), isolations)) {
+    if (const auto isolation =
+            read_choice(reading, fields.take("isolation"), fields.about("isolation").choices)) {
         instance.isolation = *isolation == 0 ? Isolation::process : Isolation::thread;
     }
-    if (kind == "connector") read_source_and_sink_keys(instance, fields, reading);
+    if (is_connector) read_source_and_sink_keys(instance, fields, reading);
     instance.settings.kind = ValueTree::Kind::map;
     instance.settings.place = member.key.place;
     for (const Member* setting : fields.take_others()) instance.settings.members.push_back(*setting);
@@ -96,7 +97,7 @@ std::map<std::string, Instance> read_instances(const ValueTree& section, std::st
                                                Reading& reading) {
     std::map<std::string, Instance> out;
     const std::string title = std::string(kind) + 's';
-    Fields(section, title, reading).is_map();
+    check_map(section, title, reading);
     for (const auto& member : section.members) {
         if (!check_name(reading, member.key, "a " + std::string(kind))) continue;
         if (member.key.text == "hub") {

@@ -17,8 +17,6 @@
 namespace maillon::config {
 namespace {
 
-constexpr std::array<std::string_view, 7> kSections{
-    "hub", "connectors", "processors", "directories", "conversations", "blocks", "routes"};
 constexpr std::array<std::string_view, 5> kLater{"syncs", "timers", "schedules", "consent", "tests"};
 
 /// The sections of all files, put together.
@@ -63,8 +61,8 @@ public:
     }
 
     void start_sections() {
-        for (const auto name : kSections) {
-            ValueTree& section = sections_[std::string(name)];
+        for (const auto& key : kRootShape.keys) {
+            ValueTree& section = sections_[std::string(key.name)];
             section.kind = ValueTree::Kind::map;
             section.place = Place{};
         }
@@ -78,7 +76,8 @@ private:
         }
         const auto section = sections_.find(name);
         if (section == sections_.end()) {
-            const std::vector<std::string> known(kSections.begin(), kSections.end());
+            std::vector<std::string> known;
+            for (const auto& key : kRootShape.keys) known.emplace_back(key.name);
             return result_.diagnostics.error(member.key.place, "unknown section '" + name + "'",
                                              suggest(name, known));
         }

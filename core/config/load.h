@@ -37,7 +37,8 @@ struct LoadResult {
 };
 
 /// Connectors that routes may name although the configuration has none of that name: whoever loads brings
-/// their events in.
+/// their events in, and refuses the steps that need anything else. So where any are given, it is not checked
+/// that the connectors, processors, directories and conversations that are named exist.
 using GivenConnectors = std::set<std::string, std::less<>>;
 
 /// Reads `main_file` and the `*.yaml` files of `conf.d` beside it, in the order of their names, and checks

@@ -85,6 +85,10 @@ bool check_identifier(Reading& reading, const Scalar& name) {
     return false;
 }
 
+std::span<const std::string_view> taken_identifiers() {
+    return kTaken;
+}
+
 std::optional<std::string> read_identifier(Reading& reading, const Member* member) {
     const Scalar* scalar = read_scalar(reading, member);
     if (scalar == nullptr || !check_identifier(reading, *scalar)) return std::nullopt;

@@ -1,5 +1,6 @@
 #include "core/config/reading.h"
 
+#include "core/base/assert.h"
 #include "core/base/text.h"
 
 #include <algorithm>
@@ -33,18 +34,43 @@ void report_unavailable(Reading& reading, const Place& place, std::string_view w
                               std::move(hint));
 }
 
-Fields::Fields(const ValueTree& tree, std::string what, Reading& reading)
-    : Fields(tree, std::move(what), reading, tree.place) {}
+bool check_map(const ValueTree& tree, std::string_view what, Reading& reading) {
+    if (tree.is_map()) return true;
+    const std::string_view got = tree.is_list() ? "a list" : tree.is_null() ? "nothing" : "a single value";
+    reading.diagnostics.error(
+        tree.place, std::string(what) + " must be a map of keys and values, not " + std::string(got));
+    return false;
+}
 
-Fields::Fields(const ValueTree& tree, std::string what, Reading& reading, const Place& place)
-    : tree_(tree), what_(std::move(what)), reading_(reading), place_(place) {
-    if (tree_.is_map()) return;
-    const std::string_view got = tree_.is_list() ? "a list" : tree_.is_null() ? "nothing" : "a single value";
-    reading_.diagnostics.error(tree_.place,
-                               what_ + " must be a map of keys and values, not " + std::string(got));
+Fields::Fields(const ValueTree& tree, std::string what, Reading& reading, const Shape& shape)
+    : Fields(tree, std::move(what), reading, shape, tree.place) {}
+
+Fields::Fields(const ValueTree& tree, std::string what, Reading& reading, const Shape& shape,
+               const Place& place)
+    : tree_(tree), what_(std::move(what)), reading_(reading), place_(place), shapes_{&shape} {
+    check_map(tree_, what_, reading_);
+}
+
+const Key& Fields::about(std::string_view key) const {
+    for (const Shape* shape : shapes_) {
+        if (const Key* found = shape->find(key)) return *found;
+    }
+    assertion_failed(("no shape of " + what_ + " has the key '" + std::string(key) + "'").c_str(), __FILE__,
+                     __LINE__);
+}
+
+void Fields::check_all_taken() const {
+    for (const Shape* shape : shapes_) {
+        for (const Key& key : shape->keys) {
+            if (std::ranges::find(known_, key.name) != known_.end()) continue;
+            assertion_failed(("nobody reads '" + std::string(key.name) + "' of " + what_).c_str(), __FILE__,
+                             __LINE__);
+        }
+    }
 }
 
 const Member* Fields::take(std::string_view key) {
+    about(key);
     if (std::ranges::find(known_, key) == known_.end()) known_.emplace_back(key);
     const Member* member = tree_.find_member(key);
     if (member != nullptr) done_.emplace(key);
@@ -80,6 +106,7 @@ std::vector<const Member*> Fields::take_others() {
 }
 
 void Fields::finish() {
+    check_all_taken();
     const auto unknown = others();
     if (unknown.size() > kMostCandidates) {
         return reading_.diagnostics.error(unknown.front()->key.place,

@@ -2,6 +2,7 @@
 
 #include "core/config/diagnostic.h"
 #include "core/config/load.h"
+#include "core/config/shape.h"
 #include "core/config/value.h"
 
 #include <filesystem>
@@ -28,15 +29,25 @@ struct Reading {
     bool is_complete = true;  ///< false: a file could not be read, so a name that is missing may stand there
 };
 
+/// Reports when `tree` is no map. `what` names it: "'with'".
+bool check_map(const ValueTree& tree, std::string_view what, Reading& reading);
+
 /// A map of which each key is either known or an error. Reads as: make one, take() what the language has,
-/// finish().
+/// finish(). What the language has is said by the shapes: it asserts that the reader takes every key of them
+/// and no other, so that the schema for editors, which is made of them, cannot know more or less than the
+/// readers do.
 class Fields {
 public:
     /// `what` names the map in messages: "route 'complaint_to_case'". Reports when `tree` is no map; then
     /// every take() finds nothing.
-    Fields(const ValueTree& tree, std::string what, Reading& reading);
+    Fields(const ValueTree& tree, std::string what, Reading& reading, const Shape& shape);
     /// The same with the place at which a missing key is reported.
-    Fields(const ValueTree& tree, std::string what, Reading& reading, const Place& place);
+    Fields(const ValueTree& tree, std::string what, Reading& reading, const Shape& shape, const Place& place);
+
+    /// The map takes the keys of this shape as well.
+    void also(const Shape& shape) { shapes_.push_back(&shape); }
+    /// What the language says about a key: its words and limits.
+    const Key& about(std::string_view key) const;
 
     bool is_map() const { return tree_.is_map(); }
     const std::string& what() const { return what_; }
@@ -54,6 +65,7 @@ public:
 
 private:
     std::vector<const Member*> others() const;
+    void check_all_taken() const;
 
     const ValueTree& tree_;
     std::string what_;
@@ -64,6 +76,7 @@ private:
 
     Reading& reading_;
     Place place_;
+    std::vector<const Shape*> shapes_;
     std::vector<Missing> missing_;
     std::vector<std::string> known_;
     std::set<std::string, std::less<>> done_;

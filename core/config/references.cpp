@@ -56,13 +56,19 @@ private:
         reading_.diagnostics.error(there, "there is no " + thing + " '" + name + "'", hint);
     }
 
+    /// What lies outside the steps; who gives connectors of its own has none of it and says so.
+    template <class Map>
+    void outside(const Map& map, const std::string& name, const Place& place, const std::string& thing,
+                 const std::string& section) {
+        if (reading_.given.empty()) exists(map, name, place, thing, section);
+    }
+
     void connector(const std::string& name, const Place& place) {
-        if (reading_.given.contains(name)) return;
-        exists(config_.connectors, name, place, "connector", "connectors");
+        outside(config_.connectors, name, place, "connector", "connectors");
     }
 
     void conversation(const Name& name) {
-        exists(config_.conversations, name.value, name.place, "conversation", "conversations");
+        outside(config_.conversations, name.value, name.place, "conversation", "conversations");
     }
 
     void steps(const Steps& list) {
@@ -76,14 +82,15 @@ private:
     void visit(const Emit&) {}
     void visit(const Drop&) {}
     void visit(const Use& use) {
-        exists(config_.processors, use.processor.value, use.processor.place, "processor", "processors");
+        outside(config_.processors, use.processor.value, use.processor.place, "processor", "processors");
     }
     void visit(const Do& block) {
         called_.insert(block.block.value);
         exists(config_.blocks, block.block.value, block.block.place, "block", "blocks");
     }
     void visit(const Match& match) {
-        exists(config_.directories, match.directory.value, match.directory.place, "directory", "directories");
+        outside(config_.directories, match.directory.value, match.directory.place, "directory",
+                "directories");
         if (match.create) connector(match.create->instance, match.create->place);
     }
     void visit(const Conversation& talk) { conversation(talk.conversation); }

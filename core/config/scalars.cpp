@@ -97,14 +97,15 @@ std::optional<std::uint64_t> read_size(Reading& reading, const Member* member) {
                  "write for instance 512KiB, 2MiB or 1048576");
 }
 
-std::optional<std::int64_t> read_integer(Reading& reading, const Member* member, std::int64_t least,
-                                         std::int64_t most) {
+std::optional<std::int64_t> read_integer(Reading& reading, const Member* member, const Key& key) {
     const Scalar* scalar = read_scalar(reading, member);
     if (scalar == nullptr) return std::nullopt;
-    const std::string limits = "a whole number from " + std::to_string(least) + " to " + std::to_string(most);
+    const std::string limits =
+        "a whole number from " + std::to_string(key.least) + " to " + std::to_string(key.most);
     const bool is_quoted = !scalar->is_plain() && !scalar->is_substituted;
     const auto value = is_quoted ? boost::json::value(nullptr) : natural_value(*scalar);
-    if (value.is_int64() && value.as_int64() >= least && value.as_int64() <= most) return value.as_int64();
+    if (value.is_int64() && value.as_int64() >= key.least && value.as_int64() <= key.most)
+        return value.as_int64();
     const bool is_number_in_quotes =
         is_quoted && !scalar->text.empty() && scalar->text.size() < 19 &&
         std::ranges::all_of(scalar->text, [](char c) { return c >= '0' && c <= '9'; });
@@ -114,9 +115,10 @@ std::optional<std::int64_t> read_integer(Reading& reading, const Member* member,
 }
 
 std::optional<std::size_t> read_choice(Reading& reading, const Member* member,
-                                       std::span<const std::string> words) {
+                                       std::span<const std::string_view> choices) {
     const Scalar* scalar = read_scalar(reading, member);
     if (scalar == nullptr) return std::nullopt;
+    const std::vector<std::string> words(choices.begin(), choices.end());
     const auto found = std::ranges::find(words, scalar->text);
     if (found != words.end()) return static_cast<std::size_t>(found - words.begin());
     std::string one_of = enumerate(words);

@@ -19,11 +19,11 @@ std::optional<std::string> read_text(Reading& reading, const Member* member);
 std::optional<Millis> read_span(Reading& reading, const Member* member);
 /// Bytes: "2MiB", "512KiB", "4096".
 std::optional<std::uint64_t> read_size(Reading& reading, const Member* member);
-std::optional<std::int64_t> read_integer(Reading& reading, const Member* member, std::int64_t least,
-                                         std::int64_t most);
+/// Within the limits of `key`.
+std::optional<std::int64_t> read_integer(Reading& reading, const Member* member, const Key& key);
 /// The index of the word that stands there.
 std::optional<std::size_t> read_choice(Reading& reading, const Member* member,
-                                       std::span<const std::string> words);
+                                       std::span<const std::string_view> words);
 /// A path, joined with the folder of the main file when it is relative.
 std::optional<std::filesystem::path> read_path(Reading& reading, const Member* member);
 /// An expression: `when`, `who`. Wrapping it in `${…}` is an error with the fix.
@@ -31,6 +31,8 @@ std::optional<Scalar> read_expression(Reading& reading, const Member* member);
 /// A name that something gets here: an identifier of the expression language that hides nothing.
 std::optional<std::string> read_identifier(Reading& reading, const Member* member);
 bool check_identifier(Reading& reading, const Scalar& name);
+/// Identifiers that have a meaning of their own.
+std::span<const std::string_view> taken_identifiers();
 /// A name that refers to something; whether it exists is checked later.
 std::optional<Name> read_reference(Reading& reading, const Member* member);
 /// "crm.Contacts" → its two parts; `example` shows the form.

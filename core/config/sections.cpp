@@ -13,7 +13,7 @@ template <class T, class Read>
 std::map<std::string, T> read_named(const ValueTree& section, std::string_view title, std::string_view thing,
                                     Reading& reading, Read read) {
     std::map<std::string, T> out;
-    Fields(section, std::string(title), reading).is_map();
+    check_map(section, title, reading);
     for (const auto& member : section.members) {
         if (check_name(reading, member.key, thing)) out.emplace(member.key.text, read(member));
     }
@@ -23,7 +23,7 @@ std::map<std::string, T> read_named(const ValueTree& section, std::string_view t
 std::vector<Field> read_record_fields(const Member* member, Reading& reading) {
     std::vector<Field> out;
     if (member == nullptr) return out;
-    Fields fields(member->value, "'fields'", reading);
+    const bool is_map = check_map(member->value, "'fields'", reading);
     for (const auto& entry : member->value.members) {
         if (read_scalar(reading, &entry) == nullptr) continue;
         if (has_expression(entry.value)) {
@@ -33,14 +33,15 @@ std::vector<Field> read_record_fields(const Member* member, Reading& reading) {
         }
         out.push_back({{entry.key.text, entry.key.place}, entry.value});
     }
-    if (fields.is_map() && out.empty()) reading.diagnostics.error(member->key.place, "'fields' is empty");
+    if (is_map && out.empty()) reading.diagnostics.error(member->key.place, "'fields' is empty");
     return out;
 }
 
 Directory read_directory(const Member& member, Reading& reading) {
     Directory out;
     out.name = {member.key.text, member.key.place};
-    Fields fields(member.value, "directory '" + member.key.text + "'", reading, member.key.place);
+    Fields fields(member.value, "directory '" + member.key.text + "'", reading, kDirectoryShape,
+                  member.key.place);
     const Member* records = fields.require("records", "records: crm.Contacts");
     if (const auto parts = read_dotted(reading, records, "crm.Contacts")) {
         std::tie(out.instance, out.module) = *parts;
@@ -56,7 +57,7 @@ ConversationKind read_conversation(const Member& member, Reading& reading) {
     ConversationKind out;
     out.name = {member.key.text, member.key.place};
     if (member.value.is_null()) return out;
-    Fields fields(member.value, "conversation '" + member.key.text + "'", reading);
+    Fields fields(member.value, "conversation '" + member.key.text + "'", reading, kConversationShape);
     if (const auto span = read_span(reading, fields.take("closes_after"))) out.closes_after = *span;
     fields.finish();
     return out;
@@ -72,7 +73,7 @@ Route read_route(const Member& member, Reading& reading) {
     Route out;
     out.name = {member.key.text, member.key.place};
     const std::string owner = "route '" + member.key.text + "'";
-    Fields fields(member.value, owner, reading, member.key.place);
+    Fields fields(member.value, owner, reading, kRouteShape, member.key.place);
     out.from = read_from(fields.require("from", "from: x.message.received"), reading);
     out.when = read_expression(reading, fields.take("when"));
     out.max_age = read_span(reading, fields.take("max_age"));

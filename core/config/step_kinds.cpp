@@ -19,14 +19,14 @@ ValueTree empty_map(const Place& place) {
 /// A map of templates; an empty one when it was not written.
 ValueTree read_templates(Reading& reading, const Member* member, const Place& place) {
     if (member == nullptr) return empty_map(place);
-    if (!Fields(member->value, "'" + member->key.text + "'", reading).is_map()) return empty_map(place);
+    if (!check_map(member->value, "'" + member->key.text + "'", reading)) return empty_map(place);
     check_template_text(reading, member->value);
     return member->value;
 }
 
 std::optional<Action> read_let(const Member& main, Fields& fields, Reading& reading) {
     Let out;
-    if (!Fields(main.value, "'let'", reading).is_map()) return std::nullopt;
+    if (!check_map(main.value, "'let'", reading)) return std::nullopt;
     check_template_text(reading, main.value);
     for (const auto& [key, value] : main.value.members) {
         if (check_identifier(reading, key)) out.values.push_back({{key.text, key.place}, value});
@@ -59,7 +59,7 @@ std::optional<Action> read_do(const Member& main, Fields& fields, Reading& readi
 }
 
 std::optional<Create> read_create(const Member& none, Reading& reading) {
-    Fields fields(none.value, "'none'", reading);
+    Fields fields(none.value, "'none'", reading, kCreateShape);
     const Member* target = fields.require("create", "create: crm.Contacts");
     const auto parts = read_dotted(reading, target, "crm.Contacts");
     const Member* values = fields.require("fields", "fields: { last_name: \"${event.author.name}\" }");
@@ -79,16 +79,16 @@ void read_none(Match& match, const Member* none, Reading& reading) {
         return report_unavailable(reading, none->value.place, "'none: review'",
                                   "write skip, or create: and fields:");
     }
-    const std::array<std::string, 2> words{"skip", "a map with 'create'"};
-    if (read_choice(reading, none, words) == std::size_t{1}) Fields(none->value, "'none'", reading).finish();
+    static constexpr std::array<std::string_view, 2> kWords{"skip", "a map with 'create'"};
+    if (read_choice(reading, none, kWords) == std::size_t{1}) check_map(none->value, "'none'", reading);
 }
 
-void read_unsure(Match& match, const Member* unsure, Reading& reading) {
+void read_unsure(Match& match, Fields& fields, Reading& reading) {
+    const Member* unsure = fields.take("unsure");
     if (unsure != nullptr && unsure->value.is_scalar() && unsure->value.scalar.text == "wait") {
         return report_unavailable(reading, unsure->value.place, "'unsure: wait'", "write go_on or skip");
     }
-    const std::array<std::string, 2> words{"go_on", "skip"};
-    if (const auto word = read_choice(reading, unsure, words))
+    if (const auto word = read_choice(reading, unsure, fields.about("unsure").choices))
         match.unsure = *word == 1 ? Unsure::skip : Unsure::go_on;
 }
 
@@ -97,7 +97,7 @@ std::optional<Action> read_match(const Member& main, Fields& fields, Reading& re
     const auto directory = read_reference(reading, &main);
     const auto who = read_expression(reading, fields.require("who", "who: event.author"));
     read_none(out, fields.take("none"), reading);
-    read_unsure(out, fields.take("unsure"), reading);
+    read_unsure(out, fields, reading);
     if (auto as = read_identifier(reading, fields.take("as"))) out.as = std::move(*as);
     fields.finish();
     if (!directory || !who) return std::nullopt;
@@ -123,7 +123,7 @@ std::optional<Approve> read_approve(const Member* member, Reading& reading) {
     Approve out;
     const Member* role = member;
     if (member->value.is_map()) {
-        Fields fields(member->value, "'approve'", reading, member->key.place);
+        Fields fields(member->value, "'approve'", reading, kApproveShape, member->key.place);
         role = fields.require("role", "role: team_lead");
         out.within = read_span(reading, fields.take("within"));
         fields.finish();
@@ -193,18 +193,18 @@ std::optional<Action> read_drop(const Member& main, Fields& fields, Reading& rea
     return Drop{*reason};
 }
 
-constexpr std::array<StepKind, 12> kKinds{{{"let", read_let},
-                                           {"use", read_use},
-                                           {"do", read_do},
-                                           {"match", read_match},
-                                           {"conversation", read_conversation},
-                                           {"call", read_call},
-                                           {"answer", read_answer},
-                                           {"emit", read_emit},
-                                           {"drop", read_drop},
-                                           {"choose", read_choose},
-                                           {"each", read_each},
-                                           {"timer", read_timer}}};
+constexpr std::array<StepKind, 12> kKinds{{{"let", kLetShape, read_let},
+                                           {"use", kUseShape, read_use},
+                                           {"do", kDoShape, read_do},
+                                           {"match", kMatchShape, read_match},
+                                           {"conversation", kTalkShape, read_conversation},
+                                           {"call", kCallShape, read_call},
+                                           {"answer", kAnswerShape, read_answer},
+                                           {"emit", kEmitShape, read_emit},
+                                           {"drop", kDropShape, read_drop},
+                                           {"choose", kChooseShape, read_choose},
+                                           {"each", kEachShape, read_each},
+                                           {"timer", kTimerShape, read_timer}}};
 
 }  // namespace
 

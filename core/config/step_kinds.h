@@ -14,6 +14,7 @@ namespace maillon::config {
 /// reported when it gives nothing.
 struct StepKind {
     std::string_view key;
+    const Shape& shape;  ///< the key itself and the kind's others
     std::optional<Action> (*read)(const Member& main, Fields& fields, Reading& reading);
 };
 

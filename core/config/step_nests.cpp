@@ -31,7 +31,8 @@ std::optional<Branch> read_else(Fields& fields, const Member& member, Reading& r
 }
 
 std::optional<Branch> read_branch(const ValueTree& tree, Reading& reading) {
-    Fields fields(tree, "branch of 'choose'", reading);
+    Fields fields(tree, "branch of 'choose'", reading, kBranchShape);
+    fields.also(kElseShape);
     if (!fields.is_map()) return std::nullopt;
     if (const Member* otherwise = fields.take("else")) return read_else(fields, *otherwise, reading);
     Branch out;

@@ -95,7 +95,8 @@ std::optional<Step> read_step(const ValueTree& tree, const std::string& owner, R
     const StepKind* kind = find_kind(tree, owner, reading);
     if (kind == nullptr) return std::nullopt;
     Step step;
-    Fields fields(tree, "step '" + std::string(kind->key) + "'", reading);
+    Fields fields(tree, "step '" + std::string(kind->key) + "'", reading, kStepShape);
+    fields.also(kind->shape);
     const Member* main = fields.take(kind->key);
     step.kind = kind->key;
     step.place = main->key.place;

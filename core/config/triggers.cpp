@@ -6,12 +6,24 @@
 namespace maillon::config {
 namespace {
 
-bool is_event_type(std::string_view type) {
+/// Words with dots between them.
+bool are_words(std::string_view type) {
     const auto is_good = [](char c) {
         return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '.';
     };
-    return type.find('.') != std::string_view::npos && std::ranges::all_of(type, is_good) &&
-           type.front() != '.' && type.back() != '.' && type.find("..") == std::string_view::npos;
+    return !type.empty() && std::ranges::all_of(type, is_good) && type.front() != '.' && type.back() != '.' &&
+           type.find("..") == std::string_view::npos;
+}
+
+bool is_event_type(std::string_view type) {
+    return type.find('.') != std::string_view::npos && are_words(type);
+}
+
+/// What to write instead.
+std::string trigger_hint(const std::string& text) {
+    if (text == "pipe.line") return "routes from pipe.line are run by  maillon pipe";
+    return is_event_type(text) ? "put the connector in front: x." + text
+                               : "write for instance x.message.received";
 }
 
 std::optional<Cron> read_cron(const Member* member, Reading& reading) {
@@ -26,7 +38,7 @@ std::optional<Cron> read_cron(const Member* member, Reading& reading) {
 }
 
 void read_schedule(std::vector<Trigger>& out, const ValueTree& tree, Reading& reading) {
-    Fields fields(tree, "'from'", reading);
+    Fields fields(tree, "'from'", reading, kScheduleShape);
     const Member* written = fields.require("cron", "cron: \"0 3 * * *\"");
     const auto cron = read_cron(written, reading);
     const auto zone = read_reference(reading, fields.take("zone"));
@@ -49,11 +61,11 @@ void read_trigger(std::vector<Trigger>& out, const ValueTree& tree, Reading& rea
     const auto dot = text.find('.');
     const std::string connector = text.substr(0, dot);
     const std::string type = dot == std::string::npos ? "" : connector == "hub" ? text : text.substr(dot + 1);
-    if (is_event_type(type)) return out.push_back({connector, type, inside(tree.scalar), {}});
-    const bool is_short = is_event_type(text);
-    reading.diagnostics.error(
-        tree.place, "'from' must be of the form connector.thing.happened, not '" + text + "'",
-        is_short ? "put the connector in front: x." + text : "write for instance x.message.received");
+    const bool is_good = reading.given.contains(connector) ? are_words(type) : is_event_type(type);
+    if (is_good) return out.push_back({connector, type, inside(tree.scalar), {}});
+    reading.diagnostics.error(tree.place,
+                              "'from' must be of the form connector.thing.happened, not '" + text + "'",
+                              trigger_hint(text));
 }
 
 }  // namespace

@@ -26,6 +26,10 @@ void Deliver::resume(const std::string& instance) {
     if (const auto lane = lanes_.find(instance); lane != lanes_.end()) lane->second->resume();
 }
 
+void Deliver::look_again() {
+    for (const auto& [name, lane] : lanes_) lane->look_again();
+}
+
 std::vector<LaneState> Deliver::states() const {
     std::vector<LaneState> out;
     out.reserve(lanes_.size());

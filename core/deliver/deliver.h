@@ -39,6 +39,7 @@ struct LaneState {
     std::size_t trying = 0;
     std::optional<TimePoint> oldest;  ///< creation of the oldest one waiting
     std::string paused;               ///< why nothing is sent at present; empty = it is
+    std::optional<TimePoint> next;    ///< when the first one waiting goes by itself; none while paused
 };
 
 /// Carries calls to the connectors: one queue and one thread per instance.
@@ -70,6 +71,9 @@ public:
 
     /// Tries at once what waits for credentials to be mended. Thread-safe.
     void resume(const std::string& instance);
+
+    /// The clock was moved by hand: whoever waits for a moment looks again. Thread-safe.
+    void look_again();
 
     std::vector<LaneState> states() const;
 

@@ -66,9 +66,14 @@ void Deliver::Lane::resume() {
     wake_.notify_one();
 }
 
+void Deliver::Lane::look_again() {
+    const std::scoped_lock lock(mutex_);
+    wake_.notify_one();
+}
+
 LaneState Deliver::Lane::state() const {
     const std::scoped_lock lock(mutex_);
-    LaneState out{name_, queue_.size(), trying_, {}, paused_};
+    LaneState out{name_, queue_.size(), trying_, {}, paused_, next_due()};
     for (const auto& item : queue_) {
         if (!out.oldest || item.job.row.created < *out.oldest) out.oldest = item.job.row.created;
     }

@@ -18,6 +18,7 @@ public:
 
     void enqueue(Job job);
     void resume();
+    void look_again();
     LaneState state() const;
     void start();
     /// Asks the thread to end after its present batch.

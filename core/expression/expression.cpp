@@ -6,6 +6,7 @@
 #include "core/expression/parser.h"
 #include "core/expression/plan.h"
 #include "core/expression/planner.h"
+#include "core/expression/type_schema.h"
 
 #include <algorithm>
 
@@ -23,9 +24,35 @@ Problem Outcome::problem() const {
 
 namespace {
 
+/// "list of int cannot stand inside text".
+std::optional<Problem> unfit_for_text(const Expr& tree, std::string_view source) {
+    Type type = tree.type;
+    switch (type.kind()) {
+        case TypeKind::null:
+        case TypeKind::list:
+        case TypeKind::map:
+        case TypeKind::object:
+        case TypeKind::type: break;
+        case TypeKind::optional:
+            // Of an unknown value text is wanted here, too.
+            if (type.part(0).is_dyn_or_error()) type = Type::optional(TypeKind::text);
+            break;
+        default: return std::nullopt;
+    }
+    return Problem{spoken(tree.type) + " cannot stand inside text", tree.span.begin, tree.span.end,
+                   Advice(source).convert({tree, type}, TypeKind::text)};
+}
+
+bool is_fit(const Type& type, const Wanted& wanted) {
+    if (wanted.form == Wanted::Form::value) return Unifier().assign(type, wanted.type);
+    const bool may_miss = wanted.form == Wanted::Form::sure_json && type.is(TypeKind::optional);
+    return wanted.type.is_dyn_or_error() || (!may_miss && Unifier().assign(type_as_json(type), wanted.type));
+}
+
 /// "when must be true or false, this is string".
 std::optional<Problem> unfit(const Expr& tree, const Wanted& wanted, std::string_view source) {
-    if (Unifier().assign(tree.type, wanted.type)) return std::nullopt;
+    if (wanted.form == Wanted::Form::text) return unfit_for_text(tree, source);
+    if (is_fit(tree.type, wanted)) return std::nullopt;
     const bool is_condition = wanted.type.is(TypeKind::boolean);
     const Advice advice(source);
     const Advice::Operand whole{tree, tree.type};

@@ -53,8 +53,16 @@ struct Cost {
 
 /// The type that an expression must have, and what it is for: {bool, "when"}.
 struct Wanted {
+    /// In which form the value has to fit.
+    enum class Form : std::uint8_t {
+        value,      ///< as it is
+        json,       ///< written as JSON: timestamps have become texts; an optional may be there or null
+        sure_json,  ///< the same, and an optional has to be taken out first
+        text,       ///< inside a text; `type` is not looked at
+    };
     Type type = TypeKind::dyn;
     std::string_view name = "the expression";
+    Form form = Form::value;
 };
 
 /// A compiled expression. A handle to something immutable: copy it, share it between threads, keep it.

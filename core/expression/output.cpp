@@ -12,6 +12,7 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <cstring>
 
 namespace maillon::expression {
 namespace {
@@ -37,16 +38,29 @@ void append_escaped(std::string& out, char c) {
     }
 }
 
+/// Where the first byte from `at` on stands that has to be escaped. Looks at eight bytes at a time.
+std::size_t clean_until(std::string_view text, std::size_t at) {
+    constexpr std::uint64_t kOnes = 0x0101010101010101u, kHighs = 0x8080808080808080u;
+    const auto below = [](std::uint64_t word, std::uint64_t limit) {
+        return (word - kOnes * limit) & ~word & kHighs;
+    };
+    for (; at + sizeof(std::uint64_t) <= text.size(); at += sizeof(std::uint64_t)) {
+        std::uint64_t word = 0;
+        std::memcpy(&word, text.data() + at, sizeof word);
+        if ((below(word, 0x20) | below(word ^ kOnes * '"', 1) | below(word ^ kOnes * '\\', 1)) != 0) break;
+    }
+    while (at < text.size() && !needs_escape(text[at])) ++at;
+    return at;
+}
+
 void append_quoted(std::string& out, std::string_view text) {
     out += '"';
-    std::size_t clean = 0;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        if (!needs_escape(text[i])) continue;
-        out.append(text, clean, i - clean);
-        append_escaped(out, text[i]);
-        clean = i + 1;
+    for (std::size_t at = 0; at < text.size();) {
+        const std::size_t end = clean_until(text, at);
+        out.append(text, at, end - at);
+        if (end < text.size()) append_escaped(out, text[end]);
+        at = end + 1;
     }
-    out.append(text, clean);
     out += '"';
 }
 
@@ -63,10 +77,11 @@ Fault not_json(std::string_view what) {
 /// Appends JSON; the first thing that cannot be written stops it.
 class Writer {
 public:
-    explicit Writer(std::string& out) : out_(out) {}
+    explicit Writer(std::string& out) : out_(out), before_(out.size()) {}
 
     bool write(const Value& value) {
-        if (out_.size() > kMostBytes) return refuse(rejected("the value is too large to be written as JSON"));
+        if (out_.size() - before_ > kMostBytes)
+            return refuse(rejected("the value is too large to be written as JSON"));
         switch (value.kind()) {
             case Kind::null: out_ += "null"; return true;
             case Kind::text: append_quoted(out_, value.as_text()); return true;
@@ -135,6 +150,7 @@ private:
     }
 
     std::string& out_;
+    std::size_t before_;
     Fault fault_;
 };
 

@@ -89,12 +89,14 @@ NodePtr Planner::path(const Expr& expr) {
 
 NodePtr Planner::unknown_variable(std::string_view name, Span span) {
     std::vector<std::string> candidates = scope_.names();
+    // Names that begin with a control character cannot be written: they only keep a slot.
+    std::erase_if(candidates, [](const std::string& each) { return each.starts_with('\x01'); });
     for (const LocalName& each : names_) candidates.emplace_back(each.name);
     const std::string_view meant = did_you_mean(name, candidates);
     std::string hint;
     if (!meant.empty()) {
         hint = "did you mean '" + std::string(meant) + "'?";
-    } else if (!scope_.names().empty()) {
+    } else if (!candidates.empty()) {
         hint = "known here: " + enumerate(candidates);
     }
     return problem(span, "unknown variable '" + std::string(name) + "'", std::move(hint),

@@ -22,6 +22,7 @@ struct Template::Parts {
     std::string source;
     std::vector<Part> parts;
     std::vector<std::string> variables;
+    Type type = TypeKind::text;
     bool is_expression = false;
 };
 
@@ -56,12 +57,13 @@ Value shifted(const Value& error, std::uint32_t by, Arena& arena) {
 
 }  // namespace
 
-Compiled<Template> Template::compile(std::string_view source, const Scope& scope) {
+Compiled<Template> Template::compile(std::string_view source, const Scope& scope, const Wanted& wanted) {
     if (!is_utf8(source)) return std::vector<Problem>{{"the text is not valid UTF-8", 0, source.size(), {}}};
     auto out = std::make_shared<Parts>();
     out->source = source;
     std::vector<Problem> problems;
     Parts::Part part;
+    const Wanted inside_text{.form = Wanted::Form::text};
     std::size_t at = 0;
     while (at < source.size()) {
         const std::size_t found = source.find("${", at);
@@ -77,7 +79,9 @@ Compiled<Template> Template::compile(std::string_view source, const Scope& scope
             problems.push_back(*closing.problem);
             return problems;
         }
-        auto program = Program::compile(source.substr(found + 2, closing.at - found - 2), scope);
+        const bool is_alone = found == 0 && closing.at + 1 == source.size();
+        auto program = Program::compile(source.substr(found + 2, closing.at - found - 2), scope,
+                                        is_alone ? wanted : inside_text);
         if (program) {
             part.program = *program;
             part.offset = static_cast<std::uint32_t>(found + 2);
@@ -97,13 +101,17 @@ Compiled<Template> Template::compile(std::string_view source, const Scope& scope
     }
     if (!problems.empty()) return problems;
     out->is_expression = out->parts.size() == 1 && out->parts[0].text.empty() && part.text.empty();
-    if (!out->is_expression) out->parts.push_back(std::move(part));
+    if (out->is_expression)
+        out->type = out->parts[0].program->type();
+    else
+        out->parts.push_back(std::move(part));
     return Template(std::move(out));
 }
 
 Outcome Template::evaluate(const Activation& activation, Arena& arena) const {
     if (const std::string* text = literal()) return Outcome(Value::text(*text));
-    std::string out;
+    thread_local std::string out;  // keeps its memory
+    out.clear();
     for (const Parts::Part& part : parts_->parts) {
         out += part.text;
         if (!part.program) break;
@@ -126,6 +134,9 @@ Outcome Template::evaluate(const Activation& activation, Arena& arena) const {
 
 const std::string& Template::source() const {
     return parts_->source;
+}
+const Type& Template::type() const {
+    return parts_->type;
 }
 const std::vector<std::string>& Template::variables() const {
     return parts_->variables;

@@ -11,11 +11,14 @@ namespace maillon::expression {
 /// to the whole template text. Immutable and thread-safe, a handle like Program.
 class Template {
 public:
-    static Compiled<Template> compile(std::string_view source, const Scope& scope);
+    /// What stands inside text must be able to; a lone `${…}` must be `wanted`.
+    static Compiled<Template> compile(std::string_view source, const Scope& scope, const Wanted& wanted = {});
 
     Outcome evaluate(const Activation& activation, Arena& arena) const;
 
     const std::string& source() const;
+    /// Of the value; text where it is not one lone `${…}`.
+    const Type& type() const;
     /// The declared variables that its expressions read, each once.
     const std::vector<std::string>& variables() const;
     /// True when it is one lone `${…}`.

@@ -15,4 +15,15 @@ namespace maillon::expression {
 /// Malformed parts are taken for dyn: judging schemas is not this function's task.
 Type type_of_schema(const boost::json::value& schema);
 
+/// The same for JSON at hand: an object is closed, a list has what all its items are.
+Type type_of_json(const boost::json::value& value);
+
+/// What a value of this type is once it was written as JSON (`append_json`) and read again: a timestamp is a
+/// text, an optional is its value or null.
+Type type_as_json(const Type& type);
+
+/// What holds for a value that may come from either: an object has the fields of both, a field of one may be
+/// missing; where the two have nothing in common, dyn.
+Type type_of_either(const Type& a, const Type& b);
+
 }  // namespace maillon::expression

@@ -2,6 +2,7 @@
 
 #include "core/base/text.h"
 #include "core/base/time.h"
+#include "core/expression/type_schema.h"
 #include "core/route/compiler.h"
 #include "core/route/zone_clock.h"
 
@@ -28,6 +29,39 @@ std::optional<std::size_t> RoutePlan::step_at(std::string_view path) const {
     return static_cast<std::size_t>(found - steps.begin());
 }
 
+namespace {
+
+void add(EmittedTypes& to, const EmittedTypes& more) {
+    for (const auto& [type, body] : more) {
+        const auto [known, is_new] = to.try_emplace(type, body);
+        if (!is_new) known->second = expression::type_of_either(known->second, body);
+    }
+}
+
+bool listens_to_routes(const config::Config& config) {
+    return std::ranges::any_of(config.routes, [](const auto& route) {
+        return std::ranges::any_of(route.second.from, [](const config::Trigger& trigger) {
+            return trigger.connector == "hub" && trigger.type != config::kCronDue;
+        });
+    });
+}
+
+/// What the routes emit, found by compiling them once with nothing known of it.
+EmittedTypes emitted_by(const config::Config& config, const Abilities& abilities, const Plan& plan) {
+    EmittedTypes out;
+    if (!listens_to_routes(config)) return out;
+    const EmittedTypes nothing;
+    config::Diagnostics ignored;
+    for (const auto& [name, route] : config.routes) {
+        RouteCompiler compiler(config, abilities, plan, nothing, ignored);
+        compiler.compile(route);
+        add(out, compiler.emitted());
+    }
+    return out;
+}
+
+}  // namespace
+
 std::shared_ptr<const Plan> compile(const config::Config& config, const Abilities& abilities,
                                     config::Diagnostics& diagnostics) {
     // A block used by five routes would tell its mistakes five times.
@@ -40,17 +74,14 @@ std::shared_ptr<const Plan> compile(const config::Config& config, const Abilitie
     for (const auto& [name, directory] : config.directories) {
         plan->directories[name] = std::make_shared<const match::DirectoryKeys>(directory);
     }
+    const auto emitted = emitted_by(config, abilities, *plan);
     for (const auto& [name, route] : config.routes) {
-        RouteCompiler compiler(config, abilities, *plan, all);
+        RouteCompiler compiler(config, abilities, *plan, emitted, all);
         plan->routes[name] = compiler.compile(route);
     }
-    const config::Diagnostic* before = nullptr;
-    const auto sorted = all.sorted();
-    for (const auto& diagnostic : sorted) {
-        const bool repeated =
-            before && before->place == diagnostic.place && before->message == diagnostic.message;
-        if (!repeated) diagnostics.add(diagnostic);
-        before = &diagnostic;
+    std::set<std::pair<config::Place, std::string>> told;
+    for (const auto& diagnostic : all.sorted()) {
+        if (told.emplace(diagnostic.place, diagnostic.message).second) diagnostics.add(diagnostic);
     }
     return all.has_errors() ? nullptr : plan;
 }
@@ -59,8 +90,8 @@ std::shared_ptr<const RoutePlan> RouteCompiler::compile(const config::Route& rou
     out_ = std::make_shared<RoutePlan>();
     out_->name = route.name.value;
     out_->from = route.from;
-    declare("event");
-    declare("meta");
+    declare("event", type_of_event(route.from));
+    declare("meta", type_of_meta());
     for (const auto& trigger : route.from) {
         check_trigger(trigger);
         const auto instance = config_.connectors.find(trigger.connector);
@@ -68,11 +99,28 @@ std::shared_ptr<const RoutePlan> RouteCompiler::compile(const config::Route& rou
             instance == config_.connectors.end() ? config::Instance{}.max_age : instance->second.max_age;
         out_->max_age[trigger.connector] = route.max_age.value_or(own);
     }
-    out_->when = program(route.when);
+    out_->when = condition(route.when, "when");
     if (route.when) out_->when_place = route.when->place;
     out_->first = steps(route.steps, Place{}).first.value_or(kEnd);
-    out_->error_slot = declare("error").slot;
+    out_->error_slot = declare("error", type_of_failure()).slot;
     return out_;
+}
+
+expression::Type RouteCompiler::type_of_event(std::span<const config::Trigger> triggers) const {
+    auto out = type_of_event(triggers.front());
+    for (const auto& trigger : triggers.subspan(1))
+        out = expression::type_of_either(out, type_of_event(trigger));
+    return out;
+}
+
+expression::Type RouteCompiler::type_of_event(const config::Trigger& trigger) const {
+    if (trigger.type == config::kCronDue) return type_of_due();
+    if (const auto found = given_.find(trigger.type); trigger.connector == "hub" && found != given_.end())
+        return found->second;
+    const auto found = abilities_.connectors.find(trigger.connector);
+    if (found == abilities_.connectors.end()) return {};
+    const auto type = found->second->events.find(trigger.type);
+    return type == found->second->events.end() ? expression::Type() : type_of_described(type->second.data);
 }
 
 void RouteCompiler::check_trigger(const config::Trigger& trigger) {
@@ -125,10 +173,12 @@ std::vector<std::size_t> RouteCompiler::reserve(const config::Step& from, const 
 }
 
 void RouteCompiler::catch_with(const config::Step& from, const Place& place, Chain& chain,
-                               std::size_t first_handler) {
+                               std::size_t first_handler, const Names& failed) {
     std::size_t at = first_handler;
+    Names after = names_;
     for (const auto& [failure_class, handler] : from.on_error) {
-        declare("error");
+        know(failed);
+        declare("error", type_of_failure());
         Chain inside = steps(handler.steps, {place.prefix + from.name + '/' + failure_class + '/',
                                              place.handlers, place.loops});
         if (inside.first) {
@@ -137,8 +187,10 @@ void RouteCompiler::catch_with(const config::Step& from, const Place& place, Cha
             inside.exits.push_back([at](RoutePlan& route, std::size_t to) { route.handlers[at].first = to; });
         }
         std::ranges::move(inside.exits, std::back_inserter(chain.exits));
+        after = after.either(names_);
         ++at;
     }
+    know(std::move(after));
 }
 
 }  // namespace maillon::route

@@ -1,5 +1,6 @@
 #include "core/base/text.h"
 #include "core/config/schema_check.h"
+#include "core/expression/type_schema.h"
 #include "core/route/compiler.h"
 
 #include <algorithm>
@@ -11,7 +12,7 @@ namespace json = boost::json;
 
 /// Stands in where an expression was wrong and reported, so that compiling goes on to the next mistake.
 expression::Program placeholder() {
-    return expression::Program::compile("null", expression::Scope{}).value();
+    return expression::Program::compile("dyn(null)", expression::Scope{}).value();
 }
 
 json::object schema_of(const plugin::OperationInfo& operation, std::string_view member) {
@@ -23,40 +24,52 @@ json::object schema_of(const plugin::OperationInfo& operation, std::string_view 
 
 }  // namespace
 
-Variable RouteCompiler::declare(const std::string& name) {
+Variable RouteCompiler::declare(const std::string& name, expression::Type type) {
     out_->scope.declare(name);
-    known_.insert(name);
-    narrow(known_);
+    auto names = names_;
+    names.bind(name, std::move(type));
+    know(std::move(names));
     auto& givers = out_->given_by[name];
     if (!path_.empty() && std::ranges::find(givers, path_) == givers.end()) givers.push_back(path_);
     return {name, *out_->scope.slot(name)};
 }
 
-void RouteCompiler::narrow(std::set<std::string> names) {
-    known_ = std::move(names);
+void RouteCompiler::know(Names names) {
+    names_ = std::move(names);
     visible_ = expression::Scope{};
     for (const auto& name : out_->scope.names()) {
-        visible_.declare(known_.contains(name) ? name : '\x01' + name);
+        const auto known = names_.types().find(name);
+        if (known == names_.types().end())
+            visible_.declare('\x01' + name);
+        else
+            visible_.declare(name, known->second);
     }
 }
 
-std::optional<expression::Program> RouteCompiler::program(const std::optional<config::Scalar>& source) {
+std::optional<expression::Program> RouteCompiler::condition(const std::optional<config::Scalar>& source,
+                                                            std::string_view name) {
     if (!source) return std::nullopt;
-    return program(*source);
+    return program(*source, {expression::TypeKind::boolean, name});
 }
 
-expression::Program RouteCompiler::program(const config::Scalar& source) {
-    auto compiled = expression::Program::compile(source.text, visible_);
+expression::Program RouteCompiler::program(const config::Scalar& source, const expression::Wanted& wanted,
+                                           const std::string& hint) {
+    auto compiled = expression::Program::compile(source.text, visible_, wanted);
     if (compiled) return std::move(*compiled);
-    report(compiled.error(), source, diagnostics_);
+    report(compiled.error(), source, around(), hint);
     return placeholder();
 }
 
 expression::Template RouteCompiler::text(const config::Scalar& source) {
-    auto compiled = expression::Template::compile(source.text, visible_);
+    const expression::Wanted wanted{.form = expression::Wanted::Form::text};
+    auto compiled = expression::Template::compile(source.text, visible_, wanted);
     if (compiled) return std::move(*compiled);
-    report(compiled.error(), source, diagnostics_);
+    report(compiled.error(), source, around());
     return expression::Template::compile("", visible_).value();
+}
+
+ValueTemplate RouteCompiler::value(const config::ValueTree& tree, const Expected& expected) {
+    return ValueTemplate::compile(tree, expected, around());
 }
 
 CallTarget RouteCompiler::target(const std::string& instance, const std::string& operation,
@@ -79,30 +92,37 @@ CallTarget RouteCompiler::target(const std::string& instance, const std::string&
 ActionPlan RouteCompiler::action(const config::Let& from) {
     LetPlan out;
     for (const auto& value : from.values) {
-        auto compiled = ValueTemplate::compile(value.value, {}, visible_, diagnostics_);
-        out.values.emplace_back(declare(value.name.value), std::move(compiled));
+        auto compiled = this->value(value.value);
+        auto type = compiled.type();
+        out.values.emplace_back(declare(value.name.value, std::move(type)), std::move(compiled));
     }
     return out;
 }
 
 ActionPlan RouteCompiler::action(const config::Use& from) {
     UsePlan out{from.processor.value, {}, {}};
-    if (!from.with.members.empty()) out.with = ValueTemplate::compile(from.with, {}, visible_, diagnostics_);
-    out.as = declare(from.as);
+    if (!from.with.members.empty()) out.with = value(from.with);
+    out.as = declare(from.as, {});  // processors do not say what they give
     return out;
 }
 
 ActionPlan RouteCompiler::action(const config::Match& from) {
-    MatchPlan out{from.directory.value, {}, program(from.who), {}, from.unsure, {}};
+    using expression::Type;
+    using expression::TypeKind;
+    const expression::Wanted person{Type::map(TypeKind::text, TypeKind::dyn), "who",
+                                    expression::Wanted::Form::sure_json};
+    auto who = program(from.who, person,
+                       "a person has an id, a handle, an email or a phone: write event.author, or a map");
+    MatchPlan out{from.directory.value, {}, std::move(who), {}, from.unsure, {}};
     if (const auto keys = plan_.directories.find(out.directory); keys != plan_.directories.end())
         out.keys = keys->second;
     if (from.create) {
         auto to = target(from.create->instance, "create", from.create->place);
-        auto fields = ValueTemplate::compile(from.create->fields, schema_of(to.operation, "fields"), visible_,
-                                             diagnostics_);
+        auto fields = value(from.create->fields,
+                            {schema_of(to.operation, "fields"), from.create->instance + ".create: 'fields'"});
         out.create = CreatePlan{std::move(to), from.create->module, std::move(fields)};
     }
-    out.as = declare(from.as);
+    out.as = declare(from.as, type_of_person());
     return out;
 }
 
@@ -110,10 +130,11 @@ ActionPlan RouteCompiler::action(const config::Conversation& from) {
     ConversationPlan out{from.conversation.value, {}, {}};
     if (!from.of.members.empty()) {
         const auto& first = from.of.members.front();
-        out.of.emplace(first.key.text, ValueTemplate::compile(first.value, {}, visible_, diagnostics_));
+        const Expected text{{{"type", "string"}}, "of: '" + first.key.text + '\'', true};
+        out.of.emplace(first.key.text, value(first.value, text));
     }
-    out.as = declare(from.as);
-    talks_[out.name] = out.as;
+    out.as = declare(from.as, type_of_talk());
+    names_.bind_talk(out.name, out.as.name);
     return out;
 }
 
@@ -124,8 +145,9 @@ ActionPlan RouteCompiler::action(const config::Call& from) {
                                from.target.instance + '.' + from.target.operation, from.target.place,
                                diagnostics_);
     }
-    CallPlan out{to, {}, ValueTemplate::compile(from.with, to.operation.arguments, visible_, diagnostics_)};
-    if (!from.as.empty()) out.as = declare(from.as);
+    const auto name = from.target.instance + '.' + from.target.operation;
+    CallPlan out{to, {}, value(from.with, {to.operation.arguments, name, true})};
+    if (!from.as.empty()) out.as = declare(from.as, type_of_described(to.operation.result));
     return out;
 }
 
@@ -135,8 +157,8 @@ ActionPlan RouteCompiler::action(const config::Answer& from) {
         if (const auto* reply = info->operation("reply")) out.channels.emplace(name, *reply);
     }
     const auto& name = from.conversation.value;
-    if (const auto talk = talks_.find(name); talk != talks_.end()) {
-        out.talk = talk->second;
+    if (const auto* talk = names_.talk(name)) {
+        out.talk = {*talk, *out_->scope.slot(*talk)};
     } else {
         diagnostics_.error(from.conversation.place,
                            "nothing has looked up the conversation '" + name + "' before this answer",
@@ -146,7 +168,11 @@ ActionPlan RouteCompiler::action(const config::Answer& from) {
 }
 
 ActionPlan RouteCompiler::action(const config::Emit& from) {
-    return EmitPlan{from.type.value, ValueTemplate::compile(from.with, {}, visible_, diagnostics_)};
+    EmitPlan out{from.type.value, value(from.with)};
+    auto body = out.with.type();
+    const auto [known, is_new] = emitted_.try_emplace(out.type, body);
+    if (!is_new) known->second = expression::type_of_either(known->second, body);
+    return out;
 }
 
 ActionPlan RouteCompiler::action(const config::Drop& from) {

@@ -21,7 +21,7 @@ constexpr int kMostFailures = 5;
 
 Engine::Engine(Parts parts)
     : parts_(std::move(parts)),
-      machine_({parts_.journal, parts_.clock, parts_.plan->max_hops, parts_.plan->max_items}),
+      machine_({parts_.journal, parts_.clock, parts_.plan->max_hops, parts_.plan->max_items, parts_.watcher}),
       routed_count_(
           parts_.metrics.counter("maillon_events_routed_total", "Events that were put to the routes.")),
       run_count_(parts_.metrics.counter("maillon_runs_started_total", "Runs started.")) {
@@ -48,6 +48,7 @@ void Engine::stop() {
 void Engine::post(Task task) {
     const std::scoped_lock lock(mutex_);
     tasks_.push_back(std::move(task));
+    state_.idle = false;
     wake_.notify_one();
 }
 
@@ -79,13 +80,19 @@ std::optional<Engine::Task> Engine::next_task() {
         if (!tasks_.empty()) {
             Task task = std::move(tasks_.front());
             tasks_.pop_front();
+            ++state_.turns;
             return task;
         }
         // Outcomes that are known are kept, and units under way report back before the end, so that nothing
         // refers to this engine when it goes.
         if (stopping_ && in_flight_ == 0) return std::nullopt;
-        if (!stopping_ && is_wake_due()) return [this] { wake_due(); };
+        if (!stopping_ && is_wake_due()) {
+            ++state_.turns;
+            return [this] { wake_due(); };
+        }
+        state_.idle = in_flight_ == 0 && timers_.empty();
         wake_.wait_for(lock, pause());
+        state_.idle = false;
     }
 }
 

@@ -27,6 +27,8 @@ struct EngineState {
     EventSeq routed{};                ///< every event up to here has been put to the routes
     std::optional<TimePoint> oldest;  ///< creation of the oldest run that is not over
     std::string trouble;              ///< why nothing moves (a full disk), or empty
+    bool idle = false;                ///< nothing to do until something comes or a moment is there
+    std::uint64_t turns = 0;  ///< tasks done so far: idle twice with the same figure is idle all along
 };
 
 /// Puts events to routes and moves runs: which run may go now, and in which order.
@@ -50,6 +52,7 @@ public:
         std::shared_ptr<const Plan> plan;  ///< shared with `why` and the admin API
         /// The plan of an older configuration that runs still need.
         std::function<Result<std::shared_ptr<const Plan>>(const std::string& hash)> older_plan;
+        StepWatcher* watcher = nullptr;  ///< may be absent
     };
     explicit Engine(Parts parts);
     ~Engine();

@@ -33,8 +33,8 @@ Result<std::size_t> step_named(std::string_view path, const RoutePlan& route) {
 
 Result<std::vector<Frame::Loop>> parse_loops(const Json& from, const RoutePlan& route) {
     std::vector<Frame::Loop> out;
-    const auto loops = from.element().get_array().value_unsafe();
-    for (const auto parts : loops) {
+    const simdjson::dom::array all = from.element().get_array().value_unsafe();
+    for (const auto parts : all) {
         auto step = step_named(std::string_view(parts.at(0)), route);
         if (!step) return step.error();
         out.push_back({*step, static_cast<std::size_t>(std::uint64_t(parts.at(1))),

@@ -120,12 +120,14 @@ Result<Machine::Next> Machine::step(Turn& turn, const StepPlan& plan) {
         const auto holds = turn.holds(*plan.when);
         if (!holds) return fail(turn, plan, rejected("when: " + holds.error().what), 0, {});
         if (!*holds) {
+            if (parts_.watcher) parts_.watcher->came_to(*turn.run.route, turn.run.frame.at, false);
             turn.run.frame.at = plan.next;
             if (auto done = trace(turn, plan, store::StepStatus::skipped, {}, {}, "when is false", 0); !done)
                 return done.error();
             return Next::go_on;
         }
     }
+    if (parts_.watcher) parts_.watcher->came_to(*turn.run.route, turn.run.frame.at, true);
     return std::visit([&](const auto& action) { return execute(turn, plan, action); }, plan.action);
 }
 
@@ -157,6 +159,7 @@ Result<bool> Machine::caught(Turn& turn, const StepPlan& plan, std::string_view 
     for (const auto index : plan.handlers) {
         const auto& handler = turn.run.route->handlers[index];
         if (handler.failure_class != failure_class && handler.failure_class != "any") continue;
+        if (parts_.watcher) parts_.watcher->caught(*turn.run.route, index);
         const std::string name = name_of_step(turn.run, plan);
         if (auto done = leave_loops(turn, handler.depth); !done) return done.error();
         turn.bind(

@@ -27,6 +27,16 @@ struct Effects {
 /// The claim scope of a directory whose first reading is not complete.
 inline constexpr std::string_view kDirectoryScope = "directory";
 
+/// Is told where runs come along; for coverage. Called on the writer's thread.
+class StepWatcher {
+public:
+    virtual ~StepWatcher() = default;
+    /// A run stands at a step; not `taken`: its `when` is false.
+    virtual void came_to(const RoutePlan& route, std::size_t step, bool taken) = 0;
+    /// A failure went to one of the route's handlers.
+    virtual void caught(const RoutePlan& route, std::size_t handler) = 0;
+};
+
 /// Executes the steps of runs, each from where it stands to where it must wait, inside one unit of the
 /// writer: all that a run did until then is on disk together, or not at all. Expressions and look-ups take
 /// microseconds; nothing here waits for anything.
@@ -39,6 +49,7 @@ public:
         const Clock& clock;
         std::uint32_t max_hops = 8;
         std::uint32_t max_items = 1'000;
+        StepWatcher* watcher = nullptr;  ///< may be absent
     };
     explicit Machine(Parts parts) : parts_(parts) {}
 

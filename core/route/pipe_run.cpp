@@ -154,8 +154,11 @@ PipeRun::Next PipeRun::execute(const StepPlan& plan, const LetPlan& action, std:
 }
 
 PipeRun::Next PipeRun::execute(const StepPlan& plan, const EmitPlan& action, std::string& out) {
-    if (auto done = action.with.append(out, activation_, parts_.arena); !done)
+    const auto before = out.size();
+    if (auto done = action.with.append(out, activation_, parts_.arena); !done) {
+        out.resize(before);
         return rejected(with_givers(*plan_, done.error().what, action.with.variables())).in("with");
+    }
     out += '\n';
     ++lines_;
     return plan.next;

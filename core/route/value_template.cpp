@@ -1,18 +1,26 @@
 #include "core/route/value_template.h"
 
+#include "core/config/schema_value.h"
 #include "core/expression/output.h"
+#include "core/expression/type_schema.h"
+#include "core/route/types.h"
 
+#include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
+
+#include <algorithm>
 
 namespace maillon::route {
 namespace {
 
 namespace json = boost::json;
 
+/// The schema of a member of an object: its own, else that of all others.
 json::object member_schema(const json::object& schema, std::string_view name) {
     const auto* properties = schema.if_contains("properties");
-    if (!properties || !properties->is_object()) return {};
-    const auto* found = properties->get_object().if_contains(name);
+    const auto* found =
+        properties && properties->is_object() ? properties->get_object().if_contains(name) : nullptr;
+    if (!found) found = schema.if_contains("additionalProperties");
     return found && found->is_object() ? found->get_object() : json::object{};
 }
 
@@ -21,56 +29,142 @@ json::object item_schema(const json::object& schema) {
     return items && items->is_object() ? items->get_object() : json::object{};
 }
 
-bool wants_text(const json::object& schema) {
-    const auto* type = schema.if_contains("type");
-    return type && type->is_string() && type->get_string() == "string";
+bool requires_member(const json::object& schema, std::string_view name) {
+    const auto* required = schema.if_contains("required");
+    return required && required->is_array() &&
+           std::ranges::find(required->get_array(), json::value(name)) != required->get_array().end();
+}
+
+/// "crm.create: 'fields'" and the member "name" are "crm.create: 'fields.name'".
+std::string member_name(const std::string& of, std::string_view member) {
+    if (of.ends_with('\'')) return of.substr(0, of.size() - 1) + '.' + std::string(member) + '\'';
+    return (of.empty() ? "'" : of + ": '") + std::string(member) + '\'';
+}
+
+/// A constant as the schema's type has it; one that does not fit was reported when the schema was checked.
+json::value constant_of(const config::Scalar& scalar, const json::object& schema) {
+    config::ValueProblem ignored;
+    const auto typed = config::typed_value(scalar, schema, ignored);
+    return typed ? *typed : config::natural_value(scalar);
+}
+
+/// Where the name of an unknown variable gets a value that this place cannot see.
+std::string elsewhere(const expression::Problem& problem, const Surroundings& around) {
+    if (problem.message == "unknown variable 'error'" && !around.given_by.contains("error"))
+        return "a failure is known to the steps of 'on_error' only";
+    for (const auto& [name, steps] : around.given_by) {
+        if (steps.empty() || problem.message != "unknown variable '" + name + "'") continue;
+        return "it has a value only where '" + steps.front() +
+               "' has run, which cannot be on the way to here";
+    }
+    return {};
 }
 
 }  // namespace
 
 void report(const std::vector<expression::Problem>& problems, const config::Scalar& where,
-            config::Diagnostics& diagnostics) {
+            const Surroundings& around, const std::string& hint) {
     for (const auto& problem : problems) {
-        diagnostics.error(config::place_in(where, problem.begin, problem.end), problem.message, problem.hint);
+        auto better = elsewhere(problem, around);
+        if (better.empty()) better = problem.hint.empty() ? hint : problem.hint;
+        if (!around.route.empty())
+            better += (better.empty() ? "" : "\n") + ("in a block, as route '" + std::string(around.route)) +
+                      "' does it";
+        around.diagnostics.error(config::place_in(where, problem.begin, problem.end), problem.message,
+                                 std::move(better));
     }
 }
 
-ValueTemplate ValueTemplate::compile(const config::ValueTree& tree, const json::object& schema,
-                                     const expression::Scope& scope, config::Diagnostics& diagnostics) {
+ValueTemplate ValueTemplate::compile(const config::ValueTree& tree, const Expected& expected,
+                                     const Surroundings& around) {
     ValueTemplate out;
-    out.root_ = node_of(tree, schema, scope, diagnostics);
+    out.root_ = node_of(tree, expected, around);
     return out;
 }
 
-ValueTemplate::Node ValueTemplate::node_of(const config::ValueTree& tree, const json::object& schema,
-                                           const expression::Scope& scope, config::Diagnostics& diagnostics) {
+ValueTemplate::Node ValueTemplate::node_of(const config::ValueTree& tree, const Expected& expected,
+                                           const Surroundings& around) {
     Node out;
+    const auto& schema = expected.schema;
     if (tree.is_map()) {
         out.kind = Node::Kind::map;
         for (const auto& member : tree.members) {
-            out.keys.push_back(json::serialize(json::string(member.key.text)) + ':');
-            out.names.push_back(member.key.text);
-            out.items.push_back(
-                node_of(member.value, member_schema(schema, member.key.text), scope, diagnostics));
+            const auto& name = member.key.text;
+            out.keys.push_back(json::serialize(json::string(name)) + ':');
+            out.names.push_back(name);
+            out.items.push_back(node_of(member.value,
+                                        {member_schema(schema, name), member_name(expected.name, name),
+                                         requires_member(schema, name)},
+                                        around));
         }
     } else if (tree.is_list()) {
         out.kind = Node::Kind::list;
         for (const auto& item : tree.items)
-            out.items.push_back(node_of(item, item_schema(schema), scope, diagnostics));
+            out.items.push_back(
+                node_of(item, {item_schema(schema), "an item of " + expected.name, true}, around));
     } else if (config::has_expression(tree.scalar.text)) {
-        auto text = expression::Template::compile(tree.scalar.text, scope);
-        if (!text) {
-            report(text.error(), tree.scalar, diagnostics);
-            return out;
-        }
-        out.kind = Node::Kind::text;
-        out.text = std::make_shared<expression::Template>(std::move(*text));
+        return text_of(tree.scalar, expected, around);
     } else {
-        auto value = config::natural_value(tree.scalar);
-        const bool keep_text = wants_text(schema) && !value.is_string() && !tree.scalar.is_null();
-        out.constant = json::serialize(keep_text ? json::value(tree.scalar.text) : value);
+        out.constant = json::serialize(constant_of(tree.scalar, schema));
     }
     return out;
+}
+
+ValueTemplate::Node ValueTemplate::text_of(const config::Scalar& scalar, const Expected& expected,
+                                           const Surroundings& around) {
+    using Form = expression::Wanted::Form;
+    const expression::Wanted wanted{type_of_argument(expected.schema), expected.name,
+                                    expected.required ? Form::sure_json : Form::json};
+    auto text = expression::Template::compile(scalar.text, around.scope, wanted);
+    if (!text) {
+        report(text.error(), scalar, around);
+        return {};
+    }
+    // That a text with more around its expression makes text was told when the schema was checked, except
+    // where it begins and ends like a lone expression.
+    const bool looks_alone = scalar.text.starts_with("${") && scalar.text.ends_with('}');
+    if (looks_alone && !text->is_expression() && !config::allows_type(expected.schema, "string")) {
+        around.diagnostics.error(scalar.place,
+                                 expected.name + " must be " + config::types_in_words(expected.schema) +
+                                     ", and several expressions make text",
+                                 "write one expression: \"${…}\"");
+    }
+    check_constant(*text, scalar, expected, around);
+    Node out;
+    out.kind = Node::Kind::text;
+    out.text = std::make_shared<expression::Template>(std::move(*text));
+    return out;
+}
+
+/// An expression that reads nothing has its value already: `"${'spam'}"` is held against the words allowed.
+void ValueTemplate::check_constant(const expression::Template& text, const config::Scalar& scalar,
+                                   const Expected& expected, const Surroundings& around) {
+    if (!text.is_expression() || !text.variables().empty() || expected.schema.empty()) return;
+    const expression::Activation nothing(around.scope);
+    expression::Arena arena;
+    std::string out;
+    const auto outcome = text.evaluate(nothing, arena);
+    if (!outcome || !expression::append_json(out, outcome.value())) return;
+    config::ValueProblem problem;
+    if (config::check_limits(json::parse(out), expected.schema, problem)) return;
+    around.diagnostics.error(scalar.place, expected.name + ' ' + problem.problem, problem.hint);
+}
+
+expression::Type ValueTemplate::type_of(const Node& node) {
+    using expression::Type;
+    if (node.kind == Node::Kind::text) return expression::type_as_json(node.text->type());
+    if (node.kind == Node::Kind::constant)
+        return node.constant.empty() ? Type() : expression::type_of_json(json::parse(node.constant));
+    if (node.kind == Node::Kind::map) {
+        expression::ObjectType out;
+        for (std::size_t i = 0; i < node.items.size(); ++i)
+            out.fields.push_back({node.names[i], type_of(node.items[i]), true, 0});
+        return Type::object(std::move(out));
+    }
+    std::optional<Type> element;
+    for (const auto& item : node.items)
+        element = element ? expression::type_of_either(*element, type_of(item)) : type_of(item);
+    return Type::list(element.value_or(Type()));
 }
 
 Result<> ValueTemplate::append(std::string& out, const expression::Activation& activation,

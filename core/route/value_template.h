@@ -7,28 +7,51 @@
 
 #include <boost/json/object.hpp>
 
+#include <map>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace maillon::route {
 
-/// Reports what is wrong with an expression at its place in the YAML.
+/// What the expressions of a route are compiled with. Views.
+struct Surroundings {
+    const expression::Scope& scope;
+    /// For each name of the route the steps that give it a value, also where the name is not in scope.
+    const std::map<std::string, std::vector<std::string>>& given_by;
+    config::Diagnostics& diagnostics;
+    std::string_view route{};  ///< inside a block: the route that it is compiled for
+};
+
+/// Reports what is wrong with an expression at its place in the YAML. `hint` stands in where a problem has
+/// none.
 void report(const std::vector<expression::Problem>& problems, const config::Scalar& where,
-            config::Diagnostics& diagnostics);
+            const Surroundings& around, const std::string& hint = {});
+
+/// What a value is for: the JSON Schema of the argument (empty: anything fits), and how messages call it.
+struct Expected {
+    boost::json::object schema{};
+    std::string name{};
+    bool required = false;  ///< null will not do
+};
 
 /// A `with:` tree, compiled: constants are JSON text already, texts with `${…}` are templates. Immutable and
 /// thread-safe once compiled.
 class ValueTemplate {
 public:
-    /// `schema` decides what type a plain constant has ("+336…" stays text); an empty one decides nothing.
-    /// Reports each bad expression; the result is usable only if none was reported.
-    static ValueTemplate compile(const config::ValueTree& tree, const boost::json::object& schema,
-                                 const expression::Scope& scope, config::Diagnostics& diagnostics);
+    /// The schema decides what type a plain constant has ("+336…" stays text) and what an expression must
+    /// give; what else is wrong with constants is config::check_template's to tell. Reports each bad
+    /// expression; the result is usable only if none was reported.
+    static ValueTemplate compile(const config::ValueTree& tree, const Expected& expected,
+                                 const Surroundings& around);
 
     /// Appends the value as compact JSON. A Fault (`rejected`) names the member whose expression failed.
     Result<> append(std::string& out, const expression::Activation& activation,
                     expression::Arena& arena) const;
+
+    /// What the value is, read again as JSON.
+    expression::Type type() const { return type_of(root_); }
 
     /// The text or `${…}` that the whole value is; null when it is a constant, a list or a map.
     const expression::Template* whole() const { return root_.text.get(); }
@@ -46,8 +69,11 @@ private:
         std::vector<std::string> names;              ///< the same for people
         std::vector<Node> items;
     };
-    static Node node_of(const config::ValueTree& tree, const boost::json::object& schema,
-                        const expression::Scope& scope, config::Diagnostics& diagnostics);
+    static Node node_of(const config::ValueTree& tree, const Expected& expected, const Surroundings& around);
+    static Node text_of(const config::Scalar& scalar, const Expected& expected, const Surroundings& around);
+    static void check_constant(const expression::Template& text, const config::Scalar& scalar,
+                               const Expected& expected, const Surroundings& around);
+    static expression::Type type_of(const Node& node);
     static Result<> append_node(const Node& node, std::string& out, const expression::Activation& activation,
                                 expression::Arena& arena);
     static void add_variables(const Node& node, std::vector<std::string>& out);

@@ -57,7 +57,7 @@ class Docs(unittest.TestCase):
             self.assertRegex(shown, rf"- {kind}:|\{{ {kind}:", f"no block shows '{kind}'")
 
     def test_every_recipe_is_accepted(self):
-        recipes = sorted((ROOT / "examples/recipes").glob("*.yaml"))
+        recipes = [one for one in sorted((ROOT / "examples/recipes").glob("*.yaml")) if not one.name.endswith(".test.yaml")]
         self.assertGreaterEqual(len(recipes), 4)
         for recipe in recipes:
             with self.subTest(recipe=recipe.name):

@@ -68,8 +68,8 @@ TEST(Template, WhatHasNoTextSaysSo) {
     EXPECT_EQ(run.text("x ${event.list}"),
               "error: a value of type list cannot stand inside text; join its texts with .join(', ')");
     EXPECT_EQ(run.text("x ${event.?name}"),
-              "error: a value of type optional_type cannot stand inside text; take the value out with "
-              ".orValue('')");
+              "problem: optional cannot stand inside text; take the value out: event.?name.orValue('')")
+        << "known before any evaluation";
 }
 
 TEST(Template, AnOpenOrEmptyExpressionIsAProblem) {

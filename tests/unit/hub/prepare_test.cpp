@@ -96,6 +96,27 @@ routes:
     EXPECT_THAT(Modules::said(made), HasSubstr("did you mean 'x.message.received'?"));
 }
 
+TEST_F(PrepareTest, ARouteIsHeldAgainstWhatItsPlugInsDescribe) {
+    const auto made = modules_.prepare(R"(
+connectors:
+  crm: { plugin: shop, url: https://crm.test, token: "${secret.crm_token}" }
+  x: { plugin: talk }
+routes:
+  all:
+    from: x.message.received
+    when: meta.connecter == 'x'
+    steps: [ { call: crm.ask, with: { what: "${meta.hops}" } } ]
+)");
+
+    EXPECT_FALSE(made.prepared);
+    EXPECT_EQ(made.diagnostics.errors(), 2u) << Modules::said(made);
+    EXPECT_THAT(Modules::said(made), HasSubstr("maillon.yaml:8:16: error: 'meta' has no field 'connecter'"));
+    EXPECT_THAT(Modules::said(made), HasSubstr("did you mean 'connector'?"));
+    EXPECT_THAT(Modules::said(made),
+                HasSubstr("maillon.yaml:9:48: error: crm.ask: 'what' must be string, this is int"));
+    EXPECT_THAT(Modules::said(made), HasSubstr("write string(meta.hops)"));
+}
+
 TEST_F(PrepareTest, ADirectoryNeedsAConnectorThatReadsRecords) {
     const auto made = modules_.prepare(R"(
 connectors:

@@ -1,0 +1,98 @@
+#include "core/config/shape.h"
+
+#include <array>
+
+namespace maillon::config {
+namespace {
+
+constexpr std::array<std::string_view, 2> kIsolations{"process", "thread"};
+
+constexpr std::string_view kPluginWords =
+    "The module by its id: `maillon plugins list` shows which are there.";
+constexpr Key kIsolation{
+    "isolation", {},         "Whether the plug-in gets a process of its own or a thread of the hub.", {}, {},
+    false,       kIsolations};
+
+constexpr std::array<Key, 2> kProcessor{
+    {{"plugin", "processor_plugin", kPluginWords, {}, {}, true}, kIsolation}};
+
+constexpr std::array<Key, 6> kConnector{
+    {{"plugin", "connector_plugin", kPluginWords, {}, {}, true},
+     kIsolation,
+     {"since", "since",
+      "From when on a **new** source brings events: `now`, `beginning`, a span to look back, or a time. "
+      "Later on it goes on "
+      "where it stopped.",
+      R"("now")", R"(["now", "beginning", "7d", "2026-09-14T08:00:00Z"])"},
+     {"max_age", "span", "Older events reach no person any more: calls that write to somebody are not made.",
+      R"("1d")"},
+     {"every", "poll_span", "Time between two polls. Default: the plug-in's own.", {}, R"(["15s", "5m"])"},
+     {"retry", "retry", "How calls that failed for a while are tried again."}}};
+
+constexpr std::array<Key, 3> kRetry{{
+    {"first", "span", "The first pause; it grows with each try.", R"("500ms")"},
+    {"longest", "span", "The longest pause.", R"("5m")"},
+    {"for", "span", "How long it is tried before the run becomes a dead letter.", R"("24h")"},
+}};
+
+constexpr std::array<Key, 2> kDirectory{{
+    {"records",
+     "records",
+     "A connector that reads records, and the module of the people in it.",
+     {},
+     R"(["crm.Contacts"])",
+     true},
+    {"fields",
+     "record_fields",
+     "Field of a person → field of the record.",
+     {},
+     R"([{ "family_name": "last_name", "email": "email1" }])",
+     true},
+}};
+
+constexpr std::array<Key, 1> kConversation{{
+    {"closes_after", "span", "A conversation is closed when nobody has written for so long.", R"("7d")"},
+}};
+
+constexpr std::array<Key, 4> kRoute{{
+    {"from",
+     "from",
+     "Which events: `connector.thing.happened`, a list of them, or `{ cron: … }`.",
+     {},
+     R"(["x.message.received", { "cron": "0 3 * * *", "zone": "Europe/Paris" }])",
+     true},
+    {"when",
+     "expression",
+     "An expression on `event` and `meta`; where it is false, there is no run.",
+     {},
+     R"(["!event.is_repost"])"},
+    {"max_age", "span", "Older events reach no person any more; wins over the connector's."},
+    {"steps", "steps", "What is done, one step after the other.", {}, {}, true},
+}};
+
+constexpr std::array<Key, 3> kSchedule{{
+    {"cron",
+     "cron",
+     "Minute, hour, day of the month, month, day of the week; or `@hourly`, `@daily`, `@weekly`, …",
+     {},
+     R"(["0 3 * * *", "*/15 8-18 * * mon-fri", "@daily"])",
+     true},
+    {"zone", "text", "The time zone by its name.", R"("UTC")", R"(["Europe/Paris", "America/New_York"])"},
+    {"catch_up", "span", "A time that the hub slept through is made up when it is no older than this.",
+     R"("0s")", R"(["1h"])"},
+}};
+
+}  // namespace
+
+constinit const Shape kProcessorShape{"processor", "A processor; keys beside these are the plug-in's.",
+                                      kProcessor};
+constinit const Shape kConnectorShape{"connector", "A connector; keys beside these are the plug-in's.",
+                                      kConnector};
+constinit const Shape kRetryShape{"retry", "How calls that failed for a while are tried again.", kRetry};
+constinit const Shape kDirectoryShape{"directory", "Where the people are known.", kDirectory};
+constinit const Shape kConversationShape{"conversation", "A kind of conversation.", kConversation};
+constinit const Shape kRouteShape{"route", "What is done with an event.", kRoute};
+constinit const Shape kScheduleShape{"schedule", "A route that a clock starts; the event is `hub.cron.due`.",
+                                     kSchedule};
+
+}  // namespace maillon::config

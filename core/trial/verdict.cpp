@@ -1,0 +1,215 @@
+#include "core/trial/verdict.h"
+
+#include "core/trial/compare.h"
+
+#include <boost/json/serialize.hpp>
+
+#include <algorithm>
+
+namespace maillon::trial {
+namespace {
+
+namespace json = boost::json;
+using config::Diagnostics;
+using config::Place;
+
+std::string said(const std::vector<Difference>& differences) {
+    std::string out;
+    for (const auto& one : differences) {
+        if (!out.empty()) out += '\n';
+        if (!one.path.empty()) out += one.path + ": ";
+        out += "expected " + one.expected + "\n" +
+               std::string(one.path.empty() ? 0 : one.path.size() + 2, ' ') + "got      " + one.got;
+    }
+    return out;
+}
+
+std::string name_of(const MadeCall& call) {
+    return call.instance + '.' + call.operation;
+}
+
+std::string shown(const MadeCall& call) {
+    return name_of(call) + ' ' + json::serialize(call.arguments);
+}
+
+/// Finds the call for each expectation.
+class CallJudge {
+public:
+    CallJudge(const TestCase& test, const std::vector<OrderedCall>& calls, Diagnostics& failures)
+        : test_(test), calls_(calls), is_taken_(calls.size(), false), failures_(failures) {}
+
+    void judge() {
+        const auto& expected = *test_.expected.calls;
+        for (const auto& one : expected) find(one);
+        if (!expected.empty() && !test_.expected.only) return;
+        for (std::size_t i = 0; i < calls_.size(); ++i) {
+            const auto& call = calls_[i].call;
+            if (is_taken_[i] || call.is_processor) continue;
+            failures_.error(test_.expected.calls_place, name_of(call) + " was called and is not expected",
+                            "called with " + json::serialize(call.arguments));
+        }
+    }
+
+private:
+    bool is_about(const ExpectedCall& expected, std::size_t i) const {
+        return calls_[i].call.instance == expected.instance && calls_[i].call.operation == expected.operation;
+    }
+
+    void find(const ExpectedCall& expected) {
+        std::optional<std::size_t> too_early;
+        for (std::size_t i = 0; i < calls_.size(); ++i) {
+            if (is_taken_[i] || !is_about(expected, i)) continue;
+            if (!differences(expected.arguments, calls_[i].call.arguments).empty()) continue;
+            const auto last = last_.find(calls_[i].order_key);
+            if (last != last_.end() && last->second > i) {
+                too_early = too_early.value_or(i);
+                continue;
+            }
+            return take(expected, i);
+        }
+        if (too_early) {
+            is_taken_[*too_early] = true;
+            failures_.error(expected.place,
+                            expected.target.value + " was called, but before what is listed above it",
+                            order());
+            return;
+        }
+        missing(expected);
+    }
+
+    void take(const ExpectedCall& expected, std::size_t i) {
+        is_taken_[i] = true;
+        last_[calls_[i].order_key] = i;
+        const auto tries = calls_[i].call.tries;
+        if (!expected.tries || *expected.tries == tries) return;
+        failures_.error(expected.place, expected.target.value + " was tried " + std::to_string(tries) +
+                                            " times, not " + std::to_string(*expected.tries));
+    }
+
+    /// The call that comes nearest is most likely the one that is meant.
+    void missing(const ExpectedCall& expected) {
+        std::optional<std::vector<Difference>> nearest;
+        std::size_t nearest_call = 0;
+        for (std::size_t i = 0; i < calls_.size(); ++i) {
+            if (is_taken_[i] || !is_about(expected, i)) continue;
+            auto these = differences(expected.arguments, calls_[i].call.arguments);
+            if (nearest && nearest->size() <= these.size()) continue;
+            nearest = std::move(these);
+            nearest_call = i;
+        }
+        if (!nearest) {
+            failures_.error(expected.place, expected.target.value + " was not called",
+                            calls_.empty() ? "nothing was called at all" : order());
+            return;
+        }
+        is_taken_[nearest_call] = true;
+        failures_.error(nearest->front().place, expected.target.value + " was called with something else",
+                        said(*nearest));
+    }
+
+    std::string order() const {
+        std::string out = "the calls were, in this order:";
+        for (const auto& one : calls_) out += "\n  " + shown(one.call);
+        return out;
+    }
+
+    const TestCase& test_;
+    const std::vector<OrderedCall>& calls_;
+    std::vector<bool> is_taken_;
+    std::map<std::string, std::size_t> last_;  ///< by key: the last call that was found
+    Diagnostics& failures_;
+};
+
+/// Finds a thing for each entry of a list, in any order.
+class ListJudge {
+public:
+    ListJudge(std::string what, const json::array& got, Diagnostics& failures)
+        : what_(std::move(what)), got_(got), is_taken_(got.size(), false), failures_(failures) {}
+
+    void judge(const config::Member& list, bool only) {
+        std::vector<const config::ValueTree*> open;
+        for (const auto& item : list.value.items) {
+            if (!find(item)) open.push_back(&item);
+        }
+        for (const auto* item : open) missing(*item);
+        if (!list.value.items.empty() && !only) return;
+        for (std::size_t i = 0; i < got_.size(); ++i) unexpected(list.key.place, i);
+    }
+    void unexpected(const Place& place, std::size_t i) {
+        if (!is_taken_[i])
+            failures_.error(place, what_ + ": one more than expected", json::serialize(got_[i]));
+    }
+    void none(const Place& place) {
+        for (std::size_t i = 0; i < got_.size(); ++i) unexpected(place, i);
+    }
+
+private:
+    bool find(const config::ValueTree& item) {
+        for (std::size_t i = 0; i < got_.size(); ++i) {
+            if (is_taken_[i] || !differences(item, got_[i]).empty()) continue;
+            is_taken_[i] = true;
+            return true;
+        }
+        return false;
+    }
+
+    void missing(const config::ValueTree& item) {
+        std::optional<std::vector<Difference>> nearest;
+        std::size_t index = 0;
+        for (std::size_t i = 0; i < got_.size(); ++i) {
+            if (is_taken_[i]) continue;
+            auto these = differences(item, got_[i]);
+            if (nearest && nearest->size() <= these.size()) continue;
+            nearest = std::move(these);
+            index = i;
+        }
+        if (!nearest) {
+            failures_.error(
+                item.place, what_ + ": there is none like this",
+                got_.empty() ? "there are none at all" : "all others are taken: " + json::serialize(got_));
+            return;
+        }
+        is_taken_[index] = true;
+        failures_.error(nearest->front().place, what_ + ": there is none like this; the nearest differs",
+                        said(*nearest));
+    }
+
+    std::string what_;
+    const json::array& got_;
+    std::vector<bool> is_taken_;
+    Diagnostics& failures_;
+};
+
+void judge_answers(const TestCase& test, const Outcome& outcome, Diagnostics& failures) {
+    for (const auto& one : outcome.calls) {
+        if (one.call.is_answered) continue;
+        failures.error(test.name.place,
+                       "the test has no answer to a call of " + one.call.instance +
+                           (one.call.is_processor ? "" : '.' + one.call.operation),
+                       "called with " + json::serialize(one.call.arguments) + "\nadd under 'answers':  - " +
+                           (one.call.is_processor ? "use: " + one.call.instance
+                                                  : "call: " + one.call.instance + '.' + one.call.operation) +
+                           "\n                            returns: { … }");
+    }
+}
+
+}  // namespace
+
+void judge(const TestCase& test, const Outcome& outcome, Diagnostics& failures) {
+    const auto& expected = test.expected;
+    judge_answers(test, outcome, failures);
+    if (expected.calls) CallJudge(test, outcome.calls, failures).judge();
+    for (const auto& [kind, list] : expected.lists) {
+        const bool is_whole = expected.only || kind == "dead_letters";
+        ListJudge(kind, outcome.lists.at(kind), failures).judge(list, is_whole);
+    }
+    if (!expected.lists.contains("dead_letters")) {
+        // A test that says nothing about dead letters is about routes that do their work.
+        ListJudge("dead_letters", outcome.lists.at("dead_letters"), failures).none(expected.place);
+    }
+    for (const auto& [directory, list] : expected.records)
+        ListJudge("records of " + directory, outcome.records.at(directory), failures)
+            .judge(list, expected.only);
+}
+
+}  // namespace maillon::trial

@@ -1,0 +1,8 @@
+execute_process(COMMAND ${MAILLON} schema --plugins ${PLUGINS} --out ${MADE} RESULT_VARIABLE failed)
+if(failed)
+    message(FATAL_ERROR "maillon schema failed")
+endif()
+execute_process(COMMAND ${CMAKE_COMMAND} -E compare_files ${MADE} ${COMMITTED} RESULT_VARIABLE differ)
+if(differ)
+    message(FATAL_ERROR "config/maillon.schema.json is not what the program prints. Look at the difference, then: cp ${MADE} ${COMMITTED}")
+endif()

@@ -1,0 +1,65 @@
+// The files that are judged, and both judges.
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import Ajv from 'ajv/dist/2020.js';
+import { parse } from 'yaml';
+
+export const root = process.env.MAILLON_SOURCE;
+export const schemaFile = path.join(root, 'config/maillon.schema.json');
+
+/// {name, text} of each configuration in a folder of the project (*.test.yaml are cases for `maillon test`).
+export async function filesIn(folder) {
+    const names = (await readdir(path.join(root, folder))).filter((name) => name.endsWith('.yaml') && !name.endsWith('.test.yaml')).sort();
+    return Promise.all(names.map(async (name) => ({ name, text: await readFile(path.join(root, folder, name), 'utf8') })));
+}
+
+/// The blocks of YAML in the manual, made whole as tests/docs does.
+export async function blocksOf(page) {
+    const frame = await readFile(path.join(root, 'tests/docs/frame.yaml'), 'utf8');
+    const text = await readFile(path.join(root, page), 'utf8');
+    const indent = (lines, by) => lines.replace(/^(?=.)/gm, ' '.repeat(by));
+    return [...text.matchAll(/^```yaml([^\n]*)\n([^]*?)^```$/gm)].map((block) => {
+        const name = `${page}:${text.slice(0, block.index).split('\n').length}`;
+        const whole = {
+            '': () => block[2],
+            route: () => `${frame}routes:\n${indent(block[2], 2)}`,
+            steps: () => `${frame}routes:\n  r:\n    from: x.message.received\n    steps:\n${indent(block[2], 6)}`,
+        }[block[1].trim()];
+        return whole ? { name, text: whole() } : undefined;
+    }).filter(Boolean);
+}
+
+/// The schema's judgement: the first mistakes, or nothing.
+export async function makeValidator() {
+    const ajv = new Ajv({ strict: true, allowUnionTypes: true, strictTypes: false, strictTuples: false, strictRequired: false, allErrors: true });
+    ajv.addVocabulary(['markdownDescription']);
+    const validate = ajv.compile(JSON.parse(await readFile(schemaFile, 'utf8')));
+    return (text) => {
+        const value = parse(text);
+        return validate(value) ? [] : validate.errors.map((error) => `${error.instancePath} ${error.message}`);
+    };
+}
+
+/// What the shipped files take from the environment and give no default.
+const environment = {
+    ...process.env, MAILLON_DATA: '/var/lib/maillon', X_ACCOUNT: 'acme', FB_PAGE: '1', FB_APP: '2', SUGAR_URL: 'https://crm.example.com',
+};
+
+/// The program's judgement: whether it accepts the file, and its errors.
+export async function check(text) {
+    const folder = await mkdtemp(path.join(tmpdir(), 'maillon-schema-'));
+    const file = path.join(folder, 'maillon.yaml');
+    await writeFile(file, text);
+    try {
+        await promisify(execFile)(process.env.MAILLON_PROGRAM, ['check', '--json', '--config', file], { env: environment });
+        return { accepts: true, said: [] };
+    } catch (error) {
+        if (error.code !== 3) throw error;  // wrong configuration; all else is no judgement
+        return { accepts: false, said: JSON.parse(error.stdout).diagnostics.filter((one) => one.severity === 'error').map((one) => one.message) };
+    } finally {
+        await rm(folder, { recursive: true });
+    }
+}

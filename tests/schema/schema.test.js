@@ -1,0 +1,75 @@
+// The schema of the configuration against `maillon check`: an independent validator (ajv, JSON Schema 2020-12) and an
+// independent reader of YAML are to call the same files good and wrong as the program does.
+import assert from 'node:assert/strict';
+import { before, test } from 'node:test';
+import { parse, stringify } from 'yaml';
+import { blocksOf, check, filesIn, makeValidator } from './lib/files.js';
+
+const beyondMark = /^# A schema cannot tell: (.+)$/m;
+let mistakesOf;
+
+before(async () => { mistakesOf = await makeValidator(); });
+
+async function isGoodToBoth({ name, text }) {
+    assert.deepEqual(mistakesOf(text), [], `${name}: the schema`);
+    const { accepts, said } = await check(text);
+    assert.ok(accepts, `${name}: maillon check: ${said.join('; ')}`);
+}
+
+for (const folder of ['config', 'examples/social-crm', 'examples/recipes', 'tests/schema/good']) {
+    test(`what is shipped in ${folder} is good to both`, async () => {
+        const files = await filesIn(folder);
+        assert.ok(files.length > 0);
+        for (const file of files) await isGoodToBoth(file);
+    });
+}
+
+test('every block of the manual of routes is good to both', async () => {
+    const blocks = await blocksOf('docs/routes.md');
+    assert.ok(blocks.length >= 15);
+    for (const block of blocks) await isGoodToBoth(block);
+});
+
+test('every wrong file is wrong to the program, and to the schema unless it says why a schema cannot tell', async () => {
+    const files = await filesIn('tests/schema/wrong');
+    assert.ok(files.length >= 30);
+    const judged = await Promise.all(files.map(async ({ name, text }) => {
+        const { accepts, said } = await check(text);
+        const mistakes = mistakesOf(text);
+        if (accepts) return `${name}: maillon check accepts it`;
+        if (said.length !== 1) return `${name}: one mistake a file, not: ${said.join('; ')}`;
+        if (beyondMark.test(text)) return mistakes.length > 0 ? `${name}: the schema can tell, take the mark out: ${mistakes[0]}` : '';
+        return mistakes.length === 0 ? `${name}: the schema accepts it` : '';
+    }));
+    assert.deepEqual(judged.filter(Boolean), []);
+});
+
+// Names are chosen by who writes the file; their misspelling is another name.
+const namesBelow = /^\/(?:connectors|processors|directories|conversations|blocks|routes)\/[^/]+$|\/(?:let|filter|fields)\/|\/with\/(?:a|word)$/;
+
+/// Every key of the value with its path, the lists' places among them.
+function* keysOf(value, at = '') {
+    if (value === null || typeof value !== 'object') return;
+    for (const [key, inner] of Object.entries(value)) {
+        yield { holder: value, key, path: `${at}/${key}` };
+        yield* keysOf(inner, `${at}/${key}`);
+    }
+}
+
+test('with any one key of the whole language misspelt, a file is wrong to both', async () => {
+    const [{ text }] = (await filesIn('tests/schema/good')).filter(({ name }) => name === 'everything.yaml');
+    const paths = [...keysOf(parse(text))]
+        .filter(({ holder, path }) => !Array.isArray(holder) && !namesBelow.test(path)).map(({ path }) => path);
+    assert.ok(paths.length > 150, `${paths.length} keys`);
+    const accepted = [];
+    for (const path of paths) {
+        const changed = parse(text);
+        const { holder, key } = [...keysOf(changed)].find((one) => one.path === path);
+        holder[`${key}q`] = holder[key];
+        delete holder[key];
+        const whole = stringify(changed);
+        if ((await check(whole)).accepts) accepted.push(`${path}q: maillon check`);
+        if (mistakesOf(whole).length === 0) accepted.push(`${path}q: the schema`);
+    }
+    assert.deepEqual(accepted, []);
+});

@@ -1,0 +1,154 @@
+#!/usr/bin/env python3
+"""`maillon test`: a test that should fail fails, at its place, and a file that is wrong is told of."""
+import argparse
+import json
+import pathlib
+import subprocess
+import sys
+import tempfile
+import unittest
+import xml.etree.ElementTree as xml
+
+MAILLON = None
+CONFIG = """
+connectors:
+  x: { plugin: twitter, account: acme, token: "${secret.x}" }
+  crm: { plugin: sugarcrm, url: "${env.CRM ?? 'https://crm.example.com'}", user: hub, password: "${secret.s}" }
+routes:
+  note:
+    from: x.message.received
+    when: "!event.own"
+    steps:
+      - call: crm.create
+        with: { module: Notes, fields: { name: "${event.text}", by: "${event.author.id}" } }
+        on_error: { rejected: [ { emit: hub.note.refused, with: { why: "${error.message}" } } ] }
+"""
+HEAD = """config: maillon.yaml
+bodies:
+  x.message.received: { id: "1", kind: post, thread: t1, text: hello, author: { network: x, id: u1 } }
+tests:
+"""
+EVENT = "    given: [ { event: x.message.received } ]\n"
+ANSWER = "    answers: [ { call: crm.create, returns: { id: n1, created: true } } ]\n"
+
+
+class Trial(unittest.TestCase):
+    def play(self, cases, *options, head=HEAD, config=CONFIG):
+        with tempfile.TemporaryDirectory(prefix="maillon-trial-") as name:
+            folder = pathlib.Path(name)
+            (folder / "maillon.yaml").write_text(config)
+            (folder / "a.test.yaml").write_text(head + cases)
+            done = subprocess.run([MAILLON, "test", "a.test.yaml", "--junit", "out.xml", *options], cwd=folder,
+                                  capture_output=True, text=True, timeout=60)
+            junit = folder / "out.xml"
+            self.junit = xml.fromstring(junit.read_text()) if junit.exists() else None
+            return done
+
+    def one(self, expect, given=EVENT, answers=ANSWER):
+        return self.play("  - name: it\n" + given + answers + "    expect: " + expect + "\n")
+
+    def passes(self, *args, **kwargs):
+        done = self.one(*args, **kwargs)
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+
+    def fails(self, said, *args, **kwargs):
+        done = self.one(*args, **kwargs)
+        self.assertEqual(done.returncode, 1, done.stdout + done.stderr)
+        self.assertIn(said, done.stdout)
+        return done
+
+    def wrong(self, said, cases, **kwargs):
+        done = self.play(cases, **kwargs)
+        self.assertEqual(done.returncode, 3, done.stdout + done.stderr)
+        self.assertIn(said, done.stderr)
+
+    def test_a_part_of_the_arguments_is_enough(self):
+        self.passes("{ calls: [ { crm.create: { fields: { name: hello } } } ], only: true }")
+
+    def test_a_member_that_differs_is_marked_with_both_values_and_the_why_of_the_run(self):
+        done = self.fails('fields.name: expected "hullo"', "{ calls: [ { crm.create: { fields: { name: hullo } } } ] }")
+        self.assertRegex(done.stdout, r"a\.test\.yaml:8:\d+: error: crm\.create was called with something else")
+        self.assertIn('got      "hello"', done.stdout)
+        self.assertIn('"fields":{"name":"hello","by":"u1"}', done.stdout)
+
+    def test_a_call_that_is_not_made_and_one_that_is_not_expected_fail(self):
+        self.fails("crm.update was not called", "{ calls: [ { crm.update: {} } ] }")
+        self.fails("crm.create was called and is not expected", "{ calls: [] }")
+        self.fails("crm.create was called and is not expected", "{ calls: [ { crm.create: {} } ], only: true }",
+                   given="    given: [ { event: x.message.received }, { event: x.message.received } ]\n")
+
+    def test_calls_of_one_key_have_an_order(self):
+        given = ("    given: [ { event: x.message.received, body: { text: first } },"
+                 " { event: x.message.received, body: { text: second, thread: %s } } ]\n")
+        backwards = "{ calls: [ { crm.create: { fields: { name: second } } }, { crm.create: { fields: { name: first } } } ] }"
+        self.fails("before what is listed above it", backwards, given=given % "t1")
+        self.passes(backwards, given=given % "t2")
+
+    def test_retries_move_the_clock_and_are_counted(self):
+        answers = ("    answers: [ { call: crm.create, fails: { class: retry }, times: 2 },"
+                   " { call: crm.create, returns: { id: n1, created: true } } ]\n")
+        self.passes("{ calls: [ { crm.create: {}, tries: 3 } ], only: true }", answers=answers)
+        self.fails("was tried 3 times, not 2", "{ calls: [ { crm.create: {}, tries: 2 } ] }", answers=answers)
+
+    def test_a_dead_letter_that_is_not_expected_fails(self):
+        answers = "    answers: [ { call: crm.create, fails: unsupported } ]\n"
+        self.fails("dead_letters: one more than expected", "{ calls: [ { crm.create: {} } ] }", answers=answers)
+        self.passes("{ dead_letters: [ { class: unsupported, step: call crm.create } ] }", answers=answers)
+
+    def test_a_call_without_an_answer_and_an_answer_without_a_call_fail(self):
+        self.fails("the test has no answer to a call of crm.create", "{ calls: [ { crm.create: {} } ] }", answers="")
+        self.fails("nothing asked for this answer", "{ calls: [] }", given="    given: [ { after: 1h } ]\n")
+
+    def test_an_impossible_event_is_told_of_at_its_place(self):
+        self.wrong("'kind' cannot be 'shout'", "  - name: it\n    given: [ { event: x.message.received, body: { kind: shout } } ]\n"
+                                     "    expect: { calls: [] }\n")
+        self.wrong("did you mean 'x.message.received'?", "  - name: it\n    given: [ { event: x.message.recieved } ]\n"
+                                                          "    expect: { calls: [] }\n")
+
+    def test_an_answer_that_the_operation_cannot_give_is_told_of(self):
+        self.wrong("'created' is missing", "  - name: it\n" + EVENT + "    answers: [ { call: crm.create, returns: { id: n1 } } ]\n"
+                                           "    expect: { calls: [] }\n")
+
+    def test_misspelt_keys_are_told_of_with_what_was_meant(self):
+        self.wrong("did you mean 'given'?", "  - name: it\n    gven: []\n    expect: { calls: [] }\n")
+        self.wrong("did you mean 'dead_letters'?", "  - name: it\n" + EVENT + "    expect: { dead_leters: [] }\n")
+        self.wrong("did you mean 'approve'?", "  - name: it\n    given: [ { aprove: me } ]\n    expect: { calls: [] }\n")
+
+    def test_a_test_that_expects_nothing_is_refused(self):
+        self.wrong("cannot fail", "  - name: it\n" + EVENT + "    expect: {}\n")
+
+    def test_a_wrong_configuration_is_told_of(self):
+        self.wrong("maillon.yaml:8:25: error", "  - name: it\n" + EVENT + "    expect: { calls: [] }\n",
+                   config=CONFIG.replace("!event.own", "!event.own &&"))
+
+    def test_junit_counts_and_explains(self):
+        self.fails("was not called", "{ calls: [ { crm.update: {} } ] }")
+        self.assertEqual(self.junit.tag, "testsuites")
+        self.assertEqual((self.junit.get("tests"), self.junit.get("failures"), self.junit.get("errors")), ("1", "1", "0"))
+        case = self.junit.find("testsuite/testcase")
+        self.assertEqual(case.get("name"), "it")
+        self.assertIn("crm.update was not called", case.find("failure").text)
+
+    def test_json_tells_all(self):
+        done = self.play("  - name: it\n" + EVENT + ANSWER + "    expect: { calls: [ { crm.create: {} } ] }\n", "--json")
+        out = json.loads(done.stdout)
+        self.assertTrue(out["ok"])
+        self.assertEqual([case["name"] for case in out["cases"]], ["it"])
+        missed = {item["what"] for item in out["coverage"]["missed"]}
+        self.assertEqual(missed, {"when is false", "step call crm.create/rejected/emit hub.note.refused",
+                                  "on_error rejected of call crm.create"})
+
+    def test_too_little_reached_is_a_failure(self):
+        case = "  - name: it\n" + EVENT + ANSWER + "    expect: { calls: [ { crm.create: {} } ] }\n"
+        self.assertEqual(self.play(case, "--coverage-min", "40").returncode, 0)
+        done = self.play(case, "--coverage", "--coverage-min", "41")
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("on_error rejected of call crm.create", done.stdout)
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--maillon", required=True)
+    known, rest = parser.parse_known_args()
+    MAILLON = known.maillon
+    unittest.main(argv=[sys.argv[0], *rest])
