@@ -62,7 +62,11 @@ private:
         for (const auto* key : {"description", "title"}) {
             if (const auto* words = schema.if_contains(key)) out["description"] = *words;
         }
-        if (const auto* words = out.if_contains("description")) out["markdownDescription"] = *words;
+        // A copy first: what is put into an object may move what is there.
+        if (const auto* words = out.if_contains("description")) {
+            json::value same = *words;
+            out["markdownDescription"] = std::move(same);
+        }
         for (const auto* key : {"default", "examples"}) {
             if (const auto* found = schema.if_contains(key)) out[key] = *found;
         }
