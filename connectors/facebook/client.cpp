@@ -64,14 +64,13 @@ json::value Client::call(const Ask& ask, Deadline deadline) {
         throw Failure(Code::retry, failure.what());
     }
     note_usage(response);
-    json::error_code broken;
-    auto value = json::parse(response.body, broken);
-    const bool usable = !broken && (value.is_object() || value.is_bool());
+    auto value = parsed_json(response.body);
+    const bool usable = value && (value->is_object() || value->is_bool());
     if (!response.ok() || !usable || error_of(response).present) throw refused(ask, response);
     const std::scoped_lock lock(mutex_);
     throttled_.erase(ask.use_case);
     throttled_.erase("app");
-    return value;
+    return std::move(*value);
 }
 
 void Client::throw_if_closed(const std::string& use_case) {

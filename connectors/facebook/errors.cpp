@@ -63,9 +63,8 @@ Failure without_error(const Response& response, Effect effect, const std::string
 
 GraphError error_of(const Response& response) {
     GraphError out;
-    json::error_code broken;
-    const auto value = json::parse(response.body, broken);
-    const auto* body = broken ? nullptr : value.if_object();
+    const auto value = parsed_json(response.body);
+    const auto* body = value ? value->if_object() : nullptr;
     if (!body) return out;
     const auto* error = wire::object(*body, "error");
     if (!error && wire::at(*body, "error_code")) {

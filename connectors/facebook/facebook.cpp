@@ -102,11 +102,10 @@ void Facebook::confirm(const HttpRequest& request, HttpAnswer& answer) {
 void Facebook::take(const HttpRequest& request, Emitter& out, HttpAnswer& answer) {
     if (!is_signed(host_.secret(app_secret_), request.body(), request.header("X-Hub-Signature-256")))
         return refuse(answer, 403, "a notification without the right signature");
-    json::error_code error;
-    const auto body = json::parse({request.body().data(), request.body().size()}, error);
-    if (error) return refuse(answer, 400, "a signed notification that is not JSON");
+    const auto body = parsed_json(request.body());
+    if (!body) return refuse(answer, 400, "a signed notification that is not JSON");
     fetch_until_ = host_.monotonic_ms() + kFetchMs;
-    const auto events = webhook_.read(body);
+    const auto events = webhook_.read(*body);
     if (!events.empty()) out.emit(events);
     answer.set(200, "EVENT_RECEIVED");
 }

@@ -27,12 +27,10 @@ std::uint64_t retry_after_of(const json::object& item) {
     return head.retry_after_ms();
 }
 
-/// No nesting that could exhaust a stack, no matter what the body is.
 json::value parsed(std::string_view text, bool& readable) {
-    json::error_code error;
-    auto value = json::parse(text, error);
-    readable = !error;
-    return readable ? value : json::value();
+    auto value = parsed_json(text);
+    readable = value.has_value();
+    return readable ? std::move(*value) : json::value();
 }
 
 Answer item_answer(const json::object& item) {

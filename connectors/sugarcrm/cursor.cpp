@@ -90,10 +90,9 @@ std::string Cursor::text() const {
 
 Cursor Cursor::parse(std::string_view text) {
     Cursor out;
-    json::error_code error;
-    const auto value = json::parse(text, error);
-    if (error || !value.is_object() || integer_in(value.as_object(), "v", 0) != 1) return out;
-    const auto& from = value.as_object();
+    const auto value = parsed_json(text);
+    if (!value || !value->is_object() || integer_in(value->as_object(), "v", 0) != 1) return out;
+    const auto& from = value->as_object();
     if (const auto* since = from.if_contains("since"); since && since->is_int64())
         out.since = since->as_int64();
     out.offset = std::max<std::int64_t>(0, integer_in(from, "offset", 0));

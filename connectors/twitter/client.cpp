@@ -39,9 +39,8 @@ Response Client::send(const Ask& ask, Deadline deadline) {
 json::object Client::call(const Ask& ask, Deadline deadline) {
     const auto response = send(ask, deadline);
     if (!response.ok()) throw refused(ask, response);
-    json::error_code error;
-    auto value = json::parse(response.body, error);
-    if (!error && value.is_object()) return std::move(value.as_object());
+    auto value = parsed_json(response.body);
+    if (value && value->is_object()) return std::move(value->as_object());
     throw Failure(ask.effect == Effect::once ? Code::in_doubt : Code::retry,
                   "X answered " + std::to_string(response.status) + " to " + ask.endpoint +
                       " with something that is not a JSON object");

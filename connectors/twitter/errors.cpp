@@ -86,9 +86,8 @@ bool Problem::names(std::string_view parameter) const {
 
 Problem problem_of(const Response& response) {
     Problem out;
-    json::error_code error;
-    const auto value = json::parse(response.body, error);
-    const auto* body = error ? nullptr : value.if_object();
+    const auto value = parsed_json(response.body);
+    const auto* body = value ? value->if_object() : nullptr;
     if (!body) return out;
     const auto type = wire::text(*body, "type");
     out.kind = type.substr(type.rfind('/') == std::string::npos ? 0 : type.rfind('/') + 1);

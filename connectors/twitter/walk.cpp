@@ -29,9 +29,8 @@ std::string Walk::cursor() const {
 
 Walk Walk::from_cursor(std::string_view cursor) {
     if (cursor.empty()) return {};
-    json::error_code error;
-    const auto value = json::parse(cursor, error);
-    const auto* saved = error ? nullptr : value.if_object();
+    const auto value = parsed_json(cursor);
+    const auto* saved = value ? value->if_object() : nullptr;
     if (!saved)
         throw Failure(Code::internal,
                       "the cursor is none of this connector's: " + wire::shortened(cursor, 80));

@@ -24,6 +24,15 @@ TEST(WireMember, ThatIsAbsentNullOrOfTheWrongTypeIsNotThere) {
     EXPECT_EQ(text(kObject, "number"), "");
 }
 
+TEST(ParsedJson, IsNothingForWhatCouldNotBeWrittenDownAgain) {
+    EXPECT_EQ(parsed_json(R"({"a":[1,2.5e300]})")->at("a").as_array().size(), 2u);
+    EXPECT_FALSE(parsed_json("{\"a\":"));
+    EXPECT_FALSE(parsed_json(R"({"a":1} x)"));
+    EXPECT_FALSE(parsed_json("2e500"));
+    EXPECT_FALSE(parsed_json(R"([{"a":{"b":[0,-2e500]}}])"));
+    EXPECT_FALSE(parsed_json(std::string(40, '[') + std::string(40, ']')));
+}
+
 TEST(WireMember, IsReadWhenItIsThere) {
     EXPECT_EQ(text(kObject, "text"), "abc");
     EXPECT_EQ(object(kObject, "object")->at("a"), 1);

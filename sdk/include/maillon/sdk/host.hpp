@@ -19,10 +19,9 @@ struct Response {
     bool ok() const { return status >= 200 && status < 300; }
     /// The body as JSON; throws Failure(retry) when it is none: a proxy's HTML page is a passing fault.
     json::value json() const {
-        json::error_code error;
-        auto value = json::parse(body, error);
-        if (error) throw Failure(Code::retry, "the answer (HTTP " + std::to_string(status) + ") is not JSON");
-        return value;
+        auto value = parsed_json(body);
+        if (!value) throw Failure(Code::retry, "the answer (HTTP " + std::to_string(status) + ") is not JSON");
+        return std::move(*value);
     }
     /// Retry-After in milliseconds when it is given in seconds; 0 otherwise.
     std::uint64_t retry_after_ms() const {

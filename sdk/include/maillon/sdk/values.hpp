@@ -3,6 +3,8 @@
 
 #include <boost/json.hpp>
 
+#include <algorithm>
+#include <cmath>
 #include <cstdint>
 #include <functional>
 #include <initializer_list>
@@ -17,6 +19,26 @@ namespace maillon {
 inline namespace sdk1 {
 
 namespace json = boost::json;
+
+namespace detail {
+inline bool is_finite(const json::value& value) {
+    if (const auto* number = value.if_double()) return std::isfinite(*number);
+    if (const auto* array = value.if_array()) return std::all_of(array->begin(), array->end(), is_finite);
+    if (const auto* object = value.if_object())
+        return std::all_of(object->begin(), object->end(),
+                           [](const auto& m) { return is_finite(m.value()); });
+    return true;
+}
+}  // namespace detail
+
+/// JSON that came from outside; nothing when it is none, is nested more than 32 deep, or holds a number that
+/// no double can (2e500): written down again that would not be JSON any more (RFC 8259 §6).
+inline std::optional<json::value> parsed_json(std::string_view text) {
+    json::error_code error;
+    auto value = json::parse({text.data(), text.size()}, error);
+    if (error || !detail::is_finite(value)) return std::nullopt;
+    return value;
+}
 
 /// The ABI's statuses; see maillon/abi.h for what each makes the host do.
 enum class Code : maillon_status {
@@ -98,10 +120,10 @@ public:
     }
     /// The arguments, or the event's body. The host sends an object; anything else throws Failure(rejected).
     json::object arguments() const {
-        json::error_code error;
-        auto value = json::parse(json::string_view(event_->data.ptr, event_->data.len), error);
-        if (error || !value.is_object()) throw Failure(Code::rejected, "the arguments are not a JSON object");
-        return std::move(value.as_object());
+        auto value = parsed_json({event_->data.ptr, event_->data.len});
+        if (!value || !value->is_object())
+            throw Failure(Code::rejected, "the arguments are not a JSON object");
+        return std::move(value->as_object());
     }
 
 private:
