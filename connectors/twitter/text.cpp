@@ -1,7 +1,6 @@
 #include "text.h"
 
-#include "unicode_text.h"
-#include "urls.h"
+#include "maillon/post_text.h"
 
 #include <array>
 #include <utility>
@@ -61,16 +60,15 @@ std::string_view without_leading_mentions(std::string_view text) {
 std::string comparable(std::string_view text) {
     constexpr std::size_t kLongest = 100'000;  // bytes; longer than any post
     const auto plain = decoded(text.substr(0, kLongest));
-    const auto composed = to_composed(trimmed(without_leading_mentions(plain)));
-    std::u16string out;
+    const auto composed = post_text::composed(trimmed(without_leading_mentions(plain)));
+    std::string out;
     std::size_t from = 0;
-    for (const auto& url : find_urls(composed)) {
-        out.append(composed, from, url.begin - from);
-        out += u'\x01';
-        from = url.end;
+    for (const auto& address : post_text::addresses(composed)) {
+        out.append(composed, from, address.begin - from);
+        out += '\x01';
+        from = address.end;
     }
-    out.append(composed, from);
-    return to_utf8(out);
+    return out.append(composed, from);
 }
 
 }  // namespace maillon::twitter

@@ -1,8 +1,8 @@
 #include "twitter.h"
 
-#include "length.h"
 #include "text.h"
 
+#include "maillon/post_text.h"
 #include "maillon/wire.hpp"
 
 #include <algorithm>
@@ -12,6 +12,9 @@ namespace {
 
 /// How much earlier than the call a post may seem to be: clocks differ.
 constexpr std::int64_t kSlackMs = 5 * 60'000;
+
+/// What X allows an ordinary account.
+constexpr std::size_t kLongestPost = 280;
 
 constexpr std::size_t kMostInDoubt = 10'000;
 
@@ -38,7 +41,7 @@ std::string text_argument(const json::object& arguments) {
     if (text.find_first_not_of(" \t\r\n") == std::string::npos)
         throw Failure(Code::rejected, "'text' is empty");
     if (text.size() > 100'000) throw Failure(Code::rejected, "the text has more than 100000 bytes");
-    const auto weight = weighted_length(without_leading_mentions(text));
+    const auto weight = post_text::weighted_length(without_leading_mentions(text));
     if (weight > kLongestPost)
         throw Failure(Code::rejected, "the text weighs " + std::to_string(weight) + " of " +
                                           std::to_string(kLongestPost) + " characters allowed by X");

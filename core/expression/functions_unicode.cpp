@@ -2,7 +2,6 @@
 #include "core/expression/containers.h"
 #include "core/expression/functions.h"
 #include "core/expression/lazy/unicode.h"
-#include "core/expression/weighted_text.h"
 
 #include <algorithm>
 #include <array>
@@ -113,15 +112,20 @@ Value contains_any_word(const Call& call) {
     return contains_any<spaced_words>(call, true);
 }
 
+std::size_t total(const std::vector<PostPiece>& pieces) {
+    std::size_t weight = 0;
+    for (const PostPiece& piece : pieces) weight += piece.weight;
+    return weight;
+}
+
 Value weighted_length(const Call& call) {
     if (!call.fits({Kind::text})) return call.no_overload();
     const std::string_view text = call[0].as_text();
     if (!pay(call, text)) return call.frame.cost_failure();
-    const Tables tables(call, !is_ascii(text));
+    const Tables tables(call, true);
     if (tables.failure().is_error()) return tables.failure();
-    const std::string composed = tables.face() != nullptr ? tables.face()->composed(text) : std::string();
-    return Value::integer(static_cast<std::int64_t>(
-        total(weigh(tables.face() != nullptr ? std::string_view(composed) : text, tables.face()))));
+    return Value::integer(
+        static_cast<std::int64_t>(total(tables.face()->post_pieces(tables.face()->composed(text)))));
 }
 
 /// The text up to byte `end`, without white space there, and an ellipsis.
@@ -133,16 +137,16 @@ std::string cut(std::string_view text, std::size_t end) {
 /// The longest beginning that weighs at most `most` with its ellipsis; a cut can make an address where there
 /// was none ("example.community"), so what comes out is weighed again.
 std::optional<std::string> shortened(const Call& call, std::string_view text, std::size_t most,
-                                     const Unicode* tables) {
+                                     const Unicode& tables) {
     constexpr std::size_t kEllipsis = 2;
-    const auto pieces = weigh(text, tables);
+    const auto pieces = tables.post_pieces(text);
     std::size_t kept = 0;
     for (std::size_t weight = kEllipsis; kept < pieces.size() && weight + pieces[kept].weight <= most; ++kept)
         weight += pieces[kept].weight;
     for (;; --kept) {
         std::string out = cut(text, kept == 0 ? 0 : pieces[kept - 1].end);
         if (!call.frame.charge(1 + out.size() / 2)) return std::nullopt;
-        if (kept == 0 || total(weigh(out, unicode().face)) <= most) return out;
+        if (kept == 0 || total(tables.post_pieces(out)) <= most) return out;
     }
 }
 
@@ -155,9 +159,9 @@ Value truncate_weighted(const Call& call) {
     const Tables tables(call, true);
     if (tables.failure().is_error()) return tables.failure();
     const std::string composed = tables.face()->composed(text);
-    if (total(weigh(composed, tables.face())) <= most) return call[0];
+    if (total(tables.face()->post_pieces(composed)) <= most) return call[0];
     if (most < 2) return Value::text({});
-    const auto out = shortened(call, composed, most, tables.face());
+    const auto out = shortened(call, composed, most, *tables.face());
     return out ? call.text(*out) : call.frame.cost_failure();
 }
 

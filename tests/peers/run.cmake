@@ -6,7 +6,8 @@ execute_process(COMMAND ${NPM} ci --prefer-offline WORKING_DIRECTORY ${WORK} RES
 if(failed)
     message(FATAL_ERROR "npm ci failed")
 endif()
-execute_process(COMMAND ${CMAKE_COMMAND} -E env MAILLON_SANDBOX=${SANDBOX} ${NODE} --test WORKING_DIRECTORY ${WORK} RESULT_VARIABLE failed)
+execute_process(COMMAND ${CMAKE_COMMAND} -E env MAILLON_SANDBOX=${SANDBOX} MAILLON=${MAILLON} MAILLON_SOURCE=${SOURCE}/../..
+    ${NODE} --test WORKING_DIRECTORY ${WORK} RESULT_VARIABLE failed)
 if(failed)
-    message(FATAL_ERROR "a client disagreed with the sandbox")
+    message(FATAL_ERROR "an independent client or library disagreed")
 endif()

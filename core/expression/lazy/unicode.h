@@ -2,13 +2,18 @@
 
 #include "core/expression/lazy/library.h"
 
-#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace maillon::expression {
+
+/// A part of a post that counts as one and is not cut.
+struct PostPiece {
+    std::size_t end = 0;  ///< byte offset behind it
+    std::size_t weight = 0;
+};
 
 /// What needs the tables of Unicode. Texts are well-formed UTF-8. Thread-safe.
 ///
@@ -29,9 +34,8 @@ public:
     virtual std::vector<std::string_view> words(std::string_view text) const = 0;
     /// Where each character as people count them (extended grapheme cluster, UAX #29) ends.
     virtual std::vector<std::size_t> clusters(std::string_view text) const = 0;
-    /// Whether one character shows as an emoji.
-    virtual bool is_emoji(std::string_view cluster) const = 0;
-    virtual bool is_letter(std::uint32_t point) const = 0;
+    /// How X counts a text in form C; see maillon/post_text.h.
+    virtual std::vector<PostPiece> post_pieces(std::string_view text) const = 0;
     /// The host in A-labels by UTS #46 (IDNA 2008, non-transitional), or nothing when it is no name.
     virtual std::optional<std::string> host_to_ascii(std::string_view host) const = 0;
 };

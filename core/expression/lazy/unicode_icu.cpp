@@ -1,5 +1,6 @@
 #include "core/expression/lazy/unicode.h"
 
+#include <maillon/post_text.h>
 #include <unicode/brkiter.h>
 #include <unicode/idna.h>
 #include <unicode/locid.h>
@@ -57,14 +58,6 @@ const char16_t* spelt_out(UChar32 c) {
         if (letter == c) return spelling;
     }
     return nullptr;
-}
-
-bool begins_emoji(UChar32 c, UChar32 next) {
-    if (next == 0xFE0E) return false;  // asks for the form of text
-    if (next == 0xFE0F) return u_hasBinaryProperty(c, UCHAR_EMOJI) != 0;
-    if (c < 0x100) return false;
-    return u_hasBinaryProperty(c, UCHAR_EXTENDED_PICTOGRAPHIC) ||
-           u_hasBinaryProperty(c, UCHAR_EMOJI_PRESENTATION);
 }
 
 /// A break iterator of this thread over one UTF-8 text at a time.
@@ -155,17 +148,11 @@ public:
         return out;
     }
 
-    bool is_emoji(std::string_view cluster) const override {
-        constexpr UChar32 kKeycap = 0x20E3;
-        const UnicodeString text = wide(cluster);
-        const UChar32 c = text.char32At(0);
-        if (text.indexOf(kKeycap) > 0) return c == '#' || c == '*' || (c >= '0' && c <= '9');
-        const int32_t second = U16_LENGTH(c);
-        if (u_hasBinaryProperty(c, UCHAR_REGIONAL_INDICATOR)) return text.length() > second;
-        return begins_emoji(c, second < text.length() ? text.char32At(second) : 0);
+    std::vector<PostPiece> post_pieces(std::string_view text) const override {
+        std::vector<PostPiece> out;
+        for (const auto& piece : post_text::pieces(text)) out.push_back({piece.end, piece.weight});
+        return out;
     }
-
-    bool is_letter(std::uint32_t point) const override { return u_isalpha(static_cast<UChar32>(point)) != 0; }
 
     std::optional<std::string> host_to_ascii(std::string_view host) const override {
         if (names_ == nullptr) return std::nullopt;

@@ -1,6 +1,7 @@
-#include "weighted_length.h"
 #include "x_errors.h"
 #include "x_service.h"
+
+#include <maillon/post_text.h>
 
 #include <charconv>
 
@@ -14,6 +15,19 @@ std::uint64_t id_from(const std::string& text) {
     std::uint64_t id = 0;
     const auto [end, bad] = std::from_chars(text.data(), text.data() + text.size(), id);
     return bad == std::errc{} && end == text.data() + text.size() ? id : 0;
+}
+
+/// What X allows an ordinary account.
+constexpr std::size_t kLongestPost = 280;
+
+/// The part of a reply that counts: without the @names at its beginning.
+std::string_view without_leading_mentions(std::string_view text) {
+    while (text.starts_with('@')) {
+        const auto space = text.find(' ');
+        if (space == std::string_view::npos) return {};
+        text.remove_prefix(space + 1);
+    }
+    return text;
 }
 
 }  // namespace
@@ -34,7 +48,7 @@ XService::Answer XService::create(const Call& call) {
     }
     const std::string_view counted =
         target == nullptr ? std::string_view(text) : without_leading_mentions(text);
-    if (weighted_length(counted) > kLongestPost)
+    if (maillon::post_text::weighted_length(counted) > kLongestPost)
         return bad_parameter("text", text, "Your Tweet text is too long.");
     if (Answer refusal = refuse_create(text, target); refusal.status != 200) return refusal;
 
