@@ -20,7 +20,8 @@ struct Response {
     /// The body as JSON; throws Failure(retry) when it is none: a proxy's HTML page is a passing fault.
     json::value json() const {
         auto value = parsed_json(body);
-        if (!value) throw Failure(Code::retry, "the answer (HTTP " + std::to_string(status) + ") is not JSON");
+        if (!value)
+            throw Failure(Code::retry, "the answer (HTTP " + std::to_string(status) + ") is not JSON");
         return std::move(*value);
     }
     /// Retry-After in milliseconds when it is given in seconds; 0 otherwise.
