@@ -60,10 +60,14 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
 }
 
 std::string_view did_you_mean(std::string_view typed, std::span<const std::string> candidates) {
+    // Nobody types more than that by hand, and comparing takes time by the square.
+    constexpr std::size_t kLongest = 200;
+    if (typed.size() > kLongest) return {};
     std::string_view best;
     std::size_t best_distance = std::max<std::size_t>(1, typed.size() / 3) + 1;
     const std::string lower = ascii_lower(typed);
     for (const auto& candidate : candidates) {
+        if (candidate.size() > kLongest) continue;
         const auto distance = edit_distance(lower, ascii_lower(candidate));
         if (distance < best_distance) {
             best = candidate;

@@ -1,5 +1,7 @@
 #include "core/expression/ast.h"
 
+#include <ranges>
+
 namespace maillon::expression {
 
 std::string_view name_of(Operator op) {
@@ -25,17 +27,20 @@ std::string_view name_of(Operator op) {
     return "";
 }
 
-std::string dotted_name(const Expr& expr) {
-    if (expr.kind == Expr::Kind::name) return expr.text;
-    if (expr.kind != Expr::Kind::select || expr.optional || expr.test_only) return {};
-    const std::string before = dotted_name(*expr.args[0]);
-    return before.empty() ? before : before + "." + expr.text;
-}
-
 const Expr* root_name(const Expr& expr) {
     const Expr* at = &expr;
     while (at->kind == Expr::Kind::select && !at->optional && !at->test_only) at = at->args[0].get();
     return at->kind == Expr::Kind::name ? at : nullptr;
+}
+
+std::string dotted_name(const Expr& expr) {
+    const Expr* root = root_name(expr);
+    if (root == nullptr) return {};
+    std::vector<std::string_view> parts;
+    for (const Expr* at = &expr; at != root; at = at->args[0].get()) parts.push_back(at->text);
+    std::string out = root->text;
+    for (const std::string_view part : std::views::reverse(parts)) (out += '.') += part;
+    return out;
 }
 
 }  // namespace maillon::expression

@@ -5,6 +5,26 @@
 #include <algorithm>
 
 namespace maillon::expression {
+namespace {
+
+/// False of what is known to be no key.
+bool may_be_key(const Type& type) {
+    switch (type.kind()) {
+        case TypeKind::null:
+        case TypeKind::real:
+        case TypeKind::bytes:
+        case TypeKind::timestamp:
+        case TypeKind::duration:
+        case TypeKind::type:
+        case TypeKind::list:
+        case TypeKind::map:
+        case TypeKind::object:
+        case TypeKind::optional: return false;
+        default: return true;
+    }
+}
+
+}  // namespace
 
 Checked check(Expr& tree, std::string_view source, const Scope& scope) {
     return Checker(source, scope).run(tree);
@@ -13,6 +33,11 @@ Checked check(Expr& tree, std::string_view source, const Scope& scope) {
 Checked Checker::run(Expr& tree) {
     const Type type = check(tree);
     for (Expr* each : seen_) each->type = unifier_.finish(each->type);
+    if (unifier_.is_exhausted()) {
+        return {Type(),
+                {{"the types in this expression are too large to be checked", tree.span.begin, tree.span.end,
+                  "take it apart, or write dyn(…) around what is put into itself"}}};
+    }
     return {unifier_.finish(type), std::move(problems_)};
 }
 
@@ -106,11 +131,10 @@ Type Checker::list(Expr& expr) {
 Type Checker::map(Expr& expr) {
     std::optional<Type> key, value;
     for (std::size_t i = 0; i + 1 < expr.args.size(); i += 2) {
-        const Type k = unifier_.resolve(check(*expr.args[i]));
-        if (k.is(TypeKind::real) || k.is(TypeKind::bytes) || k.is(TypeKind::null) || k.is(TypeKind::list) ||
-            k.is(TypeKind::map)) {
-            problem(expr.args[i]->span, "a map has no keys of type " + spoken(k),
-                    "keys are string, int, uint or bool");
+        Type k = unifier_.resolve(check(*expr.args[i]));
+        if (!may_be_key(k)) {
+            k = problem(expr.args[i]->span, "a map has no keys of type " + spoken(k),
+                        "keys are string, int, uint or bool");
         }
         key = join(key, k);
         Type v = check(*expr.args[i + 1]);

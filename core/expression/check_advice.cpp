@@ -44,6 +44,13 @@ std::string_view conversion(const Type& from, const Type& wanted) {
     }
 }
 
+/// Whether the element could stand in the list.
+bool may_hold(const Type& list, const Type& element) {
+    const Type& held = list.part(0);
+    return held.kind() == element.kind() || held.is_dyn_or_error() || held.is(TypeKind::variable) ||
+           (is_number(held) && is_number(element));
+}
+
 /// What `.orValue(…)` would be given.
 std::string_view default_of(const Type& type) {
     switch (type.kind()) {
@@ -116,7 +123,7 @@ std::string Advice::convert(const Operand& from, const Type& wanted) const {
     const bool joins = wanted.is(TypeKind::text) && from.type.is(TypeKind::list) && !text.empty();
     if (joins && from.type.part(0).is(TypeKind::text)) return "join it: " + text + ".join(', ')";
     if (wanted.is(TypeKind::list) && !from.type.is(TypeKind::list) && !text.empty())
-        return "write [" + text + "]";
+        return may_hold(wanted, from.type) ? "write [" + text + "]" : "";
     const std::string_view function = conversion(from.type, wanted);
     const bool no_number = is_literal(from.expr) && from.expr.literal.is(Kind::text) && is_number(wanted);
     if (function.empty() || no_number) return {};
@@ -182,7 +189,8 @@ std::string Advice::pair_hint(Operator op, const Operand& a, const Operand& b) c
         if (wanted != TypeKind::real && a.type.is(wanted)) return convert(b, wanted);
         if (wanted != TypeKind::real && b.type.is(wanted)) return convert(a, wanted);
     }
-    if (op == Operator::add && a.type.is(TypeKind::list) && !text_of(b.expr).empty())
+    if (op == Operator::add && a.type.is(TypeKind::list) && !b.type.is(TypeKind::list) &&
+        !text_of(b.expr).empty())
         return "write [" + text_of(b.expr) + "]";
     if (op == Operator::add && a.type.is(TypeKind::text)) return convert(b, TypeKind::text);
     if (op == Operator::add && b.type.is(TypeKind::text)) return convert(a, TypeKind::text);

@@ -82,7 +82,7 @@ Type Checker::fold_result(Expr& expr, const Type& first, const Type& range) {
                 return Type::map(TypeKind::dyn, TypeKind::dyn);
             return problem(
                 made.span,
-                "'transformMapEntry' wants a map with one entry; " + advice_.statement({made, result}),
+                "'transformMapEntry' wants a map of new entries; " + advice_.statement({made, result}),
                 "write {key: value}");
         case Fold::sort_by:
             if (!has_order(result)) {

@@ -2,6 +2,8 @@
 
 #include "core/expression/compare.h"
 
+#include <algorithm>
+
 namespace maillon::expression {
 namespace {
 
@@ -129,7 +131,17 @@ std::uint32_t* MapBuilder::place_of(const Value& key) const {
     return &buckets_[at];
 }
 
+void MapBuilder::grow() {
+    const std::span<MapEntry> old = entries_.first(size_);
+    entries_ = arena_.array<MapEntry>(std::max<std::size_t>(4, 2 * size_));
+    std::ranges::copy(old, entries_.begin());
+    buckets_ = arena_.array<std::uint32_t>(buckets_for(entries_.size()));
+    if (buckets_.empty()) return;
+    for (std::uint32_t i = 0; i < size_; ++i) *place_of(entries_[i].key) = i + 1;
+}
+
 bool MapBuilder::add(const Value& key, const Value& value) {
+    if (size_ == entries_.size()) grow();
     if (buckets_.empty()) {
         for (std::uint32_t i = 0; i < size_; ++i) {
             if (equal_scalars(entries_[i].key, key)) return false;

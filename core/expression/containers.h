@@ -52,12 +52,13 @@ private:
 class MapBuilder {
 public:
     MapBuilder(Arena& arena, std::size_t capacity);
-    /// False when the key is there already. At most `capacity` pairs.
+    /// False when the key is there already. Pairs beyond `capacity` cost a copy of all, now and then.
     bool add(const Value& key, const Value& value);
     Value finish() const;
 
 private:
     std::uint32_t* place_of(const Value& key) const;
+    void grow();
 
     Arena& arena_;
     std::span<MapEntry> entries_;

@@ -1,6 +1,8 @@
 #include "core/expression/output.h"
 #include "core/expression/plan.h"
 
+#include <algorithm>
+
 namespace maillon::expression {
 namespace {
 
@@ -51,18 +53,63 @@ void clear_marks(Explanation& explanation) {
     }
 }
 
-Explanation explain_tree(const Node& node, Frame& frame) {
-    Explanation out = explain_value(node, frame);
-    for (const NodePtr& operand : node.operands()) out.operands.push_back(explain_tree(*operand, frame));
-    if (out.shape == Shape::all || out.shape == Shape::any) mark_chain(out);
-    if (out.shape == Shape::opposite) out.operands.front().decided = true;
-    return out;
+/// Of `c ? a : b` the condition has decided, and the side that it took.
+void mark_choice(Explanation& choice) {
+    auto& condition = choice.operands[0];
+    condition.decided = true;
+    for (const bool side : {true, false}) {
+        auto& taken = choice.operands[side ? 1 : 2];
+        taken.reached = taken.decided = is(condition, side);
+    }
+}
+
+/// What a leaf has read: the variables and fields in it, each once.
+void add_facts(const Node& node, Frame& frame, Explanation& leaf) {
+    constexpr std::size_t kMost = 8;
+    std::vector<const Node*> parts;
+    node.parts(parts);
+    for (const Node* part : parts) {
+        const auto source = part->span().of(frame.source);
+        const auto is_known = [&](const auto& fact) { return fact.source == source; };
+        if (part->is_reading() && source != leaf.source && leaf.facts.size() < kMost &&
+            std::ranges::none_of(leaf.facts, is_known)) {
+            auto value = explain_value(*part, frame);
+            // The leaf's own failure has been told.
+            if (!value.failed || !leaf.failed)
+                leaf.facts.push_back({std::move(value.source), std::move(value.outcome), value.failed});
+        }
+        add_facts(*part, frame, leaf);
+    }
 }
 
 }  // namespace
 
+Explanation explain_operand(const Node& node, Frame& frame) {
+    Explanation out = explain_value(node, frame);
+    for (const NodePtr& operand : node.operands()) out.operands.push_back(explain_operand(*operand, frame));
+    switch (out.shape) {
+        case Shape::all:
+        case Shape::any: mark_chain(out); break;
+        case Shape::opposite: out.operands.front().decided = true; break;
+        case Shape::choice: {
+            std::vector<const Node*> sides;
+            node.parts(sides);
+            for (const Node* side : sides) out.operands.push_back(explain_operand(*side, frame));
+            mark_choice(out);
+            break;
+        }
+        case Shape::elements:
+            frame.meter.spent = 0;
+            node.explain_elements(frame, out);
+            if (out.operands.empty()) add_facts(node, frame, out);
+            break;
+        case Shape::leaf: add_facts(node, frame, out); break;
+    }
+    return out;
+}
+
 Explanation explain_node(const Node& node, Frame& frame) {
-    Explanation out = explain_tree(node, frame);
+    Explanation out = explain_operand(node, frame);
     out.decided = true;
     clear_marks(out);
     return out;

@@ -32,17 +32,34 @@ private:
     Value value_;
 };
 
-/// A boolean expression taken apart at `&&`, `||` and `!`, each operand evaluated. For people who ask why.
+/// An expression taken apart at `&&`, `||`, `!`, `?:` and the macros that ask elements (`exists`, `all`,
+/// `exists_one`), each operand evaluated. For people who ask why.
 struct Explanation {
-    enum class Shape { leaf, all, any, opposite };  ///< `all` is &&, `any` is ||
+    enum class Shape {
+        leaf,
+        all,
+        any,
+        opposite,
+        choice,
+        elements
+    };  ///< `all` is &&, `any` is ||, `choice` ?:
+    /// What a leaf has read.
+    struct Fact {
+        std::string source;   ///< "event.text"
+        std::string outcome;  ///< as below
+        bool failed = false;
+    };
     Shape shape = Shape::leaf;
     std::string source;  ///< the operand's own text
     std::size_t begin = 0, end = 0;
-    std::string outcome;   ///< the value as compact JSON, or the problem's sentence
-    bool failed = false;   ///< `outcome` is a problem
-    bool reached = true;   ///< false when an operand before it had decided already
-    bool decided = false;  ///< on the line of operands that made the whole what it is
+    std::string outcome;    ///< the value as compact JSON, or the problem's sentence
+    bool failed = false;    ///< `outcome` is a problem
+    bool reached = true;    ///< false when an operand before it had decided already
+    bool decided = false;   ///< on the line of operands that made the whole what it is
+    std::string element{};  ///< of a macro's operand: which element it was asked of, "t = \"vip\""
+    std::size_t more = 0;   ///< elements that would say the same, and are left out
     std::vector<Explanation> operands;
+    std::vector<Fact> facts;
 };
 
 /// What an evaluation will cost, in the units of `Limits::cost`, by an estimate made without evaluating.

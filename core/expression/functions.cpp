@@ -37,6 +37,9 @@ public:
         }
         return run(frame, frame.arena.array<Value>(args_.size()));
     }
+    void parts(std::vector<const Node*>& out) const override {
+        for (const NodePtr& arg : args_) out.push_back(arg.get());
+    }
 
 private:
     Value run(Frame& frame, std::span<Value> values) const {
@@ -44,7 +47,7 @@ private:
             values[i] = args_[i]->eval(frame);
             if (values[i].is_error()) return values[i];
         }
-        return row_.run({frame, values, span(), row_.name, prepared_.pattern.get(), prepared_.zone.get()});
+        return row_.run({frame, values, span(), row_.name, prepared_});
     }
 
     const FunctionRow& row_;

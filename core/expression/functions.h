@@ -1,11 +1,19 @@
 #pragma once
 
 #include "core/expression/nodes.h"
+#include "core/expression/opening_hours.h"
 #include "core/expression/zone.h"
 
 #include <re2/re2.h>
 
 namespace maillon::expression {
+
+/// What a call has ready before it is evaluated, made of constant arguments at plan time; each may be null.
+struct Prepared {
+    std::unique_ptr<const RE2> pattern;
+    std::unique_ptr<const Zone> zone;
+    std::unique_ptr<const OpeningHours> hours;
+};
 
 /// One call of a function: its evaluated arguments (the receiver first), none of them an error.
 struct Call {
@@ -13,8 +21,7 @@ struct Call {
     std::span<const Value> args;
     Span span;
     std::string_view name;
-    const RE2* pattern = nullptr;  ///< of a constant pattern argument, compiled at plan time
-    const Zone* zone = nullptr;    ///< of a constant time zone, read at plan time
+    const Prepared& prepared;
 
     std::size_t size() const { return args.size(); }
     const Value& operator[](std::size_t i) const { return args[i]; }
@@ -45,6 +52,7 @@ struct FunctionRow {
     std::string_view types{};
     int pattern = -1;  ///< the argument that is a regular expression
     int zone = -1;     ///< the argument that is a time zone
+    int hours = -1;    ///< the argument that is opening hours
 };
 inline constexpr std::size_t kAnyNumber = 64;
 
@@ -76,11 +84,6 @@ std::vector<std::string> function_names(FunctionRow::Style style);
 /// Compiles a regular expression; null and a sentence in `problem` when it is malformed.
 std::unique_ptr<const RE2> compile_pattern(std::string_view pattern, std::string& problem);
 
-/// What a call can have ready before it is evaluated, from constant arguments; each may be null.
-struct Prepared {
-    std::unique_ptr<const RE2> pattern;
-    std::unique_ptr<const Zone> zone;
-};
 NodePtr make_call(Span span, const FunctionRow& row, std::vector<NodePtr> args, Prepared prepared);
 
 }  // namespace maillon::expression

@@ -16,7 +16,7 @@ constexpr std::string_view kOutside = "the moment lies outside the years 1 to 99
 /// The zone that argument `index` names, UTC when there is none; nothing when it is unknown.
 std::optional<LocalZone> place_of(const Call& call, std::size_t index) {
     if (index >= call.size()) return LocalZone{};
-    if (call.zone != nullptr) return LocalZone{.zone = call.zone};
+    if (call.prepared.zone) return LocalZone{.zone = call.prepared.zone.get()};
     const auto fixed = fixed_offset(call[index].as_text());
     return fixed ? std::optional(LocalZone{.east = *fixed}) : std::nullopt;
 }
@@ -70,11 +70,13 @@ Value within(const Call& call) {
         return call.no_overload();
     const auto place = place_of(call, 2);
     if (!place) return call.fail(kZone, kZoneHint);
-    if (!call.frame.charge(1 + call[1].aux())) return call.frame.cost_failure();
-    const auto hours = OpeningHours::parse(call[1].as_text());
-    if (!hours) {
-        return call.fail("the hours are not understood",
-                         "as 'Mo-Fr 09:00-12:00,13:00-18:00; Sa 10:00-12:00', 'Su off' or '24/7'");
+    std::optional<OpeningHours> read;
+    const OpeningHours* hours = call.prepared.hours.get();
+    if (hours == nullptr) {
+        if (!call.frame.charge(1 + call[1].aux())) return call.frame.cost_failure();
+        read = OpeningHours::parse(call[1].as_text());
+        if (!read) return call.fail(OpeningHours::kProblem, OpeningHours::kHint);
+        hours = &*read;
     }
     const WallClock now(call[0].seconds(), 0, *place);
     return Value::boolean(
@@ -87,7 +89,7 @@ constexpr std::array kRows{
     FunctionRow{"time.format", global, 2, 3, format, "(timestamp, string, string?) -> string", -1, 2},
     FunctionRow{"time.startOfDay", global, 1, 2, start_of_day, "(timestamp, string?) -> timestamp", -1, 1},
     FunctionRow{"time.at", global, 1, 2, at, "(string, string?) -> timestamp", -1, 1},
-    FunctionRow{"time.within", global, 2, 3, within, "(timestamp, string, string?) -> bool", -1, 2},
+    FunctionRow{"time.within", global, 2, 3, within, "(timestamp, string, string?) -> bool", -1, 2, 1},
 };
 
 }  // namespace

@@ -1,7 +1,9 @@
+#include "core/base/text.h"
 #include "core/expression/containers.h"
 #include "core/expression/functions.h"
 #include "core/expression/numbers.h"
 #include "core/expression/scalar_text.h"
+#include "core/expression/utf8.h"
 
 #include <algorithm>
 #include <array>
@@ -11,6 +13,22 @@
 
 namespace maillon::expression {
 namespace {
+
+/// Bytes as text. What is not UTF-8 becomes one replacement character, however long it is.
+void append_readable(std::string& out, std::string_view bytes) {
+    bool was_good = true;
+    while (!bytes.empty()) {
+        const std::string_view one = bytes.substr(0, sequence_length(bytes.front()));
+        const bool good = is_utf8(one);
+        if (good) {
+            out += one;
+        } else if (was_good) {
+            out += "\xEF\xBF\xBD";
+        }
+        bytes.remove_prefix(good ? one.size() : 1);
+        was_good = good;
+    }
+}
 
 /// Writes `format` with its arguments. What is wrong is left in `problem`.
 class Formatter {
@@ -94,7 +112,7 @@ private:
         } else if (value.is(Kind::unsigned_integer)) {
             end = std::to_chars(digits.data(), digits.data() + digits.size(), value.as_unsigned(), base).ptr;
         } else {
-            return real_too && value.is(Kind::real) && append_scalar(out_, value);
+            return real_too && value.is(Kind::real) && write_text(value);
         }
         out_.append(digits.data(), static_cast<std::size_t>(end - digits.data()));
         return true;
@@ -143,14 +161,24 @@ private:
 
     /// `%s`: any value but an optional.
     bool write_text(const Value& value) {
-        if (!call_.frame.charge(1 + (value.is(Kind::text) ? value.aux() / 10 : 0))) return true;
+        if (!call_.frame.charge(1 + (value.is(Kind::text) || value.is(Kind::bytes) ? value.aux() / 10 : 0)))
+            return true;
         switch (value.kind()) {
             case Kind::null: out_ += "null"; return true;
             case Kind::type: out_ += value.as_text(); return true;
             case Kind::list: return write_list(value);
             case Kind::map: return write_map(value);
+            case Kind::real: return write_plain(value.as_real());
+            case Kind::bytes: append_readable(out_, value.as_text()); return true;
             default: return append_scalar(out_, value);
         }
+    }
+
+    /// Without an exponent: up to 326 characters.
+    bool write_plain(double real) {
+        const std::string text = real_to_plain_text(real);
+        if (call_.frame.charge(text.size() / 10)) out_ += text;
+        return true;
     }
 
     bool write_list(const Value& list) {

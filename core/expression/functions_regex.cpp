@@ -1,4 +1,5 @@
 #include "core/expression/functions.h"
+#include "core/expression/utf8.h"
 
 #include <array>
 
@@ -15,7 +16,7 @@ std::string_view view(const re2::StringPiece& piece) {
 /// The pattern of a call: compiled at plan time when it was constant, else now.
 class Pattern {
 public:
-    Pattern(const Call& call, const Value& pattern) : compiled_(call.pattern) {
+    Pattern(const Call& call, const Value& pattern) : compiled_(call.prepared.pattern.get()) {
         // Searching is linear in the text; compiling costs much more than its length tells.
         call.frame.meter.spent += 1 + call[0].aux() / 10 + (compiled_ == nullptr ? 50 + pattern.aux() : 0);
         if (compiled_ != nullptr) return;
@@ -42,15 +43,42 @@ Value matches(const Call& call) {
     return Value::boolean(RE2::PartialMatch(piece(call[0].as_text()), *pattern));
 }
 
-/// Finds the next match from `at`; `groups` has room for the whole and for one group.
-bool find(const RE2& pattern, std::string_view text, std::size_t at, std::span<re2::StringPiece> groups) {
-    return pattern.Match(piece(text), at, text.size(), RE2::UNANCHORED, groups.data(),
-                         static_cast<int>(groups.size()));
+/// The text to search, never at the null address: there stand groups that took no part in a match.
+std::string_view searched(const Call& call) {
+    return call[0].aux() == 0 ? std::string_view("") : call[0].as_text();
 }
 
-/// The group when the pattern has one, else the whole match.
+/// The matches in a text, one after another. An empty one directly behind another match is none: `a*` is in
+/// "baac" before the b, as "aa", and at the end.
+class Matches {
+public:
+    Matches(const RE2& pattern, std::string_view text) : pattern_(pattern), text_(text) {}
+
+    /// Goes on to the next; `groups` is given the whole and as many groups as it has room for.
+    bool next(std::span<re2::StringPiece> groups) {
+        while (at_ <= text_.size() && pattern_.Match(piece(text_), at_, text_.size(), RE2::UNANCHORED,
+                                                     groups.data(), static_cast<int>(groups.size()))) {
+            const re2::StringPiece& whole = groups[0];
+            const auto begin = static_cast<std::size_t>(whole.data() - text_.data());
+            const bool touches = whole.empty() && begin == last_end_;
+            last_end_ = begin + whole.size();
+            at_ = last_end_ + (!whole.empty() ? 0 : begin < text_.size() ? sequence_length(text_[begin]) : 1);
+            if (!touches) return true;
+        }
+        return false;
+    }
+
+private:
+    const RE2& pattern_;
+    std::string_view text_;
+    std::size_t at_ = 0;
+    std::size_t last_end_ = std::string_view::npos;
+};
+
+/// The group when the pattern has one, else the whole match. Unset when the group took no part in it.
 Value extracted(const RE2& pattern, std::span<const re2::StringPiece> groups) {
-    return Value::text(view(groups[pattern.NumberOfCapturingGroups() == 1 ? 1 : 0]));
+    const re2::StringPiece& found = groups[pattern.NumberOfCapturingGroups() == 1 ? 1 : 0];
+    return found.data() == nullptr ? Value() : Value::text(view(found));
 }
 
 constexpr std::string_view kOneGroup = "the pattern may have one group at most";
@@ -61,17 +89,9 @@ Value extract(const Call& call) {
     if (pattern.failure().is_error()) return pattern.failure();
     if (pattern->NumberOfCapturingGroups() > 1) return call.fail(kOneGroup);
     std::array<re2::StringPiece, 2> groups;
-    if (!find(*pattern, call[0].as_text(), 0, groups)) return Value::none();
-    return Value::some(call.frame.arena, extracted(*pattern, groups));
-}
-
-/// Where the search goes on after a match; an empty one steps over a byte so that it ends.
-std::size_t after(std::string_view text, const re2::StringPiece& match) {
-    const auto end = static_cast<std::size_t>(match.data() + match.size() - text.data());
-    if (!match.empty() || end >= text.size()) return match.empty() ? text.size() + 1 : end;
-    std::size_t next = end + 1;
-    while (next < text.size() && (static_cast<unsigned char>(text[next]) & 0xC0u) == 0x80u) ++next;
-    return next;
+    if (!Matches(*pattern, searched(call)).next(groups)) return Value::none();
+    const Value found = extracted(*pattern, groups);
+    return found.is(Kind::unset) ? Value::none() : Value::some(call.frame.arena, found);
 }
 
 Value extract_all(const Call& call) {
@@ -79,13 +99,12 @@ Value extract_all(const Call& call) {
     const Pattern pattern(call, call[1]);
     if (pattern.failure().is_error()) return pattern.failure();
     if (pattern->NumberOfCapturingGroups() > 1) return call.fail(kOneGroup);
-    const std::string_view text = call[0].as_text();
     std::vector<Value> found;
     std::array<re2::StringPiece, 2> groups;
-    for (std::size_t at = 0; at <= text.size() && find(*pattern, text, at, groups);
-         at = after(text, groups[0])) {
+    for (Matches matches(*pattern, searched(call)); matches.next(groups);) {
         if (!call.frame.charge(2)) return call.frame.cost_failure();
-        found.push_back(extracted(*pattern, groups));
+        const Value one = extracted(*pattern, groups);
+        if (!one.is(Kind::unset)) found.push_back(one);
     }
     const auto out = call.frame.arena.array<Value>(found.size());
     std::copy(found.begin(), found.end(), out.begin());
@@ -102,18 +121,17 @@ Value replace(const Call& call) {
     std::string problem;
     const re2::StringPiece with = piece(call[2].as_text());
     if (!pattern->CheckRewriteString(with, &problem)) return call.fail(call.frame.arena.copy(problem));
-    const std::string_view text = call[0].as_text();
+    const std::string_view text = searched(call);
     std::int64_t left = call.size() == 4 ? call[3].as_integer() : -1;
     std::array<re2::StringPiece, 10> groups;
     std::string out;
     std::size_t copied = 0;
-    for (std::size_t at = 0; left != 0 && at <= text.size() && find(*pattern, text, at, groups); --left) {
+    for (Matches matches(*pattern, text); left != 0 && matches.next(groups); --left) {
         if (!call.frame.charge(1 + (groups[0].size() + with.size()) / 10)) return call.frame.cost_failure();
         const auto begin = static_cast<std::size_t>(groups[0].data() - text.data());
         out += text.substr(copied, begin - copied);
         pattern->Rewrite(&out, with, groups.data(), static_cast<int>(groups.size()));
         copied = begin + groups[0].size();
-        at = after(text, groups[0]);
     }
     return call.text(out += text.substr(copied));
 }

@@ -61,8 +61,8 @@ Value of_timestamp(const Call& call) {
     std::int32_t east = 0;
     if (call.size() == 2) {
         if (!call[1].is(Kind::text)) return call.no_overload();
-        if (call.zone != nullptr) {
-            east = call.zone->offset_at(call[0].seconds());
+        if (call.prepared.zone) {
+            east = call.prepared.zone->offset_at(call[0].seconds());
         } else if (const auto fixed = fixed_offset(call[1].as_text())) {
             east = *fixed;
         } else {

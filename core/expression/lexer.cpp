@@ -27,7 +27,7 @@ bool is_bytes_mark(char c) {
     return c == 'b' || c == 'B';
 }
 
-constexpr std::array<std::string_view, 8> kDoubleSigns{"&&", "||", "==", "!=", "<=", ">=", ".?", "[?"};
+constexpr std::array<std::string_view, 6> kDoubleSigns{"&&", "||", "==", "!=", "<=", ">="};
 constexpr std::string_view kSigns = "+-*/%<>!?:,.()[]{}";
 
 }  // namespace

@@ -72,6 +72,10 @@ ExprPtr MacroExpander::has(ExprPtr call) {
         return parser_.fail(field->span, "has() takes a field, as in has(event.text)",
                             "for a key write 'key' in map");
     }
+    if (field->optional) {
+        return parser_.fail(field->span, "has() takes a plain field, without '?'",
+                            "the '.' asks for the field, or write ….hasValue()");
+    }
     field->test_only = true;
     field->span = call->span;
     return field;

@@ -43,9 +43,16 @@ public:
     virtual Value eval(Frame& frame) const noexcept = 0;
     /// The value when it is known before any evaluation.
     virtual const Value* constant() const { return nullptr; }
-    /// How to take it apart for people; a leaf unless it is `&&`, `||` or `!`.
+    // How to take it apart for people.
     virtual Explanation::Shape shape() const { return Explanation::Shape::leaf; }
+    /// Of `&&`, `||` and `!`.
     virtual const std::vector<NodePtr>& operands() const;
+    /// What all others are computed from; not what is evaluated for each element of something.
+    virtual void parts(std::vector<const Node*>&) const {}
+    /// Whether it reads a variable or a field of one, so that its value is worth telling.
+    virtual bool is_reading() const { return false; }
+    /// Of a macro that asks elements: adds an operand for each element that decided.
+    virtual void explain_elements(Frame&, Explanation&) const {}
 
     Span span() const { return span_; }
 
@@ -64,5 +71,7 @@ private:
 
 /// Explains a planned expression, operand by operand (explain.cpp).
 Explanation explain_node(const Node& node, Frame& frame);
+/// The same for a part of one, whose marks its owner sets.
+Explanation explain_operand(const Node& node, Frame& frame);
 
 }  // namespace maillon::expression

@@ -67,8 +67,9 @@ NodePtr make_map(Span span, std::vector<MapItem> items);
 struct FoldParts {
     Span span{};
     std::string_view name{};  ///< as written
-    std::size_t first = 0;    ///< local of the (first) variable
-    std::size_t second = 0;   ///< local of the second, when `two_variables`
+    std::string_view variable{}, second_variable{};
+    std::size_t first = 0;   ///< local of the (first) variable
+    std::size_t second = 0;  ///< local of the second, when `two_variables`
     bool two_variables = false;
     std::uint64_t step = 1;  ///< units that one element costs
     NodePtr range{}, condition{}, result{};

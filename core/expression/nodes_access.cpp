@@ -65,6 +65,7 @@ public:
         }
         return value;
     }
+    bool is_reading() const override { return true; }
 
 private:
     std::size_t slot_;
@@ -76,6 +77,7 @@ class Select final : public Node {
 public:
     Select(PathKey key, NodePtr base) : Node(key.whole), key_(key), base_(std::move(base)) {}
     Value eval(Frame& frame) const noexcept override { return select(frame, base_->eval(frame), key_); }
+    bool is_reading() const override { return true; }
 
 private:
     PathKey key_;
@@ -89,6 +91,7 @@ public:
         const Value base = base_->eval(frame);
         return base.is_error() ? base : select_optionally(frame, base, key_);
     }
+    bool is_reading() const override { return true; }
 
 private:
     PathKey key_;
@@ -146,6 +149,8 @@ public:
         const Value found = look_up(frame, span(), base, key);
         return found.is(Kind::unset) ? absent(frame, base, key) : found;
     }
+    void parts(std::vector<const Node*>& out) const override { out.push_back(key_.get()); }
+    bool is_reading() const override { return true; }
 
 private:
     Value optionally(Frame& frame, const Value& base, const Value& key) const {

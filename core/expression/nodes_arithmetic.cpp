@@ -143,6 +143,11 @@ private:
 
     Operator op_;
     NodePtr left_, right_;
+
+public:
+    void parts(std::vector<const Node*>& out) const override {
+        out.insert(out.end(), {left_.get(), right_.get()});
+    }
 };
 
 class Negation final : public Node {
@@ -153,10 +158,12 @@ public:
         const Value value = operand_->eval(frame);
         if (value.is(Kind::real)) return Value::real(-value.as_real());
         if (value.is_error()) return value;
-        if (!value.is(Kind::integer)) return no_overload(frame, "-", value);
+        const bool is_duration = value.is(Kind::duration);
+        if (!value.is(Kind::integer) && !is_duration) return no_overload(frame, "-", value);
         if (value.as_integer() == INT64_MIN) return fail(frame, {.code = FailureCode::overflow, .name = "-"});
-        return Value::integer(-value.as_integer());
+        return is_duration ? Value::duration(-value.as_integer()) : Value::integer(-value.as_integer());
     }
+    void parts(std::vector<const Node*>& out) const override { out.push_back(operand_.get()); }
 
 private:
     NodePtr operand_;

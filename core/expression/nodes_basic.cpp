@@ -21,6 +21,7 @@ public:
         if (slot_ < frame.slot_count && !frame.slots[slot_].is(Kind::unset)) return frame.slots[slot_];
         return fail(frame, {.code = FailureCode::unset_variable, .name = name_});
     }
+    bool is_reading() const override { return true; }
 
 private:
     std::size_t slot_;
@@ -31,6 +32,7 @@ class Local final : public Node {
 public:
     Local(Span span, std::size_t number) : Node(span), number_(number) {}
     Value eval(Frame& frame) const noexcept override { return frame.locals[number_]; }
+    bool is_reading() const override { return true; }
 
 private:
     std::size_t number_;
@@ -44,6 +46,7 @@ public:
         if (value.is(Kind::unset)) value = init_->eval(frame);
         return value;
     }
+    bool is_reading() const override { return true; }
 
 private:
     std::size_t number_;
@@ -57,6 +60,9 @@ public:
     Value eval(Frame& frame) const noexcept override {
         frame.locals[number_] = Value();
         return body_->eval(frame);
+    }
+    void parts(std::vector<const Node*>& out) const override {
+        out.insert(out.end(), {init_.get(), body_.get()});
     }
 
 private:
@@ -82,6 +88,7 @@ public:
         if (value.is(Kind::unsigned_integer)) return Value::real(static_cast<double>(value.as_unsigned()));
         return value;
     }
+    void parts(std::vector<const Node*>& out) const override { out.push_back(inner_.get()); }
 
 private:
     NodePtr inner_;
@@ -96,6 +103,7 @@ public:
         const auto whole = whole_number(value);
         return whole ? Value::integer(*whole) : value;
     }
+    void parts(std::vector<const Node*>& out) const override { out.push_back(inner_.get()); }
 
 private:
     NodePtr inner_;

@@ -27,6 +27,9 @@ public:
         }
         return Value::list(out.first(size));
     }
+    void parts(std::vector<const Node*>& out) const override {
+        for (const ListItem& item : items_) out.push_back(item.value.get());
+    }
 
 private:
     std::vector<ListItem> items_;
@@ -53,6 +56,9 @@ public:
             }
         }
         return out.finish();
+    }
+    void parts(std::vector<const Node*>& out) const override {
+        for (const MapItem& item : items_) out.insert(out.end(), {item.key.get(), item.value.get()});
     }
 
 private:

@@ -25,6 +25,9 @@ public:
         if (const Value* error = first_error(left, right)) return *error;
         return Value::boolean(equals(left, right, frame.meter) == equal_);
     }
+    void parts(std::vector<const Node*>& out) const override {
+        out.insert(out.end(), {left_.get(), right_.get()});
+    }
 
 private:
     bool equal_;
@@ -42,6 +45,7 @@ public:
         if (left.is(Kind::text)) return Value::boolean((left.as_text() == text_) == equal_);
         return left.is_error() ? left : Value::boolean(!equal_);
     }
+    void parts(std::vector<const Node*>& out) const override { out.push_back(left_.get()); }
 
 private:
     bool equal_;
@@ -71,6 +75,9 @@ public:
         if (!found) return no_overload(frame, name_of(op_), left, right);
         return Value::boolean(holds(op_, *found));
     }
+    void parts(std::vector<const Node*>& out) const override {
+        out.insert(out.end(), {left_.get(), right_.get()});
+    }
 
 private:
     Operator op_;
@@ -98,6 +105,9 @@ public:
         if (container.is(Kind::list)) return Value::boolean(contains(frame, container, element));
         if (container.is(Kind::map)) return Value::boolean(!find(container, element).is(Kind::unset));
         return no_overload(frame, "in", element, container);
+    }
+    void parts(std::vector<const Node*>& out) const override {
+        out.insert(out.end(), {element_.get(), container_.get()});
     }
 
 private:
@@ -128,6 +138,7 @@ public:
         }
         return Value::boolean(false);
     }
+    void parts(std::vector<const Node*>& out) const override { out.push_back(element_.get()); }
 
 private:
     NodePtr element_;
@@ -148,6 +159,7 @@ public:
         return Value::boolean(
             std::ranges::any_of(items_, [&](const Value& item) { return equal_scalars(item, element); }));
     }
+    void parts(std::vector<const Node*>& out) const override { out.push_back(element_.get()); }
 
 private:
     NodePtr element_;

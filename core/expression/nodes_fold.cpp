@@ -1,14 +1,19 @@
 #include "core/expression/compare.h"
 #include "core/expression/containers.h"
 #include "core/expression/nodes.h"
+#include "core/expression/output.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace maillon::expression {
 namespace {
 
 /// What all folds do: evaluate the range, then set the variables for one element after another, each billed.
 class FoldNode : public Node {
+public:
+    void parts(std::vector<const Node*>& out) const override { out.push_back(parts_.range.get()); }
+
 protected:
     explicit FoldNode(FoldParts parts) : Node(parts.span), parts_(std::move(parts)) {}
 
@@ -66,6 +71,35 @@ protected:
                            .name = parts_.name});
     }
 
+    /// Adds an operand for each element whose condition `decides`, and counts those beyond a few.
+    template <class Decides>
+    void explain_those(Frame& frame, Explanation& out, const Decides& decides) const {
+        constexpr std::size_t kShown = 5;
+        const Value range = this->range(frame);
+        if (range.is_error()) return;
+        for (Elements elements(frame, parts_, range); elements.next();) {
+            if (!decides(condition(frame))) continue;
+            if (out.operands.size() == kShown) {
+                ++out.more;
+                continue;
+            }
+            const auto spent = frame.meter.spent;
+            auto operand = explain_operand(*parts_.condition, frame);
+            frame.meter.spent = spent;
+            operand.element = element(frame);
+            operand.decided = true;
+            out.operands.push_back(std::move(operand));
+        }
+    }
+    /// "t = \"vip\"".
+    std::string element(Frame& frame) const {
+        auto out = std::string(parts_.variable) + " = " + to_display(frame.locals[parts_.first]);
+        if (parts_.two_variables)
+            out +=
+                ", " + std::string(parts_.second_variable) + " = " + to_display(frame.locals[parts_.second]);
+        return out;
+    }
+
     FoldParts parts_;
 };
 
@@ -89,6 +123,18 @@ public:
         return error.is(Kind::unset) ? Value::boolean(all_) : error;
     }
 
+    Explanation::Shape shape() const override { return Explanation::Shape::elements; }
+    void explain_elements(Frame& frame, Explanation& out) const override {
+        bool over = false;
+        explain_those(frame, out,
+                      [&, is_settled = out.outcome == (all_ ? "false" : "true")](const Value& value) {
+                          if (out.failed) return value.is_error();
+                          if (!is_settled) return true;
+                          const bool decides = all_ ? value.is_false() : value.is_true();
+                          return decides && !std::exchange(over, true);
+                      });
+    }
+
 private:
     bool all_;
 };
@@ -107,6 +153,13 @@ public:
             if (value.is_true()) ++found;
         }
         return Value::boolean(found == 1);
+    }
+
+    Explanation::Shape shape() const override { return Explanation::Shape::elements; }
+    void explain_elements(Frame& frame, Explanation& out) const override {
+        if (out.failed) return explain_those(frame, out, [](const Value& value) { return value.is_error(); });
+        explain_those(frame, out, [](const Value& value) { return value.is_true(); });
+        if (out.operands.empty()) explain_those(frame, out, [](const Value&) { return true; });
     }
 };
 
@@ -152,7 +205,7 @@ public:
             const Value value = parts_.result->eval(frame);
             if (value.is_error()) return value;
             const Value error =
-                entries_ ? add_entry(frame, out, value) : add(frame, out, frame.locals[parts_.first], value);
+                entries_ ? add_all(frame, out, value) : add(frame, out, frame.locals[parts_.first], value);
             if (error.is_error()) return error;
         }
         return out.finish();
@@ -164,14 +217,16 @@ private:
         return fail(frame, {.code = FailureCode::duplicate_key, .a = key});
     }
 
-    Value add_entry(Frame& frame, MapBuilder& out, const Value& entry) const {
+    /// The pairs of the map made for one element: mostly one.
+    Value add_all(Frame& frame, MapBuilder& out, const Value& entries) const {
+        if (!entries.is(Kind::map)) return no_overload(frame, parts_.name, entries);
+        const std::size_t size = size_of(entries);
+        if (size > 1 && !frame.charge(2 * (size - 1))) return frame.cost_failure();
         Value key, value;
-        if (!entry.is(Kind::map)) return no_overload(frame, parts_.name, entry);
-        if (size_of(entry) != 1 || !MapReader(entry).next(key, value)) {
-            return fail(frame, {.code = FailureCode::other,
-                                .name = "the entry of transformMapEntry must be a map with one key"});
+        for (MapReader reader(entries); reader.next(key, value);) {
+            if (const Value error = add(frame, out, key, value); error.is_error()) return error;
         }
-        return add(frame, out, key, value);
+        return Value();
     }
 
     bool entries_;

@@ -69,6 +69,11 @@ public:
         return fail(frame, {.code = FailureCode::not_boolean, .a = value, .name = "?:"});
     }
 
+    Explanation::Shape shape() const override { return Explanation::Shape::choice; }
+    void parts(std::vector<const Node*>& out) const override {
+        out.insert(out.end(), {condition_.get(), then_.get(), otherwise_.get()});
+    }
+
 private:
     NodePtr condition_, then_, otherwise_;
 };
@@ -86,6 +91,9 @@ public:
         const Value right = right_->eval(frame);
         if (unwrap_ || right.is_error() || right.is(Kind::optional)) return right;
         return no_overload(frame, "or", left, right);
+    }
+    void parts(std::vector<const Node*>& out) const override {
+        out.insert(out.end(), {left_.get(), right_.get()});
     }
 
 private:

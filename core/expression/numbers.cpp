@@ -66,6 +66,11 @@ bool append_real(std::string& out, double value) {
     return d.exponent < 0 || d.count > static_cast<std::size_t>(d.exponent) + 1;
 }
 
+std::string_view word_for(double value) {
+    if (std::isnan(value)) return "NaN";
+    return value > 0 ? "Infinity" : "-Infinity";
+}
+
 }  // namespace
 
 std::optional<double> parse_real(std::string_view text) {
@@ -79,10 +84,16 @@ std::optional<double> parse_real(std::string_view text) {
 }
 
 std::string real_to_text(double value) {
-    if (std::isnan(value)) return "NaN";
-    if (std::isinf(value)) return value > 0 ? "Infinity" : "-Infinity";
+    if (!std::isfinite(value)) return std::string(word_for(value));
     std::string out;
     append_real(out, value);
+    return out;
+}
+
+std::string real_to_plain_text(double value) {
+    if (!std::isfinite(value)) return std::string(word_for(value));
+    std::string out = std::signbit(value) ? "-" : "";
+    append_plain(out, shortest(std::fabs(value)));
     return out;
 }
 

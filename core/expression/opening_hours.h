@@ -12,6 +12,10 @@ namespace maillon::expression {
 /// the rules that name a day the last one holds. A time that ends before it begins runs into the next day.
 class OpeningHours {
 public:
+    static constexpr std::string_view kProblem = "the hours are not understood";
+    static constexpr std::string_view kHint =
+        "as 'Mo-Fr 09:00-12:00,13:00-18:00; Sa 10:00-12:00', 'Su off' or '24/7'";
+
     /// Nothing when the text is malformed.
     static std::optional<OpeningHours> parse(std::string_view text);
 

@@ -27,13 +27,9 @@ bool is_keyword(std::string_view word) {
 ExprPtr Parser::postfix(ExprPtr base) {
     while (base) {
         if (accept(".")) {
-            base = selection(std::move(base), false);
-        } else if (accept(".?")) {
-            base = selection(std::move(base), true);
+            base = selection(std::move(base), accept("?"));
         } else if (accept("[")) {
-            base = subscript(std::move(base), false);
-        } else if (accept("[?")) {
-            base = subscript(std::move(base), true);
+            base = subscript(std::move(base), accept("?"));
         } else if (token_.is("{") && !dotted_name(*base).empty()) {
             base = message(std::move(base));
         } else {
@@ -74,7 +70,7 @@ ExprPtr Parser::subscript(ExprPtr base, bool optional) {
 
 ExprPtr Parser::primary() {
     if (token_.is("(")) return parenthesised();
-    if (token_.is("[") || token_.is("[?")) return list();
+    if (token_.is("[")) return list();
     if (token_.is("{")) return map();
     if (token_.kind == TokenKind::name || token_.is(".")) return name_or_call();
     return literal();
@@ -134,10 +130,9 @@ ExprPtr Parser::parenthesised() {
 
 ExprPtr Parser::list() {
     ExprPtr result = make(Expr::Kind::list, token_.span);
-    bool first_is_optional = token_.is("[?");
     advance();
     while (!token_.is("]")) {
-        const bool optional = std::exchange(first_is_optional, false) || accept("?");
+        const bool optional = accept("?");
         ExprPtr item = expression();
         if (!item) return nullptr;
         result->args.push_back(std::move(item));

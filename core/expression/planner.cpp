@@ -161,9 +161,10 @@ NodePtr Planner::bind(const Expr& expr) {
 }
 
 NodePtr Planner::folded(NodePtr node, bool constant_operands) {
-    if (!constant_operands) return node;
-    Frame frame{.arena = constants_, .source = source_, .meter = {.limit = kFoldingCost}};
+    if (!constant_operands || folding_ == 0) return node;
+    Frame frame{.arena = constants_, .source = source_, .meter = {.limit = std::min(kFoldingCost, folding_)}};
     const Value value = node->eval(frame);
+    folding_ -= std::min(folding_, 1 + frame.meter.spent);
     if (value.is_error() || frame.meter.is_exhausted()) return node;
     return make_constant(node->span(), value);
 }

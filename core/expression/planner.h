@@ -75,9 +75,11 @@ private:
     std::vector<Problem> problems_;
     std::vector<std::string> variables_;
     std::vector<LocalName> names_;
+    const Expr* undeclared_ = nullptr;  ///< root of a path of which no part is a declared name
     std::size_t locals_ = 0;
-    std::size_t folds_ = 0;    ///< comprehensions around the place that is being planned
-    std::uint64_t nodes_ = 0;  ///< planned so far; tells what a step of a fold costs
+    std::size_t folds_ = 0;              ///< comprehensions around the place that is being planned
+    std::uint64_t folding_ = 1'000'000;  ///< units that may still be spent on constants, which are kept
+    std::uint64_t nodes_ = 0;            ///< planned so far; tells what a step of a fold costs
 };
 
 }  // namespace maillon::expression

@@ -78,6 +78,12 @@ Prepared Planner::prepare(const FunctionRow& row, const std::vector<NodePtr>& ar
         out.pattern = compile_pattern(arg->constant()->as_text(), sentence);
         if (!out.pattern) note(*arg, "bad regular expression: " + sentence, {});
     }
+    if (const Node* arg = constant_text(row.hours)) {
+        if (auto read = OpeningHours::parse(arg->constant()->as_text()))
+            out.hours = std::make_unique<const OpeningHours>(std::move(*read));
+        else
+            note(*arg, std::string(OpeningHours::kProblem), std::string(OpeningHours::kHint));
+    }
     const Node* arg = constant_text(row.zone);
     if (arg != nullptr && !fixed_offset(arg->constant()->as_text())) {
         out.zone = Zone::load(scope_.zones(), arg->constant()->as_text());
@@ -147,9 +153,11 @@ NodePtr Planner::fold(const Expr& expr) {
                              {}});
     }
     parts.first = locals_++;
+    parts.variable = keep(expr.text);
     names_.push_back({expr.text, parts.first, nullptr});
     if (parts.two_variables) {
         parts.second = locals_++;
+        parts.second_variable = keep(expr.second);
         names_.push_back({expr.second, parts.second, nullptr});
     }
     const std::uint64_t before = nodes_;

@@ -63,13 +63,14 @@ NodePtr Planner::variable_or_type(const Expr& expr) {
 }
 
 /// a.b.c: the longest declared name among a.b.c, a.b and a, then fields of it. Null when the root is a local
-/// or no plain name.
+/// or no plain name. What has been looked up in vain is not looked up again for a.b and a.
 NodePtr Planner::path(const Expr& expr) {
     const Expr* root = root_name(expr);
     if (root == nullptr || (!root->leading_dot && is_local(root->text))) return nullptr;
+    std::string dotted = dotted_name(expr);
+    if (root == undeclared_) return type_name(dotted, expr.span);
     std::vector<PathKey> keys;
-    for (const Expr* at = &expr; at->kind == Expr::Kind::select; at = at->args[0].get()) {
-        const std::string dotted = dotted_name(*at);
+    for (const Expr* at = &expr;; at = at->args[0].get()) {
         if (const auto slot = declared(dotted, root->leading_dot)) {
             const std::string_view name = keep(scope_.names()[*slot]);
             if (keys.empty()) return make_variable(expr.span, *slot, name);
@@ -79,12 +80,12 @@ NodePtr Planner::path(const Expr& expr) {
         if (keys.empty()) {
             if (NodePtr type = type_name(dotted, expr.span)) return type;
         }
+        if (at == root) break;
         keys.push_back(key_of(*at));
+        dotted.resize(dotted.size() - at->text.size() - 1);
     }
-    const auto slot = declared(root->text, root->leading_dot);
-    if (!slot) return nullptr;
-    std::ranges::reverse(keys);
-    return make_path(expr.span, *slot, keep(scope_.names()[*slot]), std::move(keys));
+    undeclared_ = root;
+    return nullptr;
 }
 
 NodePtr Planner::unknown_variable(std::string_view name, Span span) {

@@ -1,11 +1,16 @@
 #include "core/expression/time_text.h"
 
+#include <algorithm>
 #include <array>
 #include <chrono>
-#include <cmath>
+#include <ranges>
 
 namespace maillon::expression {
 namespace {
+
+std::size_t count_digits(std::string_view text) {
+    return std::min(text.find_first_not_of("0123456789"), text.size());
+}
 
 /// Reads fixed-width fields from the front of a text; `good` turns false at the first misfit.
 struct Reader {
@@ -31,18 +36,16 @@ struct Reader {
     bool at(char c) const { return good && !rest.empty() && rest.front() == c; }
 };
 
+/// Nanoseconds; digits beyond those are dropped.
 std::uint32_t fraction(Reader& in) {
     if (!in.at('.')) return 0;
     in.rest.remove_prefix(1);
+    const std::size_t digits = count_digits(in.rest);
     std::uint32_t value = 0;
-    int digits = 0;
-    while (!in.rest.empty() && in.rest.front() >= '0' && in.rest.front() <= '9' && digits < 9) {
-        value = value * 10 + static_cast<std::uint32_t>(in.rest.front() - '0');
-        in.rest.remove_prefix(1);
-        ++digits;
-    }
-    in.good = digits > 0;
-    for (; digits < 9; ++digits) value *= 10;
+    for (std::size_t i = 0; i < 9; ++i)
+        value = value * 10 + (i < digits ? static_cast<std::uint32_t>(in.rest[i] - '0') : 0);
+    in.rest.remove_prefix(digits);
+    in.good = in.good && digits > 0;
     return value;
 }
 
@@ -75,42 +78,44 @@ struct Unit {
     std::int64_t nanos;
 };
 // Longer names first, so that "ms" is not read as minutes.
-constexpr std::array<Unit, 7> kUnits{{{"ns", 1},
+constexpr std::array<Unit, 8> kUnits{{{"ns", 1},
                                       {"us", 1'000},
-                                      {"\xC2\xB5s", 1'000},
+                                      {"\xC2\xB5s", 1'000},  // micro sign
+                                      {"\xCE\xBCs", 1'000},  // Greek letter mu
                                       {"ms", 1'000'000},
                                       {"s", kNanosPerSecond},
                                       {"m", 60 * kNanosPerSecond},
                                       {"h", 3600 * kNanosPerSecond}}};
 
-/// One "1.5h" from the front of `text`, added to `total` (which counts downwards, since −2^63 is the larger
+/// The decimal places of a number of units, as nanoseconds; what is less than one is dropped.
+std::int64_t nanos_of_fraction(std::string_view digits, std::int64_t unit) {
+    std::int64_t out = 0;
+    for (const char digit : std::views::reverse(digits)) out = ((digit - '0') * unit + out) / 10;
+    return out;
+}
+
+/// One "1.5h" from the front of `text`, taken off `total` (which counts downwards, since −2^63 is the larger
 /// extreme).
 bool take_term(std::string_view& text, std::int64_t& total) {
-    std::int64_t whole = 0;
-    std::size_t i = 0;
-    bool digits = false;
-    for (; i < text.size() && text[i] >= '0' && text[i] <= '9'; ++i, digits = true) {
-        if (__builtin_mul_overflow(whole, 10, &whole) || __builtin_add_overflow(whole, text[i] - '0', &whole))
+    const std::string_view whole = text.substr(0, count_digits(text));
+    text.remove_prefix(whole.size());
+    std::string_view part;
+    if (text.starts_with('.')) {
+        part = text.substr(1, count_digits(text.substr(1)));
+        text.remove_prefix(1 + part.size());
+    }
+    const auto* unit =
+        std::ranges::find_if(kUnits, [&](const Unit& each) { return text.starts_with(each.name); });
+    if (unit == kUnits.end() || (whole.empty() && part.empty())) return false;
+    text.remove_prefix(unit->name.size());
+    std::int64_t count = 0;  // downwards
+    for (const char digit : whole) {
+        if (__builtin_mul_overflow(count, 10, &count) || __builtin_sub_overflow(count, digit - '0', &count))
             return false;
     }
-    std::string_view part;
-    if (i < text.size() && text[i] == '.') {
-        const std::size_t start = ++i;
-        for (; i < text.size() && text[i] >= '0' && text[i] <= '9'; ++i) digits = true;
-        part = text.substr(start, i - start);
-    }
-    if (!digits) return false;
-    text.remove_prefix(i);
-    for (const Unit& unit : kUnits) {
-        if (!text.starts_with(unit.name)) continue;
-        text.remove_prefix(unit.name.size());
-        std::int64_t nanos = 0;
-        if (__builtin_mul_overflow(whole, unit.nanos, &nanos)) return false;
-        std::int64_t digit_nanos = unit.nanos, rest = 0;
-        for (const char c : part) rest += (c - '0') * (digit_nanos /= 10);
-        return !__builtin_sub_overflow(total, nanos, &total) && !__builtin_sub_overflow(total, rest, &total);
-    }
-    return false;
+    return !__builtin_mul_overflow(count, unit->nanos, &count) &&
+           !__builtin_add_overflow(total, count, &total) &&
+           !__builtin_sub_overflow(total, nanos_of_fraction(part, unit->nanos), &total);
 }
 
 }  // namespace

@@ -15,7 +15,7 @@ constexpr bool is_in_calendar(std::int64_t seconds) {
     return seconds >= -62'135'596'800 && seconds <= 253'402'300'799;
 }
 
-/// RFC 3339 with up to nine digits of fraction; nothing when malformed or out of range.
+/// RFC 3339; nothing when malformed or out of range. Less than a nanosecond is dropped.
 std::optional<Value> parse_timestamp(std::string_view text);
 /// RFC 3339 in UTC, the fraction only where there is one, without trailing zeros.
 std::string timestamp_to_text(const Value& timestamp);

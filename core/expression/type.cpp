@@ -10,10 +10,26 @@ struct Type::Node {
     std::string name{};
     std::vector<Type> parts{};
     std::optional<ObjectType> object{};
+    std::size_t size = 1;
 };
 
+std::size_t Type::size() const {
+    return node_ ? node_->size : 1;
+}
+
+Type Type::made(TypeKind kind, Node node, std::uint32_t id) {
+    constexpr std::size_t kMost = 100'000;
+    for (const Type& part : node.parts) node.size += part.size();
+    if (node.object) {
+        for (const auto& field : node.object->fields) node.size += field.type.size();
+        if (node.object->rest) node.size += node.object->rest->size();
+    }
+    if (node.size > kMost) return {};
+    return {kind, std::make_shared<const Node>(std::move(node)), id};
+}
+
 Type Type::of_parts(TypeKind kind, std::vector<Type> parts) {
-    return {kind, std::make_shared<const Node>(Node{.parts = std::move(parts)})};
+    return made(kind, {.parts = std::move(parts)});
 }
 
 Type Type::list(Type element) {
@@ -35,14 +51,13 @@ Type Type::wrapper(Type inner) {
 }
 
 Type Type::object(ObjectType object) {
-    return {TypeKind::object, std::make_shared<const Node>(Node{.object = std::move(object)})};
+    return made(TypeKind::object, {.object = std::move(object)});
 }
 Type Type::abstract(std::string name, std::vector<Type> parts) {
-    return {TypeKind::abstract,
-            std::make_shared<const Node>(Node{.name = std::move(name), .parts = std::move(parts)})};
+    return made(TypeKind::abstract, {.name = std::move(name), .parts = std::move(parts)});
 }
 Type Type::parameter(std::string name, std::uint32_t rank) {
-    return {TypeKind::parameter, std::make_shared<const Node>(Node{.name = std::move(name)}), rank};
+    return made(TypeKind::parameter, {.name = std::move(name)}, rank);
 }
 Type Type::variable(std::uint32_t id) {
     return {TypeKind::variable, nullptr, id};
@@ -63,7 +78,7 @@ const ObjectType& Type::object() const {
 }
 
 Type Type::with_parts(std::vector<Type> parts) const {
-    return {kind_, std::make_shared<const Node>(Node{.name = node_->name, .parts = std::move(parts)}), id_};
+    return made(kind_, {.name = node_->name, .parts = std::move(parts)}, id_);
 }
 
 bool operator==(const Type& a, const Type& b) {

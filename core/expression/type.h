@@ -37,6 +37,9 @@ enum class TypeKind : std::uint8_t {
 struct ObjectType;
 
 /// What is known about a value before it is there. A value itself: copied cheaply, immutable, thread-safe.
+///
+/// Parts are shared, so `{x: x}` in `{x: x}` … would soon have more of them than can be walked through. What
+/// has more than a schema may have is dyn instead, whatever kind was asked for.
 class Type {
 public:
     /// Of the kinds without parts.
@@ -72,7 +75,9 @@ private:
     struct Node;
     Type(TypeKind kind, std::shared_ptr<const Node> node, std::uint32_t id = 0)
         : kind_(kind), id_(id), node_(std::move(node)) {}
+    static Type made(TypeKind kind, Node node, std::uint32_t id = 0);
     static Type of_parts(TypeKind kind, std::vector<Type> parts);
+    std::size_t size() const;  ///< itself and its parts, theirs too
 
     TypeKind kind_ = TypeKind::dyn;
     std::uint32_t id_ = 0;

@@ -35,16 +35,9 @@ Type common(const Type& a, const Type& b) {
     return TypeKind::dyn;
 }
 
+/// Of `const` and `enum`: lists and objects in there say no more than that they may be anything.
 Type of_value(const json::value& value) {
-    switch (value.kind()) {
-        case json::kind::null: return TypeKind::null;
-        case json::kind::bool_: return TypeKind::boolean;
-        case json::kind::string: return TypeKind::text;
-        case json::kind::int64:
-        case json::kind::uint64: return TypeKind::integer;
-        case json::kind::double_: return TypeKind::real;
-        default: return TypeKind::dyn;
-    }
+    return value.is_structured() ? Type() : type_of_json(value);
 }
 
 std::uint32_t longest(const json::object& schema) {

@@ -139,14 +139,17 @@ std::string to_string(const Type& type) {
 }
 
 std::string spoken(const Type& type) {
+    const auto is_open = [](const Type& part) {
+        return part.is_dyn_or_error() || part.is(TypeKind::variable);
+    };
     switch (type.kind()) {
+        case TypeKind::variable: return "anything";
         case TypeKind::null: return "null";
         case TypeKind::wrapper: return spoken(type.part(0)) + " or null";
         case TypeKind::optional:
-            return type.part(0).is_dyn_or_error() ? "optional" : "optional " + spoken(type.part(0));
-        case TypeKind::list:
-            return type.part(0).is_dyn_or_error() ? "list" : "list of " + spoken(type.part(0));
-        case TypeKind::map: return type.part(1).is_dyn_or_error() ? "map" : "map to " + spoken(type.part(1));
+            return is_open(type.part(0)) ? "optional" : "optional " + spoken(type.part(0));
+        case TypeKind::list: return is_open(type.part(0)) ? "list" : "list of " + spoken(type.part(0));
+        case TypeKind::map: return is_open(type.part(1)) ? "map" : "map to " + spoken(type.part(1));
         case TypeKind::type: return "type";
         default: return to_string(type);
     }

@@ -24,6 +24,9 @@ public:
     /// The result type when `args` fit, with the type parameters replaced by fresh variables.
     std::optional<Type> apply(const Signature& signature, std::span<const Type> args);
 
+    /// True when it has worked longer than any sensible expression takes: its answers mean nothing then.
+    bool is_exhausted() const { return left_ == 0; }
+
 private:
     struct Change {
         std::uint32_t id;
@@ -43,7 +46,10 @@ private:
     bool occurs(const Type& variable, const Type& in) const;
     bool is_wider(const Type& a, const Type& b) const;
     Type replace(const Type& type, bool free_as_dyn) const;
+    /// Counts one step of a walk through types; false when there have been too many.
+    bool step() const { return left_ > 0 && --left_ > 0; }
 
+    mutable std::size_t left_ = 2'000'000;
     std::vector<std::optional<Type>> bound_;
     std::vector<Change> changes_;
 };

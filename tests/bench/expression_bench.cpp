@@ -14,7 +14,8 @@ constexpr std::string_view kEvent =
     R"({"id":"1843271","kind":"comment","thread":"th-2291","network":"x","language":"fr",
  "text":"Bonjour, ma commande 4711 n'est toujours pas arrivée, que faire ?","is_repost":false,"likes":17,"rating":2.5,
  "created":"2026-09-14T08:12:44Z","author":{"id":"u-77","name":"Claire Martin","handle":"clairem","followers":1280,
- "verified":true,"location":{"country":"FR","city":"Lyon"}},"tags":["service","livraison"],"raw":{"a":1,"b":[1,2,3]}})";
+ "verified":true,"location":{"country":"FR","city":"Lyon"}},"tags":["service","livraison"],
+ "scores":[1,2,3,4,5,6,7,8,9,10],"raw":{"a":1,"b":[1,2,3]}})";
 
 /// One event bound as `event`, evaluated again and again with the arena reset between.
 class Hub {
@@ -80,6 +81,15 @@ void pattern(benchmark::State& state) {
 void filter_tags(benchmark::State& state) {
     Hub().evaluate(state, "event.tags.exists(t, t == 'livraison')");
 }
+void exists_over_ten(benchmark::State& state) {
+    Hub().evaluate(state, "event.scores.exists(s, s > 9)");
+}
+/// The hours are a constant: they are read before the first evaluation.
+void opening_hours(benchmark::State& state) {
+    Hub().evaluate(state,
+                   "time.within(timestamp(event.created), 'Mo-Fr 09:00-12:00,13:00-18:00; Sa 10:00-12:00', "
+                   "'Europe/Paris')");
+}
 void ten_field_mapping(benchmark::State& state) {
     Hub().evaluate(state, kMapping);
 }
@@ -110,7 +120,8 @@ void template_text(benchmark::State& state) {
 }
 
 void compile_200_characters(benchmark::State& state) {
-    const std::string source = std::string(kFiveClauses) + " || event.kind == 'post'";
+    const std::string source =
+        std::string(kFiveClauses) + " || event.kind == 'post' || event.kind == 'story'";
     state.counters["characters"] = static_cast<double>(source.size());
     for (auto _ : state) benchmark::DoNotOptimize(Program::compile(source, Hub::scope()));
 }
@@ -125,7 +136,8 @@ void compile_200_characters_typed(benchmark::State& state) {
                                                                 {"kind", TypeKind::text, true, 0},
                                                                 {"author", person, true, 0}},
                                                                std::nullopt}));
-    const std::string source = std::string(kFiveClauses) + " || event.kind == 'post'";
+    const std::string source =
+        std::string(kFiveClauses) + " || event.kind == 'post' || event.kind == 'story'";
     if (!Program::compile(source, scope)) return state.SkipWithError("does not compile");
     for (auto _ : state) benchmark::DoNotOptimize(Program::compile(source, scope));
 }
@@ -136,6 +148,8 @@ BENCHMARK(five_clauses);
 BENCHMARK(in_forty);
 BENCHMARK(pattern);
 BENCHMARK(filter_tags);
+BENCHMARK(exists_over_ten);
+BENCHMARK(opening_hours);
 BENCHMARK(ten_field_mapping);
 BENCHMARK(ten_field_mapping_to_json);
 BENCHMARK(template_text);

@@ -47,6 +47,20 @@ void run(const Compiled& compiled, std::string_view source, const Activation& ac
     }
 }
 
+/// The checker rejects, and changes no result of what it lets pass.
+void run_unchecked(const Program& program, std::string_view source, const Activation& activation) {
+    static const Scope kUnchecked = Scope(scope()).unchecked();
+    const auto loose = Program::compile(source, kUnchecked);
+    MAILLON_ASSERT(loose.has_value(), "what passes the checker compiles without it");
+    Arena first, second;
+    const Outcome strict = program.evaluate(activation, first), free = loose->evaluate(activation, second);
+    MAILLON_ASSERT(strict.has_value() == free.has_value(), "checked or not, it fails alike");
+    if (!strict) return;
+    MAILLON_ASSERT(strict.value().kind() == free.value().kind() &&
+                       to_display(strict.value()) == to_display(free.value()),
+                   "checked or not, the value is the same");
+}
+
 }  // namespace
 }  // namespace maillon::expression
 
@@ -58,6 +72,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     Arena arena;
     run(Program::compile(source, scope()), source, activation, arena);
     run(Template::compile(source, scope()), source, activation, arena);
-    if (const auto program = Program::compile(source, scope())) program->explain(activation, arena);
+    if (const auto program = Program::compile(source, scope())) {
+        run_unchecked(*program, source, activation);
+        program->explain(activation, arena);
+    }
     return 0;
 }

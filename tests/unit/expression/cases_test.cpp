@@ -46,9 +46,11 @@ TEST_P(OwnCases, AllPass) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Library, OwnCases,
-                         testing::Values(File{"calendar", 40}, File{"email", 36}, File{"lists", 32},
-                                         File{"network", 47}, File{"phone", 25}, File{"regex", 20},
-                                         File{"sets", 16}, File{"text", 46}, File{"weighted", 24}),
+                         testing::Values(File{"calendar", 43}, File{"email", 36}, File{"format", 102},
+                                         File{"language", 183}, File{"lists", 32}, File{"network", 47},
+                                         File{"phone", 25}, File{"regex", 31}, File{"sets", 16},
+                                         File{"text", 46}, File{"time", 108}, File{"values", 147},
+                                         File{"weighted", 24}),
                          [](const auto& file) { return std::string(file.param.name); });
 
 }  // namespace

@@ -132,6 +132,47 @@ TEST(Limits, AChainOfAndOrIsNoNesting) {
     EXPECT_EQ(run(chain), "false");
 }
 
+// Looking each of them up from the root again would take minutes.
+TEST(Limits, LongChainsOfFieldsOfUnknownNamesAreJudgedInTimeInProportionToTheirLength) {
+    std::string chain = "x";
+    for (int i = 0; i < 240; ++i) chain += ".y";
+    std::string source = chain;
+    for (int i = 0; i < 100; ++i) source += " || " + chain;
+    Bench run;
+
+    const auto problems = run.problems(source);
+
+    ASSERT_EQ(problems.size(), 101u);
+    EXPECT_EQ(problems.back().message, "unknown variable 'x'");
+}
+
+// Written out, the last of the types would have more parts than there is memory for.
+TEST(Limits, TypesThatDoubleAtEachStepAreRefusedAtOnce) {
+    std::string plain = "0", inferred = "0";
+    for (int i = 60; i > 0; --i) {
+        plain = "cel.bind(v, {v: v}, " + plain + ")";
+        // What m is a map of shows only behind it, in j.
+        const std::string n = std::to_string(i), before = i == 1 ? "[1]" : "m" + std::to_string(i - 1);
+        inferred = "cel.bind(l, [], cel.bind(m" + n + ", {l[0]: l[0]}, cel.bind(j, [l[0], " + before + "], " +
+                   inferred + ")))";
+    }
+    Bench run;
+
+    EXPECT_EQ(run.problems("cel.bind(v, [1], " + plain + ")").front().message,
+              "a map has no keys of type list of int");
+    EXPECT_EQ(only(run.problems(inferred)).message,
+              "the types in this expression are too large to be checked");
+}
+
+// Nor is a name compared with all others when nobody can have typed it.
+TEST(Limits, ALongUnknownNameIsNotComparedWithOthers) {
+    Bench run;
+    const std::string near(40'000, 'a'), typed = near + "b";
+
+    EXPECT_EQ(only(run.problems("[1].map(" + near + ", " + typed + ")")).message,
+              "unknown variable '" + typed + "'");
+}
+
 TEST(Limits, ASourceTooLongIsRefused) {
     Bench run;
 
