@@ -199,6 +199,8 @@ class Demo:
         begun = time.monotonic()
         http_json("POST", self.at["control"] + "/start", {"rate": options.rate})
         self.say(f"publishing {self.at['mentions_total']} mentions and {options.comments} comments")
+        if self.at["mentions_total"] < options.lines:
+            self.say(f"{options.lines - self.at['mentions_total']} lines of {options.events} are no mentions: {self.folder}/sandbox.log names them")
         status, state = self.watch(begun)
         seconds = time.monotonic() - begun
         self.hub_seconds += self.cpu_seconds()
@@ -315,6 +317,13 @@ class Demo:
     failed = False
 
 
+def count(text):
+    number = int(text)
+    if number < 0:
+        raise ValueError(text)
+    return number
+
+
 def parse(arguments):
     parser = argparse.ArgumentParser(prog="scripts/demo", description="Real mentions and comments become people, conversations, cases and answers, "
                                      "in a CRM and on networks that one program of ours stands in for.")
@@ -323,9 +332,9 @@ def parse(arguments):
     parser.add_argument("--json", action="store_true", help="the last line of standard output is one JSON object with all counts")
     parser.add_argument("--keep", action="store_true", help="leave everything running, with the addresses printed")
     parser.add_argument("--faults", action="store_true", help="the sandbox misbehaves: 5 %% 5xx, 429 with Retry-After, connections cut before and after the effect")
-    parser.add_argument("--kill", type=int, default=0, metavar="N", help="kill the hub with SIGKILL at N random moments and start it again")
-    parser.add_argument("--rate", type=int, default=400, help="mentions a second (default 400; 0 = all at once)")
-    parser.add_argument("--comments", type=int, default=200, help="Facebook comments (default 200)")
+    parser.add_argument("--kill", type=count, default=0, metavar="N", help="kill the hub with SIGKILL at N random moments and start it again")
+    parser.add_argument("--rate", type=count, default=400, metavar="N", help="mentions a second (default 400; 0 = all at once)")
+    parser.add_argument("--comments", type=count, default=200, metavar="N", help="Facebook comments (default 200)")
     parser.add_argument("--seed", type=int, default=None, help="for the moments of --kill")
     parser.add_argument("--kill-within", type=float, default=None, help="seconds within which the kills fall (default: while the story is published)")
     parser.add_argument("--dump", metavar="FILE", help="write the sandbox's end state, for comparing runs")
@@ -335,18 +344,30 @@ def parse(arguments):
     parser.add_argument("--progress", action="store_true", help="show progress also when standard error is no terminal")
     parser.add_argument("--quiet", action="store_true", help="say nothing but the JSON line")
     parser.add_argument("--build", default=str(ROOT / "build/demo"), help=argparse.SUPPRESS)
+    parser.add_argument("--only-parse", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args(arguments)
     options.events = os.path.abspath(options.events)
-    if not os.path.exists(options.events):
+    if not os.path.isfile(options.events):
         parser.error(f"there is no file {options.events}")
+    if not os.path.isfile(options.config):
+        parser.error(f"there is no file {options.config}")
+    if options.data and os.path.isdir(options.data) and os.listdir(options.data):
+        parser.error(f"{options.data} is not empty: the counts of an earlier demo would mix with this one's")
+    with open(options.events, "rb") as file:
+        options.lines = sum(1 for line in file if line.strip())
     if options.kill_within is None:
-        lines = sum(1 for _ in open(options.events, "rb"))
-        options.kill_within = max(3.0, lines / options.rate if options.rate else 5.0, options.kill * 0.7)
+        options.kill_within = max(3.0, options.lines / options.rate if options.rate else 5.0, options.kill * 0.7)
     return options
 
 
 def main():
-    demo = Demo(parse(sys.argv[1:]))
+    options = parse(sys.argv[1:])
+    if options.only_parse:
+        return 0
+    if not (pathlib.Path(options.build) / "maillon").exists():
+        sys.exit(f"demo: there is no build in {options.build}; scripts/demo makes one")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # hub and sandbox end with us
+    demo = Demo(options)
     code = 1
     try:
         code = demo.run()

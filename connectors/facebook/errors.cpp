@@ -51,7 +51,12 @@ Failure passing(const std::string& what, Effect effect) {
 }
 
 Failure without_error(const Response& response, Effect effect, const std::string& what) {
-    if (response.status >= 500 || response.status == 408 || response.ok()) return passing(what, effect);
+    if (response.ok()) return passing(what + " with something else than the JSON that was asked for", effect);
+    if (response.status >= 300 && response.status < 400)
+        // What is to be written waits until a person has mended the address.
+        return {effect == Effect::reads ? Code::config : Code::retry,
+                what + ": the address redirects; set /url to where it leads"};
+    if (response.status >= 500 || response.status == 408) return passing(what, effect);
     if (response.status == 429)
         return {Code::rate_limited, what, std::max(response.retry_after_ms(), kMinute)};
     if (response.status == 401) return {Code::auth, what};

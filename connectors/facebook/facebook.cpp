@@ -116,7 +116,7 @@ void Facebook::refuse(HttpAnswer& answer, std::uint32_t status, std::string_view
     if (refused_.insert(std::string(why)).second)
         host_.warn("a request to the webhook was refused; further ones of this kind are only counted",
                    {{"why", why}, {"status", std::to_string(status)}});
-    answer.set(status, "refused");
+    answer.set(status, std::string(why) + '\n');
 }
 
 std::optional<json::object> Facebook::fetch(const std::string& id) {

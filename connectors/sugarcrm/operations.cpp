@@ -11,8 +11,16 @@ json::object fields(std::string_view title) {
     return {{"type", "object"}, {"title", title}, {"additionalProperties", true}};
 }
 
-json::object ids(std::string_view title) {
-    return {{"type", "array"}, {"title", title}, {"minItems", 1}};
+json::object ids(std::string_view title, json::object item) {
+    return {{"type", "array"}, {"title", title}, {"minItems", 1}, {"items", std::move(item)}};
+}
+
+/// Of one end of a link: an id, or an object with fields of the relation beside it.
+json::object linked() {
+    return {{"type", {"string", "object"}},
+            {"properties", {{"id", text("Id of the record")}}},
+            {"required", {"id"}},
+            {"additionalProperties", true}};
 }
 
 /// A record; which further fields it has is the CRM's affair.
@@ -21,7 +29,7 @@ json::object record(bool is_created_known) {
         {"id", text("Id of the record")},
         {"name", text("Its name")},
         {"date_modified", text("When it was changed last: the `if_modified` of an update")},
-        {"number", json::object{{"title", "Number of a case"}}},
+        {"number", {{"type", {"integer", "string"}}, {"title", "Number of a case"}}},
         {"email1", text("Primary e-mail address, where the module has addresses")}};
     json::array required{"id"};
     if (is_created_known) {
@@ -46,7 +54,7 @@ json::object link_result() {
             {"properties",
              {{"id", text("Id of the record")},
               {"link", text("Name of the link")},
-              {"ids", {{"type", "array"}}}}},
+              {"ids", {{"type", "array"}, {"items", linked()}}}}},
             {"required", {"id", "link", "ids"}}};
 }
 
@@ -58,7 +66,10 @@ Operation find() {
     Operation out{"find", "Find records",
                   Schema()
                       .text("module", "Module, such as Contacts")
-                      .any("filter", {{"title", "{field: value, …}, or a filter array as the CRM takes it"}})
+                      .any("filter", {{"type", {"object", "array"}},
+                                      {"title", "{field: value, …}, or a filter array as the CRM takes it"},
+                                      {"additionalProperties", true},
+                                      {"items", fields("One condition")}})
                       .optional()
                       .integer("limit", "How many at most", 20)
                       .between(1, 1000)};
@@ -111,9 +122,10 @@ Operation upsert() {
     return out;
 }
 
-Operation link(const char* name, const char* title, const char* what) {
-    Operation out{name, title,
-                  module_and_id().text("link", "Name of the link, such as contacts").any("ids", ids(what))};
+Operation link(const char* name, const char* title, json::object ids) {
+    Operation out{
+        name, title,
+        module_and_id().text("link", "Name of the link, such as contacts").any("ids", std::move(ids))};
     out.result = link_result();
     out.idempotent = true;
     out.target = {"module", "id"};
@@ -125,9 +137,9 @@ Operation link(const char* name, const char* title, const char* what) {
 Operations Sugarcrm::operations() {
     Operations all;
     all.add(find()).add(get()).add(create()).add(update()).add(upsert());
-    all.add(
-        link("link", "Link records to a record", "Ids, or objects with an id and fields of the relation"));
-    all.add(link("unlink", "Take links away", "Ids"));
+    all.add(link("link", "Link records to a record",
+                 ids("Ids, or objects with an id and fields of the relation", linked())));
+    all.add(link("unlink", "Take links away", ids("Ids", text("Id of the record"))));
     return all;
 }
 

@@ -123,6 +123,10 @@ Failure failure_of(const Response& response, Effect effect, std::int64_t now_ms)
         return {Code::rejected, what +
                                     " (a duplicate, a reply to somebody who did not name the account, or a "
                                     "suspended account)"};
+    if (status >= 300 && status < 400)
+        // What is to be written waits until a person has mended the address.
+        return {effect == Effect::reads ? Code::config : Code::retry,
+                what + ": the address redirects; set /url to where it leads"};
     if (status == 408) return {effect == Effect::once ? Code::in_doubt : Code::retry, what};
     if (status >= 500) return {code_of_server_error(status, effect), what, response.retry_after_ms()};
     if (effect == Effect::reads) return {Code::config, what};

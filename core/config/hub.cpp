@@ -1,8 +1,11 @@
+#include "core/config/environment.h"
 #include "core/config/scalars.h"
 #include "core/config/sections.h"
 
 #include <algorithm>
 #include <charconv>
+
+#include <sys/un.h>
 
 namespace maillon::config {
 namespace {
@@ -57,7 +60,7 @@ void read_public_url(Hub& hub, Fields& fields, Reading& reading) {
             "write the address at which services reach this hub: https://hub.example.com");
         return;
     }
-    if (scheme == 7 && !is_loopback_host(url.substr(scheme))) {
+    if (is_in_clear_text(url)) {
         reading.diagnostics.warning(scalar->place, "'public_url' is not encrypted",
                                     "most services call only https:// addresses");
     }
@@ -79,14 +82,46 @@ std::optional<std::filesystem::path> read_scheme_path(Reading& reading, const Me
     return std::nullopt;
 }
 
+void read_admin(Hub& hub, Fields& fields, Reading& reading) {
+    const Member* member = fields.take("admin");
+    const auto path = read_scheme_path(reading, member, "unix:", "unix:/run/maillon/admin.sock");
+    if (!path) return;
+    hub.admin = *path;
+    constexpr std::size_t kLongest = sizeof(sockaddr_un::sun_path) - 1;
+    if (path->native().size() > kLongest)
+        reading.diagnostics.error(member->value.place,
+                                  "the path of a socket has at most " + std::to_string(kLongest) + " bytes",
+                                  "write for instance unix:/run/maillon/admin.sock");
+}
+
+/// Whether the URL of a server has a password: before the '@' of its hosts, or as an option.
+bool holds_password(std::string_view url) {
+    const auto scheme = url.find("://");
+    if (scheme == url.npos) return false;
+    url.remove_prefix(scheme + 3);
+    const auto at = url.find('@');
+    return (at != url.npos && url.substr(0, at).find(':') != url.npos) || url.find("password=") != url.npos;
+}
+
+void refuse_password(const Scalar& scalar, Reading& reading) {
+    reading.sources.conceal(scalar.place);
+    reading.diagnostics.error(
+        scalar.place, "the password of the store must not stand here in clear text",
+        "put the whole URL into a file of its own in the folder hub.secrets and write:  store: "
+        "\"${secret.store_url}\"\nor leave the password out and name a password file in PGPASSFILE");
+}
+
 void read_store(Hub& hub, Fields& fields, Reading& reading) {
     const Member* member = fields.take("store");
-    const bool is_postgres =
-        member != nullptr && member->value.is_scalar() && member->value.scalar.text.starts_with("postgres");
-    if (is_postgres)
-        return report_unavailable(reading, member->value.place, "a store in PostgreSQL",
-                                  "write for instance sqlite:/var/lib/maillon/maillon.db");
-    set(hub.store, read_scheme_path(reading, member, "sqlite:", "sqlite:/var/lib/maillon/maillon.db"));
+    const bool is_server = member != nullptr && member->value.is_scalar() &&
+                           (member->value.scalar.text.starts_with("postgres") ||
+                            !secret_reference(member->value.scalar.text).empty());
+    if (!is_server)
+        return set(hub.store,
+                   read_scheme_path(reading, member, "sqlite:", "sqlite:/var/lib/maillon/maillon.db"));
+    const Scalar& scalar = member->value.scalar;
+    hub.store_url = scalar.text;
+    if (!scalar.is_substituted && holds_password(scalar.text)) refuse_password(scalar, reading);
 }
 
 void remember(Hub& hub, std::string_view prefix, const ValueTree& tree) {
@@ -153,7 +188,7 @@ Hub read_hub(const ValueTree& section, Reading& reading) {
     Fields fields(section, "hub", reading, kHubShape);
     read_listen(hub, fields, reading);
     read_public_url(hub, fields, reading);
-    set(hub.admin, read_scheme_path(reading, fields.take("admin"), "unix:", "unix:/run/maillon/admin.sock"));
+    read_admin(hub, fields, reading);
     read_store(hub, fields, reading);
     set(hub.secrets, read_path(reading, fields.take("secrets")));
     read_plugins(hub, fields, reading);

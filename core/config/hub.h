@@ -48,6 +48,7 @@ struct Hub {
     std::string public_url = "http://127.0.0.1:8080";  ///< no slash at the end; default: made of `listen`
     std::filesystem::path admin = "/run/maillon/admin.sock";
     std::filesystem::path store = "/var/lib/maillon/maillon.db";  ///< the file behind `sqlite:`
+    std::string store_url;  ///< of a store on a server, or "${secret.NAME}" that holds it; empty: the file
     std::filesystem::path secrets = "/etc/maillon/secrets";
     std::vector<std::filesystem::path> plugins;  ///< empty: next to the program
     Keep keep;

@@ -129,7 +129,8 @@ private:
                 words += "\n- `" + type + "`: " + title + " (" + plugin.title + ')';
             }
         }
-        std::string pattern = "^(?:hub(?:\\.[a-z0-9_]+)+|pipe\\.line";  // pipe: of `maillon pipe`
+        // Of configurations for the hub: `pipe.line` is for `maillon pipe` alone, and the hub refuses it.
+        std::string pattern = "^(?:hub(?:\\.[a-z0-9_]+)+";
         if (!types.empty()) pattern += "|" + std::string(kNamePattern) + "\\." + alternatives(types);
         define("trigger", {{"type", "string"},
                            {"pattern", pattern + ")$"},

@@ -47,7 +47,9 @@ public:
     Config finish() {
         Config config;
         ValueTree& hub = sections_.at("hub");
-        put_in_environment(hub, "hub", false, reading_);
+        // Its other keys are looked at before secrets can be: where secrets lie is one of them.
+        for (auto& member : hub.members)
+            put_in_environment(member.value, "hub", member.key.text == "store", reading_);
         config.hub = read_hub(hub, reading_);
         config.connectors = read_connectors(sections_.at("connectors"), reading_);
         config.processors = read_processors(sections_.at("processors"), reading_);

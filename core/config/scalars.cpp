@@ -49,6 +49,18 @@ std::string why_no_integer(std::string_view text) {
 
 }  // namespace
 
+bool is_in_clear_text(std::string_view url) {
+    constexpr std::string_view kScheme = "http://";
+    if (!url.starts_with(kScheme)) return false;
+    url.remove_prefix(kScheme.size());
+    const auto host = url.substr(0, url.find_first_of("/?#"));
+    const auto name =
+        host.starts_with('[') ? host.substr(0, host.find(']') + 1) : host.substr(0, host.rfind(':'));
+    const bool is_loopback_number =
+        name.starts_with("127.") && name.find_first_not_of("0123456789.") == std::string_view::npos;
+    return name != "localhost" && name != "[::1]" && !is_loopback_number;
+}
+
 const Scalar* read_scalar(Reading& reading, const Member* member) {
     if (member == nullptr) return nullptr;
     if (member->value.is_scalar() && !member->value.is_null() && !member->value.scalar.text.empty()) {
@@ -90,8 +102,9 @@ std::optional<std::uint64_t> read_size(Reading& reading, const Member* member) {
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);
     const auto unit =
         std::ranges::find(kUnits, std::string_view(end, text.data() + text.size()), &Unit::name);
-    const bool is_good = error == std::errc{} && unit != kUnits.end() && count > 0 &&
-                         count <= (std::numeric_limits<std::uint64_t>::max() >> 1) / unit->bytes;
+    // 0777 is octal to other readers of YAML, and decimal to us: neither is taken silently.
+    const bool is_good = error == std::errc{} && !text.starts_with('0') && unit != kUnits.end() &&
+                         count > 0 && count <= (std::numeric_limits<std::uint64_t>::max() >> 1) / unit->bytes;
     if (is_good) return count * unit->bytes;
     return wrong(reading, *member, "a size in bytes, not " + shown(*scalar),
                  "write for instance 512KiB, 2MiB or 1048576");

@@ -51,4 +51,7 @@ bool check_name(Reading& reading, const Scalar& name, std::string_view thing);
 /// take for booleans.
 void check_template_text(Reading& reading, const ValueTree& tree);
 
+/// An http:// address that leads off this machine: what is sent there can be read on the way.
+bool is_in_clear_text(std::string_view url);
+
 }  // namespace maillon::config

@@ -2,6 +2,7 @@
 
 #include "core/config/environment.h"
 #include "core/config/reading.h"
+#include "core/config/scalars.h"
 #include "core/config/schema_value.h"
 
 #include <boost/json/array.hpp>
@@ -13,9 +14,13 @@ namespace {
 
 namespace json = boost::json;
 
+bool is_marked(const json::object& schema, std::string_view mark) {
+    const auto* found = schema.if_contains(json::string_view(mark.data(), mark.size()));
+    return found != nullptr && found->is_bool() && found->as_bool();
+}
+
 bool is_secret(const json::object& schema) {
-    const auto* mark = schema.if_contains("x-maillon-secret");
-    return mark != nullptr && mark->is_bool() && mark->as_bool();
+    return is_marked(schema, "x-maillon-secret");
 }
 
 /// One lone `${…}`: the only template whose type is that of its expression.
@@ -113,11 +118,21 @@ private:
         }
         ValueProblem problem;
         const auto typed = typed_value(scalar, schema, problem);
-        if (typed && check_limits(*typed, schema, problem)) return *typed;
+        if (typed && check_limits(*typed, schema, problem)) {
+            if (sources_ != nullptr && is_marked(schema, "x-maillon-egress")) warn_of_clear_text(scalar, key);
+            return *typed;
+        }
         if (!typed && allows_type(schema, "array") && !scalar.is_null())
             problem.hint = "write [" + scalar.text + "]";
         error(scalar.place, quote(key) + ' ' + problem.problem, problem.hint);
         return nullptr;
+    }
+
+    void warn_of_clear_text(const Scalar& scalar, std::string_view key) {
+        if (!is_in_clear_text(scalar.text)) return;
+        diagnostics_.warning(scalar.place,
+                             what_ + ": " + quote(key) + " is without TLS: credentials travel in clear text",
+                             "write https://");
     }
 
     void template_text(const Scalar& scalar, const json::object& schema, std::string_view key) {
@@ -171,8 +186,11 @@ private:
         const json::object* schema = inner != nullptr && inner->is_object() ? &inner->as_object() : nullptr;
         if (schema == nullptr) return {};
         if (is_secret(*schema)) return "write:  " + std::string(key) + ": \"${secret.NAME}\"";
-        const auto* words = schema->if_contains("description");
-        return words != nullptr && words->is_string() ? std::string(words->as_string()) : std::string();
+        for (const char* name : {"description", "title"}) {
+            const auto* words = schema->if_contains(name);
+            if (words != nullptr && words->is_string()) return std::string(words->as_string());
+        }
+        return {};
     }
 
     void wrong_kind(const ValueTree& tree, const json::object& schema, std::string_view key,

@@ -29,7 +29,7 @@ constexpr std::string_view kScalars = R"json({
   "wait_span": { "type": "string", "pattern": "^(?=.*[1-9])(?:[0-9]+(?:ms|s|m|h|d))+$", "description": "A span of time, longer than nothing: `30s`, `5m`, `2h`, `7d`." },
   "poll_span": { "type": "string", "pattern": "^(?!0*[0-9]{1,2}ms$)(?=.*[1-9])(?:[0-9]+(?:ms|s|m|h|d))+$", "description": "A span of time, at least `100ms`." },
   "size": {
-    "anyOf": [{ "type": "integer", "minimum": 1 }, { "type": "string", "pattern": "^0*[1-9][0-9]*(?:B|KiB|MiB|GiB|KB|MB)?$" }],
+    "anyOf": [{ "type": "integer", "minimum": 1 }, { "type": "string", "pattern": "^[1-9][0-9]*(?:B|KiB|MiB|GiB|KB|MB)?$" }],
     "description": "Bytes: `512KiB`, `2MiB`, `1048576`."
   },
   "listen": {
@@ -38,7 +38,19 @@ constexpr std::string_view kScalars = R"json({
   },
   "public_url": { "type": "string", "pattern": "^https?://(?!/*$)[^ ?#\\t\\n]+$" },
   "unix_socket": { "type": "string", "pattern": "^unix:[\\s\\S]" },
-  "store": { "type": "string", "pattern": "^sqlite:[\\s\\S]" },
+  "store": {
+    "anyOf": [
+      {
+        "allOf": [
+          { "type": "string", "pattern": "^(?:sqlite:[\\s\\S]|postgres(?:ql)?://(?![^/?]*:[^@]*@)(?![\\s\\S]*password=))" },
+          { "$ref": "#/$defs/plain_text" }
+        ]
+      },
+      { "$ref": "#/$defs/env_text" },
+      { "$ref": "#/$defs/secret" }
+    ],
+    "description": "`sqlite:` and a file, `postgresql://user@host/database` without a password, or a secret that holds such a URL."
+  },
   "folders": { "anyOf": [{ "$ref": "#/$defs/text" }, { "type": "array", "items": { "$ref": "#/$defs/text" } }] },
   "since": {
     "anyOf": [

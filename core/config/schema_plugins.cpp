@@ -59,7 +59,8 @@ private:
 
     json::object described(const json::object& schema) const {
         json::object out = value(schema);
-        for (const auto* key : {"description", "title"}) {
+        // The title is the shorter of the two: it stands in only where there is no description.
+        for (const auto* key : {"title", "description"}) {
             if (const auto* words = schema.if_contains(key)) out["description"] = *words;
         }
         // A copy first: what is put into an object may move what is there.

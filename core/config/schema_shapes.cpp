@@ -33,7 +33,7 @@ bool is_nested(const Key& key) {
 
 json::object key_schema(const Key& key, bool takes_environment) {
     json::object out = plain_value(key);
-    if (takes_environment && !is_nested(key) && key.value != "text")
+    if (takes_environment && !is_nested(key) && key.value != "text" && key.value != "store")
         out = {
             {"anyOf", json::array{json::object{{"allOf", json::array{std::move(out), ref_to("plain_text")}}},
                                   ref_to("env_text")}}};

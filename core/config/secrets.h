@@ -38,8 +38,8 @@ private:
 struct Config;
 class Diagnostics;
 
-/// Tries every secret that the configuration uses and reports those that cannot be read, at the first place
-/// that uses them.
+/// Tries every secret that the configuration uses and warns of those that cannot be read, at the first place
+/// that uses them. No errors: where a configuration is checked its secrets need not be.
 void check_secrets(const Config& config, const Secrets& secrets, Diagnostics& diagnostics);
 
 /// Letters, digits, '_', '-' and '.', not beginning with a dot, at most 64: never a path.

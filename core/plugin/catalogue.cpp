@@ -19,6 +19,17 @@ std::vector<fs::path> modules_in(const fs::path& folder) {
     return out;
 }
 
+/// A module under its own name: the file is called after one of its connectors.
+Result<std::shared_ptr<const Module>> load_named(const fs::path& file) {
+    auto module = Module::load(file);
+    if (!module) return module;
+    const auto id = file.stem().string();
+    const auto& all = (*module)->connectors();
+    if (std::ranges::any_of(all, [&](const auto& entry) { return entry.info.id == id; })) return module;
+    return config_fault("plug-in " + file.string() + ": holds no connector '" + id + "' but '" +
+                        all.front().info.id + "'; a file is named after its connector's id");
+}
+
 }  // namespace
 
 Result<Catalogue::Found> Catalogue::find(const std::string& id) {
@@ -26,21 +37,28 @@ Result<Catalogue::Found> Catalogue::find(const std::string& id) {
     for (const auto& folder : folders_) {
         const auto file = folder / (id + ".so");
         std::error_code error;
-        if (!fs::exists(file, error)) continue;
-        auto module = Module::load(file);
+        // A link to nothing is there as well: loading it tells what is wrong.
+        if (fs::symlink_status(file, error).type() == fs::file_type::not_found) continue;
+        auto module = load_named(file);
         if (!module) return module.error();
-        for (const auto& entry : (*module)->connectors()) {
-            if (entry.info.id == id) return found_.emplace(id, Found{*module, &entry}).first->second;
-        }
-        return config_fault("plug-in " + file.string() + ": holds no connector '" + id + "' but '" +
-                            (*module)->connectors().front().info.id +
-                            "'; a file is named after its connector's id");
+        const auto& all = (*module)->connectors();
+        const auto entry = std::ranges::find(all, id, [](const auto& e) { return e.info.id; });
+        return found_.emplace(id, Found{*module, &*entry}).first->second;
     }
+    return absent(id);
+}
+
+Fault Catalogue::absent(const std::string& id) const {
     std::vector<std::string> looked;
-    for (const auto& folder : folders_) looked.push_back(folder.string());
+    std::string missing;
+    for (const auto& folder : folders_) {
+        looked.push_back(folder.string());
+        std::error_code error;
+        if (!fs::is_directory(folder, error)) missing += "; there is no folder " + folder.string();
+    }
     const auto there = ids();
     const auto near = did_you_mean(id, there);
-    std::string what = "no plug-in '" + id + "' in " + enumerate(looked);
+    std::string what = "no plug-in '" + id + "' in " + enumerate(looked) + missing;
     if (!near.empty())
         what += "; did you mean '" + std::string(near) + "'?";
     else if (!there.empty())
@@ -59,7 +77,7 @@ std::vector<std::string> Catalogue::ids() const {
 std::vector<Catalogue::Listed> Catalogue::all() const {
     std::vector<Listed> out;
     for (const auto& folder : folders_) {
-        for (const auto& file : modules_in(folder)) out.push_back({file, Module::load(file)});
+        for (const auto& file : modules_in(folder)) out.push_back({file, load_named(file)});
     }
     return out;
 }

@@ -26,10 +26,11 @@ public:
         std::filesystem::path file;
         Result<std::shared_ptr<const Module>> module;
     };
-    /// Every `.so` in the folders, good or bad, in order.
+    /// Every `.so` in the folders, good or bad, in order; one that is not named after its connector is bad.
     std::vector<Listed> all() const;
 
 private:
+    Fault absent(const std::string& id) const;
     std::vector<std::string> ids() const;
     std::vector<std::filesystem::path> folders_;
     std::map<std::string, Found> found_;

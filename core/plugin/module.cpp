@@ -1,10 +1,12 @@
 #include "core/plugin/module.h"
 
 #include "core/base/digest.h"
+#include "core/plugin/elf_file.h"
 #include "maillon/abi.h"
 
 #include <boost/dll/shared_library.hpp>
 
+#include <dlfcn.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -13,7 +15,7 @@
 #include <fstream>
 #include <iterator>
 #include <mutex>
-#include <new>
+#include <system_error>
 
 namespace maillon::plugin {
 namespace {
@@ -27,7 +29,11 @@ Fault refuse(const fs::path& file, const std::string& why) {
 /// Whoever can write a plug-in or swap it in its folder can run code as the hub.
 Result<> check_file(const fs::path& file) {
     struct stat at {};
-    if (::stat(file.c_str(), &at) != 0) return refuse(file, std::string(std::strerror(errno)));
+    if (::stat(file.c_str(), &at) != 0) {
+        std::error_code ignored;
+        const bool is_link = errno == ENOENT && fs::is_symlink(file, ignored);
+        return refuse(file, is_link ? "a link that leads nowhere" : std::string(std::strerror(errno)));
+    }
     if (!S_ISREG(at.st_mode)) return refuse(file, "not a regular file");
     if (at.st_uid != 0 && at.st_uid != ::geteuid()) {
         return refuse(file, "owned by another user; run: chown root " + file.string());
@@ -46,12 +52,7 @@ Result<std::string> read_all(const fs::path& file) {
     std::ifstream in(file, std::ios::binary);
     std::string bytes((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
     if (!in) return refuse(file, "cannot be read");
-    if (!bytes.starts_with("\x7f"
-                           "ELF")) {
-        return refuse(
-            file,
-            "is not a plug-in: it is no shared library (ELF) at all. Build it with maillon_add_plugin()");
-    }
+    if (auto why = why_not_loadable(bytes); !why.empty()) return refuse(file, why);
     return bytes;
 }
 
@@ -82,33 +83,48 @@ const boost::dll::shared_library& keep(boost::dll::shared_library library) {
     return kept.emplace_back(std::move(library));
 }
 
+/// What the system's loader says, without the path that our sentence begins with.
+Fault refuse_unloaded(const fs::path& file, const fs::path& path, const std::error_code& error) {
+    const char* said = ::dlerror();
+    std::string why = said ? said : error.message();
+    if (const auto prefix = path.string() + ": "; why.starts_with(prefix)) why.erase(0, prefix.size());
+    if (why.find("undefined symbol") != std::string::npos)
+        why += "; link the library that defines it into the plug-in";
+    return refuse(file, "cannot be loaded: " + why);
+}
+
+Result<const maillon_module*> enter(const fs::path& file) {
+    using boost::dll::load_mode::rtld_local;
+    using boost::dll::load_mode::rtld_now;
+    const auto path = fs::absolute(file);
+    boost::dll::shared_library loaded;
+    std::error_code error;
+    loaded.load(path, rtld_now | rtld_local, error);
+    if (error) return refuse_unloaded(file, path, error);
+    const auto& library = keep(std::move(loaded));
+    if (!library.has("maillon_module_entry"))
+        return refuse(file, "exports no maillon_module_entry; use MAILLON_MODULE(YourConnector)");
+    return library.get<maillon_module_entry_fn>("maillon_module_entry")();
+}
+
 }  // namespace
 
 Result<std::shared_ptr<const Module>> Module::load(const fs::path& file) {
     if (auto ok = check_file(file); !ok) return ok.error();
     auto bytes = read_all(file);
     if (!bytes) return bytes.error();
+    const auto entered = enter(file);
+    if (!entered) return entered.error();
+    const auto* module = *entered;
+    if (auto ok = check_abi(file, module); !ok) return ok.error();
     auto out = std::make_shared<Module>();
     out->file_ = file;
     out->sha256_ = sha256_hex(*bytes);
-    try {
-        using boost::dll::load_mode::rtld_local;
-        using boost::dll::load_mode::rtld_now;
-        const auto& library = keep(boost::dll::shared_library(fs::absolute(file), rtld_now | rtld_local));
-        if (!library.has("maillon_module_entry")) {
-            return refuse(file, "exports no maillon_module_entry; use MAILLON_MODULE(YourConnector)");
-        }
-        const auto* module = library.get<maillon_module_entry_fn>("maillon_module_entry")();
-        if (auto ok = check_abi(file, module); !ok) return ok.error();
-        for (std::uint32_t i = 0; i < module->connector_count; ++i) {
-            auto info = read_descriptor(*module->connectors[i]);
-            if (!info) return refuse(file, info.error().what);
-            out->connectors_.push_back({std::move(*info), module->connectors[i]});
-        }
-    } catch (const std::exception& e) {
-        return refuse(file,
-                      std::string("cannot be loaded: ") + e.what() +
-                          "; if a symbol is missing, link the library that defines it into the plug-in");
+    for (std::uint32_t i = 0; i < module->connector_count; ++i) {
+        if (!module->connectors[i]) return refuse(file, "holds an empty entry in its list of connectors");
+        auto info = read_descriptor(*module->connectors[i]);
+        if (!info) return refuse(file, info.error().what);
+        out->connectors_.push_back({std::move(*info), module->connectors[i]});
     }
     return std::shared_ptr<const Module>(std::move(out));
 }

@@ -89,7 +89,8 @@ public:
           peer_(std::move(peer)),
           refused_(refused),
           stream_(std::move(socket)),
-          pause_(stream_.get_executor()) {}
+          pause_(stream_.get_executor()),
+          patience_(stream_.get_executor()) {}
 
     void start() override {
         on_strand(
@@ -146,12 +147,27 @@ private:
         parser_.emplace();
         parser_->header_limit(static_cast<std::uint32_t>(core_.limits.max_header));
         parser_->body_limit(core_.limits.max_body);
-        stream_.expires_after(core_.limits.header_timeout);
+        expect_within(core_.limits.header_timeout);
         http::async_read_header(stream_, buffer_, *parser_, then(&BeastConnection::on_header));
+    }
+
+    /// Ends the read that follows when it takes longer. A timer of our own: the stream's would close the
+    /// socket, and nobody could be told why.
+    void expect_within(std::chrono::milliseconds patience) {
+        stream_.expires_never();
+        is_late_ = false;
+        patience_.expires_after(patience);
+        patience_.async_wait([self = shared_from_this()](error_code failure) {
+            const bool is_old = self->patience_.expiry() > std::chrono::steady_clock::now();
+            if (failure || is_old || self->stage_ != Stage::reading || !self->parser_) return;
+            self->is_late_ = true;
+            self->stream_.cancel();
+        });
     }
 
     void on_header(error_code failure) {
         if (failure) return on_unreadable(failure);
+        patience_.cancel();
         const auto& message = parser_->get();
         if (message.version() >= 11 && message.find(http::field::host) == message.end()) {
             core_.bad_requests.fetch_add(1);
@@ -171,14 +187,17 @@ private:
 
     void read_body(error_code failure) {
         if (failure) return close();
-        stream_.expires_after(core_.limits.body_timeout);
+        expect_within(core_.limits.body_timeout);
         http::async_read(stream_, buffer_, *parser_, then(&BeastConnection::on_body));
     }
 
     void on_body(error_code failure) { failure ? on_unreadable(failure) : handle(); }
 
     void on_unreadable(error_code failure) {
-        if (failure == beast::error::timeout) core_.timeouts.fetch_add(1);
+        if (failure == asio::error::operation_aborted && is_late_) {
+            core_.timeouts.fetch_add(1);
+            return refuse(408, "the request came too slowly\n");
+        }
         static const auto& http_errors = http::make_error_code(http::error::bad_method).category();
         const bool is_gone = failure == http::error::end_of_stream || failure == http::error::partial_message;
         if (failure.category() != http_errors || is_gone) return close();
@@ -193,6 +212,7 @@ private:
     // Handling
 
     void handle() {
+        patience_.cancel();
         auto message = parser_->release();
         parser_.reset();
         HttpRequest request;
@@ -237,6 +257,7 @@ private:
 
     /// Answers in our own name and ends the connection, as what follows on it cannot be trusted.
     void refuse(int status, const char* reason) {
+        patience_.cancel();
         HttpResponse response = text_response(status, reason);
         if (status == 503) response.headers.add("Retry-After", "1");
         is_head_ = false;
@@ -295,6 +316,7 @@ private:
     void close() {
         stage_ = Stage::closed;
         pause_.cancel();
+        patience_.cancel();
         stream_.close();
         core_.remove(shared_from_this());
     }
@@ -304,7 +326,8 @@ private:
     const std::string peer_;
     const bool refused_;
     Stream stream_;
-    asio::steady_timer pause_;
+    asio::steady_timer pause_;     ///< before a delayed answer
+    asio::steady_timer patience_;  ///< with a request that has begun
     beast::flat_buffer buffer_;
     std::optional<http::request_parser<http::string_body>> parser_;
     std::optional<http::response<http::string_body>> response_;
@@ -312,6 +335,7 @@ private:
     Stage stage_ = Stage::reading;
     unsigned version_ = 11;
     bool keep_alive_ = false;
+    bool is_late_ = false;  ///< the request that is read has lost our patience
     bool is_head_ = false;
     bool last_ = false;  ///< the server stops: no request after this one
 };

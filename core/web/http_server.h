@@ -41,8 +41,8 @@ struct HttpLimits {
     std::size_t max_header = 64U << 10U;  ///< request line and fields together; 431
     std::size_t max_connections = 1024;   ///< 503 with Retry-After, and closed
     std::chrono::milliseconds header_timeout{
-        10'000};  ///< from the first byte to the end of the fields, else closed
-    std::chrono::milliseconds body_timeout{60'000};   ///< for the whole body, else closed
+        10'000};  ///< from the first byte to the end of the fields, else 408 and closed
+    std::chrono::milliseconds body_timeout{60'000};   ///< for the whole body, else 408 and closed
     std::chrono::milliseconds idle_timeout{75'000};   ///< between requests of a kept-alive connection
     std::chrono::milliseconds write_timeout{60'000};  ///< for one whole answer, else closed
 };
@@ -55,7 +55,7 @@ struct HttpServerStats {
     std::uint64_t connections_refused = 0;  ///< 503 for max_connections
     std::uint64_t requests = 0;             ///< handed to a handler
     std::uint64_t bad_requests = 0;         ///< refused before a handler saw them: 400, 413, 431
-    std::uint64_t timeouts = 0;
+    std::uint64_t timeouts = 0;             ///< requests that came (408) or answers that went too slowly
 };
 
 /// A plain HTTP/1.1 server: several listeners, keep-alive, pipelined requests answered in order.

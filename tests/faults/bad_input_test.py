@@ -7,6 +7,7 @@ import http.client
 import json
 import os
 import pathlib
+import socket
 import subprocess
 import sys
 import tempfile
@@ -97,12 +98,12 @@ class Webhooks(unittest.TestCase):
 
     def test_a_wrong_signature_is_refused_and_nothing_is_kept(self):
         before = self.world.received()
-        status, _ = self.world.post(json.dumps(COMMENT).encode(), "sha256=" + "0" * 64)
-        self.assertIn(status, (401, 403))
+        status, why = self.world.post(json.dumps(COMMENT).encode(), "sha256=" + "0" * 64)
+        self.assertEqual((status, why), (403, "a notification without the right signature\n"))
         self.assertEqual(self.world.received(), before)
 
     def test_a_missing_signature_is_refused(self):
-        self.assertIn(self.world.post(json.dumps(COMMENT).encode(), "none")[0], (401, 403))
+        self.assertEqual(self.world.post(json.dumps(COMMENT).encode(), "none")[0], 403)
 
     def test_a_right_signature_is_taken_once_however_often_it_comes(self):
         body = json.dumps(COMMENT).encode()
@@ -125,8 +126,15 @@ class Webhooks(unittest.TestCase):
         connection.close()
 
     def test_broken_json_with_a_right_signature_is_refused_and_logged(self):
-        status, _ = self.world.post(b'{"object":"page","entry":[')
-        self.assertEqual(status, 400)
+        refused = self.world.post(b'{"object":"page","entry":[')
+        self.assertEqual(refused, (400, "a signed notification that is not JSON\n"))
+        self.assertIn(refused[1].strip(), self.world.log())
+
+    def test_a_request_that_never_ends_is_answered_with_408(self):
+        with socket.create_connection(("127.0.0.1", self.world.demo.port)) as slow:
+            slow.settimeout(30)
+            slow.sendall(b"POST /hooks/fb HTTP/1.1\r\nHost: hub\r\n")
+            self.assertTrue(slow.recv(100).startswith(b"HTTP/1.1 408 "))
 
     def test_an_unknown_hook_is_404(self):
         self.assertEqual(self.world.post(b"{}", path="/hooks/nobody")[0], 404)
@@ -176,6 +184,31 @@ class Start(unittest.TestCase):
         listed = self.maillon("plugins", "list", "--folder", str(plugins))
         self.assertEqual(listed.returncode, 1)
         self.assertIn("twitter.so", listed.stderr)
+
+    def test_a_plug_in_that_was_cut_short_gets_a_sentence_and_not_a_crash(self):
+        plugins = self.folder / "plugins"
+        plugins.mkdir(mode=0o755)
+        whole = (BUILD / "plugins/twitter.so").read_bytes()
+        (plugins / "twitter.so").write_bytes(whole[:len(whole) // 2])
+        (plugins / "twitter.so").chmod(0o644)
+        listed = self.maillon("plugins", "list", "--folder", str(plugins))
+        self.assertEqual(listed.returncode, 1)
+        self.assertIn("twitter.so: is cut short", listed.stderr)
+
+    def test_check_warns_of_secrets_that_the_hub_could_not_use_and_of_clear_text(self):
+        secrets = self.folder / "secrets"
+        secrets.mkdir(mode=0o700)
+        (secrets / "open").write_text("hush-hush")
+        (secrets / "open").chmod(0o644)
+        file = self.folder / "maillon.yaml"
+        file.write_text(f"hub:\n  secrets: {secrets}\nconnectors:\n  a: {{ plugin: twitter, account: a, token: \"${{secret.open}}\" }}\n"
+                        "  b: { plugin: twitter, account: b, token: \"${secret.absent}\", url: \"http://api.example.com\" }\n")
+        done = self.maillon("--config", str(file), "check")
+        self.assertEqual(done.returncode, 0)
+        self.assertRegex(done.stderr, r"maillon\.yaml:4:\d+: warning: .*'open' cannot be used: others may read it; run: chmod 600")
+        self.assertRegex(done.stderr, r"maillon\.yaml:5:\d+: warning: there is no secret 'absent'")
+        self.assertRegex(done.stderr, r"maillon\.yaml:5:\d+: warning: b: 'url' is without TLS")
+        self.assertNotIn("hush-hush", done.stderr + done.stdout)
 
     def test_asking_a_hub_that_does_not_run_says_so(self):
         file = self.folder / "maillon.yaml"

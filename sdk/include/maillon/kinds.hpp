@@ -77,6 +77,13 @@ struct Person {
 struct Attachment {
     std::string url{};
     std::string media_type{};  ///< "image/*" where the service says no more
+
+    json::object json() const { return {{"url", url}, {"media_type", media_type}}; }
+    static json::object schema() {
+        return {{"type", "object"},
+                {"properties", {{"url", detail::text()}, {"media_type", detail::text()}}},
+                {"required", {"url", "media_type"}}};
+    }
 };
 
 /// A post, a comment or a direct message.
@@ -116,8 +123,7 @@ struct Message {
         detail::put(out, "language", language);
         if (published_ms != 0) out["published"] = rfc3339(published_ms);
         json::array files;
-        for (const auto& file : attachments)
-            files.push_back(json::object{{"url", file.url}, {"media_type", file.media_type}});
+        for (const auto& file : attachments) files.push_back(file.json());
         if (!files.empty()) out["attachments"] = std::move(files);
         if (!raw.is_null()) out["raw"] = raw;
         return out;
@@ -141,7 +147,7 @@ struct Message {
                   {"url", detail::text()},
                   {"language", detail::text()},
                   {"published", {{"type", "string"}, {"format", "date-time"}}},
-                  {"attachments", {{"type", "array"}, {"items", {{"type", "object"}}}}},
+                  {"attachments", {{"type", "array"}, {"items", Attachment::schema()}}},
                   {"raw", json::object{}}}},
                 {"required",
                  {"id", "kind", "thread", "text", "author", "own", "is_repost", "is_edit", "is_removed"}}};

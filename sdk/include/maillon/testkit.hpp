@@ -148,9 +148,14 @@ private:
     static maillon_status put_state(const maillon_host* host, maillon_str key, maillon_str value,
                                     const maillon_str* expected) {
         const std::scoped_lock lock(of(host).mutex_);
-        auto& there = of(host).state[std::string(view(key))];
-        if (expected && there != view(*expected)) return MAILLON_CONFLICT;
-        there = view(value);
+        auto& all = of(host).state;
+        const auto there = all.find(std::string(view(key)));
+        const std::optional<std::string_view> present =
+            there == all.end() ? std::nullopt : std::optional<std::string_view>(there->second);
+        const bool wants_absent = expected && expected->len == 0;
+        if (expected && present != (wants_absent ? std::nullopt : std::optional(view(*expected))))
+            return MAILLON_CONFLICT;
+        all[std::string(view(key))] = view(value);
         return MAILLON_OK;
     }
     static maillon_status url(const maillon_host* host, maillon_str path, maillon_bytes_fn* give,

@@ -65,6 +65,19 @@ TEST(GraphErrors, WithoutAnErrorObjectGoByTheStatus) {
     EXPECT_EQ(plain(404, Effect::once), Code::retry);
 }
 
+TEST(GraphErrors, OfAnAddressThatLeadsElsewhereAreConfigurationForWhichWritesWait) {
+    const auto failure = failure_of({302, {}, ""}, Effect::once);
+    EXPECT_EQ(failure.code(), Code::retry);
+    EXPECT_EQ(failure_of({302, {}, ""}, Effect::reads).code(), Code::config);
+    EXPECT_NE(std::string(failure.what()).find("set /url to where it leads"), std::string::npos);
+}
+
+TEST(GraphErrors, TellAnAnswerThatIsNoneFromARefusal) {
+    const auto failure = failure_of({200, {}, "<html>"}, Effect::reads);
+    EXPECT_EQ(failure.code(), Code::retry);
+    EXPECT_STREQ(failure.what(), "Graph answered 200 with something else than the JSON that was asked for");
+}
+
 TEST(GraphErrors, AreReadInTheirOldFlatShape) {
     EXPECT_EQ(
         code_of(

@@ -21,7 +21,7 @@ TEST(Webhook, RefusesEveryOtherCheck) {
           "?hub.mode=subscribe&hub.verify_token=let+me+in"}) {
         const auto answer = page.driver->receive("GET", std::string("/hooks/fb") + query);
         EXPECT_EQ(answer.http_status, 403u) << query;
-        EXPECT_EQ(answer.body, "refused");
+        EXPECT_EQ(answer.body, "a check of the webhook without the right verify_token\n");
     }
 }
 
@@ -33,6 +33,7 @@ TEST(Webhook, RefusesUnsignedNotificationsAndEmitsNothing) {
         const auto answer = page.post(body, signature);
         EXPECT_EQ(answer.status, MAILLON_OK);
         EXPECT_EQ(answer.http_status, 403u);
+        EXPECT_EQ(answer.body, "a notification without the right signature\n");
         EXPECT_TRUE(answer.events.empty());
     }
     EXPECT_EQ(page.warnings(), 1);

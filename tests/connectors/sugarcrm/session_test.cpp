@@ -182,6 +182,16 @@ TEST_F(SessionTest, NoSecretIsEverLoggedOrTold) {
         EXPECT_EQ(told.find(secret), std::string::npos) << told;
 }
 
+TEST_F(SessionTest, ATokenOfOneLetterDoesNotBlotOutWhatIsTold) {
+    host.answer(Scripted{200, R"({"access_token":"t","expires_in":3600})", {}, Code::ok})
+        .answer(Scripted{418, "", {}, Code::ok});
+
+    const auto outcome = driver.deliver({kRead}).outcomes.at(0);
+
+    ASSERT_TRUE(outcome.has_value());
+    EXPECT_EQ(outcome->detail.find("***"), std::string::npos) << outcome->detail;
+}
+
 TEST_F(SessionTest, ConnectAndCheckSayWhatIsWrong) {
     EXPECT_EQ(driver.check().code, Code::ok);
     for (const auto& [status, code] : std::map<std::uint32_t, Code>{{403, Code::ok},

@@ -93,6 +93,23 @@ TEST(SugarOperations, AreDeclaredWithTheirPromises) {
     }
 }
 
+TEST(SugarOperations, SayWhatTheirListsHold) {
+    testkit::FakeHost host;
+    testkit::Driver driver(host, FakeSugar::config());
+    const auto all = driver.operations();
+    const auto argument = [&](const char* operation, const char* name) -> const json::value& {
+        return all.at(operation).at("arguments").at("properties").at(name);
+    };
+
+    EXPECT_EQ(argument("link", "ids").at("items").at("type"), (json::array{"string", "object"}));
+    EXPECT_EQ(argument("link", "ids").at("items").at("required"), json::array{"id"});
+    EXPECT_EQ(argument("unlink", "ids").at("items").at("type"), "string");
+    EXPECT_EQ(argument("find", "filter").at("type"), (json::array{"object", "array"}));
+    EXPECT_EQ(argument("find", "filter").at("items").at("type"), "object");
+    EXPECT_EQ(all.at("link").at("result").at("properties").at("ids").at("items"),
+              argument("link", "ids").at("items"));
+}
+
 TEST(SugarModule, IsASinkADirectoryAndAnswersForCallsInDoubt) {
     const auto& connector = *maillon_module_entry()->connectors[0];
 

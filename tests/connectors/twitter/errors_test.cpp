@@ -59,6 +59,12 @@ TEST(XErrors, OfTheServerAreInDoubtOnlyForWhatMustNotBeRepeated) {
     EXPECT_EQ(failure_of({500, {}, ""}, Effect::repeatable, kNow).code(), Code::retry);
 }
 
+TEST(XErrors, OfAnAddressThatLeadsElsewhereAreConfigurationForWhichRepliesWait) {
+    EXPECT_EQ(write(301), Code::retry);
+    EXPECT_EQ(read(308, "").code(), Code::config);
+    EXPECT_NE(std::string(read(308, "").what()).find("set /url to where it leads"), std::string::npos);
+}
+
 TEST(XErrors, OfARequestAreFinal) {
     EXPECT_EQ(write(400), Code::rejected);
     EXPECT_EQ(write(404), Code::rejected);

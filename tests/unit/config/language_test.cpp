@@ -29,7 +29,7 @@ PluginWords chat() {
         "room":{"type":"string","title":"Which room","pattern":"^[0-9]+$"},
         "word":{"type":"string","x-maillon-secret":true},
         "since":{"type":"integer","title":"never seen: the key is the hub's"},
-        "size":{"type":"integer","minimum":1,"default":5}},"required":["room"]})")
+        "size":{"type":"integer","title":"Size","description":"How many may talk","minimum":1,"default":5}},"required":["room"]})")
                        .as_object();
     out.operations["say"] = {
         "Say it",
@@ -203,6 +203,7 @@ TEST(LanguageSchema, APlugInsSettingsStandBesideTheHubsOwnKeysWhichWin) {
     EXPECT_EQ(keys.at("size").at("default"), 5);
     EXPECT_EQ(keys.at("size").at("anyOf").at(0).at("minimum"), 1);
     EXPECT_EQ(keys.at("room").at("description"), "Which room");
+    EXPECT_EQ(keys.at("size").at("description"), "How many may talk") << "a title is only a stand-in";
     // A room may be written as a bare number, which YAML reads as one.
     EXPECT_EQ(json::serialize(keys.at("room").at("anyOf").at(0).at("type")),
               R"(["string","number","boolean"])");

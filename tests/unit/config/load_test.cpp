@@ -75,6 +75,30 @@ TEST(Load, TakesNoReferenceOutOfTheEnvironment) {
               R"({"odd":"a ${secret.x} b"})");
 }
 
+TEST(Load, TakesAStoreOnAServerAsItIsWrittenAndFromASecret) {
+    const auto written = load_text("hub:\n  store: postgresql://hub@db/crm?sslmode=verify-full\n");
+    const auto secret = load_text("hub:\n  store: \"${secret.store_url}\"\n");
+    const auto file = load_text("hub:\n  store: sqlite:/var/lib/m.db\n");
+
+    ASSERT_TRUE(written.ok() && secret.ok() && file.ok()) << said(written) << said(secret) << said(file);
+    EXPECT_EQ(written.config->hub.store_url, "postgresql://hub@db/crm?sslmode=verify-full");
+    EXPECT_EQ(secret.config->hub.store_url, "${secret.store_url}");
+    ASSERT_EQ(secret.config->secrets.size(), 1u);
+    EXPECT_EQ(secret.config->secrets[0].value, "store_url");
+    EXPECT_EQ(file.config->hub.store_url, "");
+}
+
+TEST(Load, RefusesThePasswordOfAStoreInClearTextAndDoesNotShowIt) {
+    for (const auto* url :
+         {"postgresql://hub:letmein@db/crm", "postgres://db/crm?user=hub&password=letmein"}) {
+        const auto result = load_text("hub:\n  store: \"" + std::string(url) + "\"\n");
+
+        EXPECT_FALSE(result.ok());
+        EXPECT_NE(said(result).find("must not stand here in clear text"), std::string::npos);
+        EXPECT_EQ(said(result).find("letmein"), std::string::npos) << said(result);
+    }
+}
+
 TEST(Load, ReadsDirectoriesAndConversations) {
     const auto result = load_complaint();
 
@@ -129,6 +153,25 @@ TEST(Load, ReadsAddressesOfBothFamilies) {
          {"::1:80", "127.0.0.1", "127.0.0.1:65536", "127.0.0.1:", ":80", "a b:80", "http://a:80", "[::1]"}) {
         EXPECT_FALSE(listen(wrong).ok()) << wrong;
     }
+}
+
+TEST(Load, WarnsOfAPublicAddressWithoutTlsOffThisMachine) {
+    const auto warnings = [](const std::string& url) {
+        return load_text("hub:\n  public_url: " + url + "\n").diagnostics.warnings();
+    };
+
+    EXPECT_EQ(warnings("http://hub.example.com"), 1u);
+    for (const auto* url : {"https://hub.example.com", "http://localhost:8080", "http://127.0.0.1:8080"})
+        EXPECT_EQ(warnings(url), 0u) << url;
+}
+
+TEST(Load, RefusesAnAdminSocketWhosePathTheSystemWouldCut) {
+    const auto longest = "/" + std::string(106, 'a');
+
+    EXPECT_TRUE(load_text("hub:\n  admin: unix:" + longest + "\n").ok());
+    const auto result = load_text("hub:\n  admin: unix:" + longest + "a\n");
+    ASSERT_FALSE(result.ok());
+    EXPECT_EQ(result.diagnostics.sorted().at(0).message, "the path of a socket has at most 107 bytes");
 }
 
 TEST(Load, TakesAnEmptyFileForAnEmptyConfiguration) {

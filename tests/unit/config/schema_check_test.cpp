@@ -117,6 +117,40 @@ TEST(SchemaCheck, SaysWhatIsMissingAtTheInstance) {
               "2 errors\n");
 }
 
+TEST(SchemaCheck, HintsWithTheTitleWhereTheSchemaHasNoDescription) {
+    auto loaded = load_text("connectors:\n  crm: { plugin: sugarcrm }\n");
+    ASSERT_TRUE(loaded.ok());
+    const auto titled = schema(
+        R"({"properties":{"a":{"type":"string","title":"The account"},"b":{"type":"string","title":"B",
+            "description":"More about it"}},"required":["a","b"]})");
+
+    check_against_schema(loaded.config->connectors.at("crm"), titled, loaded.diagnostics, *loaded.sources);
+
+    const auto all = loaded.diagnostics.sorted();
+    ASSERT_EQ(all.size(), 2u);
+    EXPECT_EQ(all[0].hint, "The account");
+    EXPECT_EQ(all[1].hint, "More about it");
+}
+
+TEST(SchemaCheck, WarnsOfAddressesWithoutTlsThatLeaveTheMachine) {
+    const auto egress = schema(R"({"properties":{"url":{"type":"string","x-maillon-egress":true}}})");
+    const auto warnings = [&](const std::string& url) {
+        auto loaded = load_text("connectors:\n  crm: { plugin: sugarcrm, url: \"" + url + "\" }\n");
+        EXPECT_TRUE(check_against_schema(loaded.config->connectors.at("crm"), egress, loaded.diagnostics,
+                                         *loaded.sources))
+            << url;
+        return loaded.diagnostics.warnings();
+    };
+
+    for (const auto* url :
+         {"http://crm.example.com", "http://crm.example.com:8080/a", "http://10.0.0.1",
+          "http://[fd00::1]:80/", "http://localhost.example.com", "http://127.0.0.1.example.com"})
+        EXPECT_EQ(warnings(url), 1u) << url;
+    for (const auto* url : {"https://crm.example.com", "http://localhost:8080", "http://127.0.0.1:9/a",
+                            "http://[::1]:80", "http://localhost"})
+        EXPECT_EQ(warnings(url), 0u) << url;
+}
+
 TEST(SchemaCheck, NeverShowsASecretInClearText) {
     const auto result = check("url: \"https://a\", password: hunter2, inner: { key: \"s3cret\" }, prot: 1");
 

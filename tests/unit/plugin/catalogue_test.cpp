@@ -39,6 +39,21 @@ TEST_F(CatalogueTest, RefusesAFileThatIsNotNamedAfterItsConnector) {
     EXPECT_THAT(found.error().what, HasSubstr("holds no connector 'other' but 'sample'"));
 }
 
+TEST_F(CatalogueTest, ListsAFileThatIsNotNamedAfterItsConnectorAsBad) {
+    install("sample", "other");
+    const auto all = catalogue_.all();
+    ASSERT_EQ(all.size(), 1u);
+    ASSERT_FALSE(all[0].module);
+    EXPECT_THAT(all[0].module.error().what, HasSubstr("a file is named after its connector's id"));
+}
+
+TEST_F(CatalogueTest, ALinkThatLeadsNowhereIsNotTakenForAMissingPlugIn) {
+    std::filesystem::create_symlink("nowhere", folder_.path() / "sample.so");
+    const auto found = catalogue_.find("sample");
+    ASSERT_FALSE(found);
+    EXPECT_THAT(found.error().what, HasSubstr("a link that leads nowhere"));
+}
+
 TEST_F(CatalogueTest, ListsEveryFileGoodOrBadInOrder) {
     install("sample");
     install("no_entry");
@@ -50,10 +65,12 @@ TEST_F(CatalogueTest, ListsEveryFileGoodOrBadInOrder) {
     EXPECT_TRUE(all[1].module);
 }
 
-TEST_F(CatalogueTest, AFolderThatDoesNotExistHoldsNothing) {
+TEST_F(CatalogueTest, AFolderThatDoesNotExistHoldsNothingAndIsNamed) {
     Catalogue none(std::vector<std::filesystem::path>{folder_.path() / "nowhere"});
     EXPECT_TRUE(none.all().empty());
-    EXPECT_FALSE(none.find("sample"));
+    const auto found = none.find("sample");
+    ASSERT_FALSE(found);
+    EXPECT_THAT(found.error().what, HasSubstr("there is no folder " + (folder_.path() / "nowhere").string()));
 }
 
 }  // namespace

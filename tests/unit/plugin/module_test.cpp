@@ -38,10 +38,42 @@ TEST_F(ModuleTest, AnEmptyFileIsRefused) {
     EXPECT_THAT(refusal(file), HasSubstr("no shared library (ELF)"));
 }
 
-TEST_F(ModuleTest, ALibraryThatIsCutShortIsRefused) {
+TEST_F(ModuleTest, ALibraryThatIsCutShortAnywhereIsRefusedAndDoesNotEndTheProcess) {
     const auto file = install("sample");
-    std::filesystem::resize_file(file, 200);
-    EXPECT_THAT(refusal(file), HasSubstr("cannot be loaded"));
+    for (auto size = std::filesystem::file_size(file) * 3 / 4; size > 4; size /= 2) {
+        std::filesystem::resize_file(file, size);
+        EXPECT_THAT(refusal(file), HasSubstr("cut short")) << size;
+    }
+}
+
+TEST_F(ModuleTest, ALibraryForAnotherMachineIsRefusedAsSuch) {
+    const auto file = install("sample");
+    std::fstream(file, std::ios::in | std::ios::out | std::ios::binary).seekp(18).write("\x08\0", 2);  // MIPS
+    EXPECT_THAT(refusal(file), HasSubstr("another kind of machine"));
+}
+
+TEST_F(ModuleTest, AnObjectFileIsNoSharedLibrary) {
+    const auto file = install("sample");
+    std::fstream(file, std::ios::in | std::ios::out | std::ios::binary)
+        .seekp(16)
+        .write("\x01\0", 2);  // ET_REL
+    EXPECT_THAT(refusal(file), HasSubstr("is no shared library but a program or a part of one"));
+}
+
+TEST_F(ModuleTest, ALinkThatLeadsNowhereIsRefused) {
+    const auto file = folder_.path() / "link.so";
+    std::filesystem::create_symlink("nowhere", file);
+    EXPECT_THAT(refusal(file), HasSubstr("a link that leads nowhere"));
+}
+
+TEST_F(ModuleTest, AMissingSymbolIsNamedWithoutTheWordsOfTheLoader) {
+    const auto why = refusal(install("missing_symbol"));
+    EXPECT_THAT(why, HasSubstr("cannot be loaded: undefined symbol: defined_nowhere; link the library"));
+    EXPECT_THAT(why, ::testing::Not(HasSubstr("boost")));
+}
+
+TEST_F(ModuleTest, AnEmptyEntryInTheListOfConnectorsIsRefused) {
+    EXPECT_THAT(refusal(install("empty_entry")), HasSubstr("an empty entry"));
 }
 
 TEST_F(ModuleTest, AMissingFileIsRefused) {

@@ -77,6 +77,15 @@ TEST_F(HostTest, StateTellsAbsentFromEmpty) {
     EXPECT_EQ(host.state("a"), "x");
 }
 
+TEST_F(HostTest, StateIsReplacedOnlyWhereItIsWhatWasExpected) {
+    EXPECT_FALSE(host.set_state_if("a", "other", "x"));
+    EXPECT_EQ(host.state("a"), std::nullopt) << "a refusal leaves no trace";
+    EXPECT_TRUE(host.set_state_if("a", "", "one"));
+    EXPECT_FALSE(host.set_state_if("a", "", "two")) << "it is there by now";
+    EXPECT_TRUE(host.set_state_if("a", "one", "two"));
+    EXPECT_EQ(host.state("a"), "two");
+}
+
 TEST_F(HostTest, TheEndpointIsBelowTheInstancesAddress) {
     EXPECT_EQ(host.endpoint("/events"), fake.public_url + "/events");
 }

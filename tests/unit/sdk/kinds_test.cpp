@@ -40,6 +40,13 @@ TEST(Message, FitsItsSchemaWhetherBareOrFull) {
     EXPECT_EQ(full.json().size(), Message::schema().at("properties").as_object().size());
 }
 
+TEST(Message, SaysWhatAnAttachmentHolds) {
+    const auto item = Message::schema().at("properties").at("attachments").at("items").as_object();
+
+    expect_fits(Attachment{"https://x.example/i.png", "image/png"}.json(), item);
+    EXPECT_EQ(item.at("properties").as_object().size(), 2u);
+}
+
 TEST(Message, LeavesOutWhatTheServiceDoesNotTell) {
     const auto body = Message{"1", "post", "t", "", {"x", "7", "ada"}}.json();
 

@@ -83,26 +83,43 @@ TEST_F(HttpLimitsTest, RefusesLargeHeaders) {
     EXPECT_EQ(client.read_response().status, 431);
 }
 
-TEST_F(HttpLimitsTest, ClosesWhenHeadersComeTooSlowly) {
+TEST_F(HttpLimitsTest, TellsAClientWhoseHeadersComeTooSlowlyAndCloses) {
     serve({.header_timeout = 40ms});
     RawClient client(port_);
 
     client.send("GET / HTTP/1.1\r\nHost: h\r\n");
+    const RawResponse refused = client.read_response();
 
+    EXPECT_EQ(refused.status, 408);
+    EXPECT_EQ(refused.headers.at("connection"), "close");
     EXPECT_TRUE(client.is_closed_silently());
-    // The client may see the end a moment before it is counted.
-    while (server_->stats().timeouts == 0) std::this_thread::yield();
     EXPECT_EQ(server_->stats().timeouts, 1U);
+    EXPECT_EQ(handled_, 0);
 }
 
-TEST_F(HttpLimitsTest, ClosesWhenABodyDoesNotCome) {
+TEST_F(HttpLimitsTest, TellsAClientWhoseBodyDoesNotComeAndCloses) {
     serve({.body_timeout = 40ms});
     RawClient client(port_);
 
     client.send("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 10\r\n\r\nabc");
 
+    EXPECT_EQ(client.read_response().status, 408);
     EXPECT_TRUE(client.is_closed_silently());
     EXPECT_EQ(handled_, 0);
+}
+
+TEST_F(HttpLimitsTest, PatienceWithABodyEndsWhenTheBodyIsThere) {
+    serve({.body_timeout = 40ms});
+    RawClient quick(port_);
+    quick.send("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 1\r\n\r\na");
+    ASSERT_EQ(quick.read_response().status, 200);
+
+    RawClient slow(port_);  // its refusal says that the quick one's time would be over as well
+    slow.send("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 10\r\n\r\nabc");
+    ASSERT_EQ(slow.read_response().status, 408);
+    quick.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
+
+    EXPECT_EQ(quick.read_response().status, 200);
 }
 
 TEST_F(HttpLimitsTest, ClosesAnIdleConnectionAfterItsAnswer) {

@@ -94,7 +94,8 @@ public:
         std::string value;
         const auto status = need(secrets_, MAILLON_SECRETS)->get(host_, str(name), &append, &value);
         if (status != MAILLON_OK)
-            throw Failure(Code::config, "the secret '" + std::string(name) + "' is not set");
+            throw Failure(Code::config, "the secret '" + std::string(name) +
+                                            "' is not there or may not be read; the log says which");
         return value;
     }
     void store_secret(std::string_view name, std::string_view value) const {
@@ -117,6 +118,15 @@ public:
         if (need(state_, MAILLON_STATE)->put(host_, str(key), str(value), nullptr) != MAILLON_OK) {
             throw Failure(Code::retry, "the state '" + std::string(key) + "' could not be stored");
         }
+    }
+    /// Sets the state only where it still is `expected`, "" for absent: what two lanes change, neither loses.
+    /// False when another value is there.
+    bool set_state_if(std::string_view key, std::string_view expected, std::string_view value) const {
+        const auto want = str(expected);
+        const auto status = need(state_, MAILLON_STATE)->put(host_, str(key), str(value), &want);
+        if (status != MAILLON_OK && status != MAILLON_CONFLICT)
+            throw Failure(Code::retry, "the state '" + std::string(key) + "' could not be stored");
+        return status == MAILLON_OK;
     }
 
     /// Public address of this instance's webhook.
