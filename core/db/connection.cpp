@@ -2,22 +2,19 @@
 
 #include "core/base/assert.h"
 
-#include <soci/sqlite3/soci-sqlite3.h>
-
 #include <algorithm>
 #include <array>
 
 namespace maillon::db {
 
-using dialect::Trouble;
-
 struct Connection::Prepared {
-    Prepared(soci::session& session, std::string_view sql, Params params, std::span<const Kind> kinds);
+    Prepared(soci::session& session, std::string_view sql, std::span<const Param> params,
+             std::span<const Kind> kinds);
 
-    void put(Params values);
+    void put(const Dialect& dialect, std::span<const Param> values);
     /// Hands over each row; false when one was not understood. Always reads to the end, which resets the
     /// statement.
-    bool run(const std::function<bool(std::span<Cell>)>& take);
+    bool run(const Dialect& dialect, const std::function<bool(std::span<Cell>)>& take);
 
     soci::statement statement;
     std::vector<Cell> places;
@@ -26,7 +23,7 @@ struct Connection::Prepared {
     std::vector<soci::indicator> cell_marks;
 };
 
-Connection::Prepared::Prepared(soci::session& session, std::string_view sql, Params params,
+Connection::Prepared::Prepared(soci::session& session, std::string_view sql, std::span<const Param> params,
                                std::span<const Kind> kinds)
     : statement(session),
       places(params.size()),
@@ -57,7 +54,7 @@ Connection::Prepared::Prepared(soci::session& session, std::string_view sql, Par
     statement.define_and_bind();
 }
 
-void Connection::Prepared::put(Params values) {
+void Connection::Prepared::put(const Dialect& dialect, std::span<const Param> values) {
     MAILLON_ASSERT(values.size() == places.size(),
                    "a statement was given another number of values than before");
     std::size_t i = 0;
@@ -67,17 +64,21 @@ void Connection::Prepared::put(Params values) {
         place_marks[i++] = value.is_null ? soci::i_null : soci::i_ok;
         place.integer = value.integer;
         place.real = value.real;
-        if (value.kind == Kind::text) place.text.assign(value.text);
+        if (value.kind != Kind::text) continue;
+        if (value.is_ready || !dialect.encode(value.text, place.text)) place.text.assign(value.text);
     }
 }
 
-bool Connection::Prepared::run(const std::function<bool(std::span<Cell>)>& take) {
+bool Connection::Prepared::run(const Dialect& dialect, const std::function<bool(std::span<Cell>)>& take) {
     bool understood = true;
     for (bool more = statement.execute(true); more; more = statement.fetch()) {
         MAILLON_ASSERT(!cells.empty(), "a statement gave a row and no place for it");
         for (std::size_t i = 0; i < cells.size(); ++i) {
             cells[i].is_null = cell_marks[i] == soci::i_null;
-            if (!cells[i].is_null) continue;
+            if (!cells[i].is_null) {
+                if (cells[i].kind == Kind::text) dialect.decode(cells[i].text);
+                continue;
+            }
             cells[i].integer = 0;
             cells[i].real = 0;
             cells[i].text.clear();
@@ -87,22 +88,12 @@ bool Connection::Prepared::run(const std::function<bool(std::span<Cell>)>& take)
     return understood;
 }
 
-Connection::Connection() = default;
+Connection::Connection(const Dialect& dialect) : dialect_(dialect) {}
 Connection::~Connection() = default;
 
-Result<void> Connection::open(std::string_view path, bool writes, std::int64_t largest_pages) try {
-    session_.open(soci::sqlite3, dialect::connect_string(path));
-    if (!writes) {
-        dialect::set_up_reader(session_);
-        return {};
-    }
-    auto ours = dialect::check_owner(session_, path);
-    if (!ours) return ours.error();
-    dialect::set_up_writer(session_, largest_pages);
-    dialect::watch_wal(session_, wal_pages_);
-    return {};
-} catch (const soci::soci_error& error) {
-    return config_fault("opening the store " + std::string(path) + ": " + error.get_error_message());
+Result<void> Connection::open(bool writes) {
+    close();
+    return dialect_.open(session_, writes);
 }
 
 void Connection::close() {
@@ -125,32 +116,60 @@ Result<void> Connection::checkpoint(std::string_view sql) {
 }
 
 void Connection::rollback() {
-    (void)run(dialect::kRollback, {}, {}, {});
+    (void)run("ROLLBACK", {}, {}, {});
 }
 
-Result<std::int64_t> Connection::execute(Step step, std::string_view sql, Params params,
+Result<void> Connection::ping() {
+    return run_script("SELECT 1");
+}
+
+Result<void> Connection::script(Step step, const std::string& sql) {
+    return with_injected(step, [&] { return run_script(sql); });
+}
+
+Result<std::int64_t> Connection::execute(Step step, std::string_view sql, std::span<const Param> params,
                                          std::span<const Kind> kinds,
                                          const std::function<bool(std::span<Cell>)>& take) {
+    return with_injected(step, [&] { return run(sql, params, kinds, take); });
+}
+
+template <class F>
+auto Connection::with_injected(Step step, const F& what) -> decltype(what()) {
     const auto injected = inject_ ? inject_(step) : Injected::none;
+    if (injected == Injected::none) return what();
     if (injected == Injected::disk_full) return note(Trouble::disk_full, "injected");
     if (injected == Injected::io_error) return note(Trouble::io_error, "injected");
-    auto done = run(sql, params, kinds, take);
+    if (injected == Injected::cut) dialect_.cut(session_);
+    auto done = what();
     if (injected == Injected::io_error_after) return note(Trouble::io_error, "injected");
-    return done;
+    if (injected != Injected::cut_after) return done;
+    dialect_.cut(session_);
+    return note(Trouble::lost, "injected");
 }
 
-Result<std::int64_t> Connection::run(std::string_view sql, Params params, std::span<const Kind> kinds,
+Result<std::int64_t> Connection::run(std::string_view sql, std::span<const Param> params,
+                                     std::span<const Kind> kinds,
                                      const std::function<bool(std::span<Cell>)>& take) try {
     auto& statement = prepared(sql, params, kinds);
-    statement.put(params);
-    if (!statement.run(take)) return note(Trouble::statement, "a stored word is not known to this version");
+    statement.put(dialect_, params);
+    if (!statement.run(dialect_, take))
+        return note(Trouble::statement, "a stored word is not known to this version");
     return statement.statement.get_affected_rows();
 } catch (const soci::soci_error& error) {
-    // Not what(): it quotes the values.
-    return note(dialect::trouble_of(error), error.get_error_message());
+    const auto verdict = dialect_.judge(session_, error);
+    return note(verdict.trouble, verdict.what);
 }
 
-Connection::Prepared& Connection::prepared(std::string_view sql, Params params, std::span<const Kind> kinds) {
+Result<void> Connection::run_script(const std::string& sql) try {
+    session_ << sql;
+    return {};
+} catch (const soci::soci_error& error) {
+    const auto verdict = dialect_.judge(session_, error);
+    return note(verdict.trouble, verdict.what);
+}
+
+Connection::Prepared& Connection::prepared(std::string_view sql, std::span<const Param> params,
+                                           std::span<const Kind> kinds) {
     const auto known = cache_.find(sql);
     if (known != cache_.end()) return *known->second;
     auto fresh = std::make_unique<Prepared>(session_, sql, params, kinds);
@@ -163,6 +182,7 @@ Fault Connection::note(Trouble trouble, std::string_view what) {
     switch (trouble) {
         case Trouble::busy: return retry("the store is held by another program: " + text);
         case Trouble::disk_full: return retry("disk full: nothing of this was kept (" + text + ")");
+        case Trouble::lost: return retry("the connection to the store was lost: " + text);
         case Trouble::io_error: return internal("the store cannot be read or written: " + text);
         default: return internal("the store refused a statement: " + text);
     }

@@ -15,26 +15,31 @@ namespace maillon::db {
 /// much. The places live in `Prepared`; running copies the values there.
 class Connection {
 public:
-    Connection();
+    explicit Connection(const Dialect& dialect);
     ~Connection();
 
-    /// Opens the file for writing or reading.
-    Result<void> open(std::string_view path, bool writes, std::int64_t largest_pages = 0);
+    /// Opens for writing or reading; a session that was open, perhaps a lost one, is closed before.
+    Result<void> open(bool writes);
     void close();
 
     /// Runs a statement to its end; rows changed. After a failure the statement is ready for its next use.
-    Result<std::int64_t> execute(Step step, std::string_view sql, Params params, std::span<const Kind> kinds,
+    Result<std::int64_t> execute(Step step, std::string_view sql, std::span<const Param> params,
+                                 std::span<const Kind> kinds,
                                  const std::function<bool(std::span<Cell>)>& take);
     Result<void> command(Step step, std::string_view sql);
+    /// Several commands without values or rows, in one journey and not prepared.
+    Result<void> script(Step step, const std::string& sql);
     Result<void> checkpoint(std::string_view sql);
     /// Ends the transaction, if there is still one: some failures have ended it already.
     void rollback();
+    /// Whether the server is still there.
+    Result<void> ping();
 
     /// The worst since the last time asked.
-    dialect::Trouble trouble() const { return trouble_; }
-    dialect::Trouble take_trouble() { return std::exchange(trouble_, dialect::Trouble::none); }
+    Trouble trouble() const { return trouble_; }
+    Trouble take_trouble() { return std::exchange(trouble_, Trouble::none); }
     void inject(std::function<Injected(Step)> inject) { inject_ = std::move(inject); }
-    int wal_pages() const { return wal_pages_; }
+    const Dialect& dialect() const { return dialect_; }
     soci::session& session() { return session_; }
 
 private:
@@ -43,16 +48,20 @@ private:
         using is_transparent = void;
         std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
     };
-    Prepared& prepared(std::string_view sql, Params params, std::span<const Kind> kinds);
-    Result<std::int64_t> run(std::string_view sql, Params params, std::span<const Kind> kinds,
+    Prepared& prepared(std::string_view sql, std::span<const Param> params, std::span<const Kind> kinds);
+    /// Runs `what` between the failures that a test asked for.
+    template <class F>
+    auto with_injected(Step step, const F& what) -> decltype(what());
+    Result<std::int64_t> run(std::string_view sql, std::span<const Param> params, std::span<const Kind> kinds,
                              const std::function<bool(std::span<Cell>)>& take);
-    Fault note(dialect::Trouble trouble, std::string_view what);
+    Result<void> run_script(const std::string& sql);
+    Fault note(Trouble trouble, std::string_view what);
 
+    const Dialect& dialect_;
     soci::session session_;
     std::unordered_map<std::string, std::unique_ptr<Prepared>, TextHash, std::equal_to<>> cache_;
     std::function<Injected(Step)> inject_;
-    dialect::Trouble trouble_ = dialect::Trouble::none;
-    int wal_pages_ = 0;
+    Trouble trouble_ = Trouble::none;
 };
 
 }  // namespace maillon::db

@@ -1,7 +1,6 @@
 #include "core/db/database.h"
 
 #include "core/base/assert.h"
-#include "core/db/file_lock.h"
 #include "core/db/migrate.h"
 #include "core/db/readers.h"
 #include "core/db/writer.h"
@@ -9,32 +8,52 @@
 #include <future>
 
 namespace maillon::db {
+namespace {
+
+/// Makes `connection` the one that writes, as soon as no other host does.
+Result<void> take_turn(Tenure& tenure, Connection& connection, const Options& options) {
+    bool waited = false;
+    while (true) {
+        auto taken = tenure.take(connection);
+        if (taken) return taken;
+        const bool held = taken.error().kind == FaultKind::conflict;
+        if (held && !options.on_held) return config_fault(std::move(taken.error().what));
+        // One who waits goes on waiting while the server is away.
+        if (!held && !(waited && taken.error().kind == FaultKind::retry)) return taken;
+        waited = true;
+        if (!options.on_held(taken.error().what))
+            return Fault{FaultKind::cancelled, "gave up waiting: " + taken.error().what, {}};
+    }
+}
+
+}  // namespace
 
 struct Database::Parts {
-    Parts(Options given, std::unique_ptr<FileLock> lock, std::unique_ptr<Connection> connection,
-          const std::string& path)
+    Parts(Options given, std::unique_ptr<const Dialect> of, std::unique_ptr<Tenure> tenure,
+          std::unique_ptr<Connection> connection)
         : options(std::move(given)),
-          file(std::move(lock)),
-          readers(path, options.readers),
-          writer(std::move(connection), options) {}
+          dialect(std::move(of)),
+          readers(*dialect, options.readers),
+          writer(std::move(connection), std::move(tenure), options) {}
 
     const Options options;
-    std::unique_ptr<FileLock> file;
+    const std::unique_ptr<const Dialect> dialect;
     Readers readers;
     Writer writer;
 };
 
 Result<std::unique_ptr<Database>> Database::open(Options options) {
     MAILLON_ASSERT(options.clock != nullptr, "a database needs a clock");
-    auto path = dialect::path_of(options.url);
-    if (!path) return path.error();
-    auto lock = FileLock::take(*path);
-    if (!lock) return lock.error();
-    auto connection = std::make_unique<Connection>();
-    auto ready = connection->open(*path, true, options.largest_pages);
+    auto dialect = Dialect::of(options);
+    if (!dialect) return dialect.error();
+    auto tenure = (*dialect)->tenure();
+    auto connection = std::make_unique<Connection>(**dialect);
+    auto ready = take_turn(*tenure, *connection, options);
     if (ready) ready = migrate(*connection, options.migrations, options.clock->now());
+    if (ready) ready = tenure->begin(*connection);
     if (!ready) return ready.error();
-    auto parts = std::make_unique<Parts>(std::move(options), std::move(*lock), std::move(connection), *path);
+    auto parts = std::make_unique<Parts>(std::move(options), std::move(*dialect), std::move(tenure),
+                                         std::move(connection));
     return std::unique_ptr<Database>(new Database(std::move(parts)));
 }
 
@@ -59,11 +78,25 @@ Result<void> Database::read(const std::function<Result<void>(Reader&)>& work) {
     return parts_->readers.read(work);
 }
 
+Result<std::int64_t> Database::bytes() {
+    return read([this](Reader& reader) -> Result<std::int64_t> {
+        auto row = reader.row<std::int64_t>(parts_->dialect->size());
+        if (!row) return row.error();
+        return row->value_or(0);
+    });
+}
+
 std::size_t Database::queued() const {
     return parts_->writer.queued();
 }
 bool Database::broken() const {
     return parts_->writer.broken();
+}
+std::string Database::trouble() const {
+    return parts_->writer.trouble();
+}
+const std::string& Database::place() const {
+    return parts_->dialect->place();
 }
 Counters Database::counters() const {
     return parts_->writer.counters();
@@ -73,7 +106,6 @@ void Database::close() {
     parts_->writer.drain();
     parts_->readers.close();
     parts_->writer.close();
-    parts_->file.reset();
 }
 
 }  // namespace maillon::db

@@ -10,8 +10,8 @@
 
 namespace maillon::db {
 
-/// One numbered step of one part's schema ("journal", "store"). Statements may hold the words {id}, {int} and
-/// {keyed}, which the dialect replaces. Steps are never changed once released, only added.
+/// One numbered step of one part's schema ("journal", "store"). Statements may hold the words {id}, {int},
+/// {real} and {keyed}, which the dialect replaces. Steps are never changed once released, only added.
 struct Migration {
     std::string_view part;
     int version = 0;  ///< from 1 within the part
@@ -20,16 +20,23 @@ struct Migration {
 
 /// What is asked of the database at opening.
 struct Options {
-    std::string url;               ///< "sqlite:/var/lib/maillon/maillon.db"
+    std::string url;               ///< "sqlite:/var/lib/maillon/maillon.db", "postgresql://hub@db/maillon"
     const Clock* clock = nullptr;  ///< must outlive the database
     std::vector<Migration> migrations{};
     std::function<void(const Fault&)> on_broken{};  ///< called once, from the writer thread: end the process
-    std::size_t group_units = 512;                  ///< most units in one commit
-    std::chrono::milliseconds group_time{20};       ///< a group takes no further unit after this long
-    std::size_t readers = 4;                        ///< most reading connections
-    int checkpoint_pages = 1000;                    ///< pages of WAL after which the writer checkpoints
-    std::int64_t largest_pages = 0;                 ///< limit of the file in pages, 0 for none
-    std::function<Injected(Step)> inject{};         ///< makes steps fail, for tests
+    /// Called while another host is active in a store that several can reach, again and again with a
+    /// sentence that says which: waits a moment and answers whether to go on waiting. Without it open()
+    /// refuses.
+    std::function<bool(const std::string&)> on_held{};
+    /// The connection to the store was lost (false, why), or is back (true). From the writer thread.
+    std::function<void(bool, const std::string&)> on_connection{};
+    std::chrono::milliseconds heartbeat{1000};  ///< an idle connection to a server is tried this often
+    std::size_t group_units = 512;              ///< most units in one commit
+    std::chrono::milliseconds group_time{20};   ///< a group takes no further unit after this long
+    std::size_t readers = 4;                    ///< most reading connections
+    int checkpoint_pages = 1000;                ///< pages of WAL after which the writer checkpoints
+    std::int64_t largest_pages = 0;             ///< limit of the file in pages, 0 for none
+    std::function<Injected(Step)> inject{};     ///< makes steps fail, for tests
 };
 
 /// Figures since opening.
@@ -38,20 +45,23 @@ struct Counters {
     std::uint64_t failed_units = 0;  ///< rolled back alone, or with their group
     std::uint64_t commits = 0;
     std::uint64_t checkpoints = 0;
-    std::uint64_t disk_full = 0;  ///< groups that found no room
+    std::uint64_t disk_full = 0;   ///< groups that found no room
+    std::uint64_t reconnects = 0;  ///< connections lost and opened again
 };
 
 /// The one database of the process.
 ///
 /// Exactly one connection writes, owned by a thread that groups what is queued into one transaction:
 /// throughput comes by grouping, and nothing is acknowledged before its commit is on disk. A second process
-/// on the same file is refused.
+/// on the same file is refused; on the same schema of a server it may wait (Options::on_held).
 ///
 /// Failures. A unit that fails is rolled back alone. *Disk full*: the whole group is rolled back, each of its
 /// units gets a Fault of kind retry ("disk full …"), and the database lives on: nothing was acknowledged, so
-/// nothing is lost. *I/O error* at a commit: what is on disk is unknown, so the units get a Fault, the
-/// database is broken for good, `on_broken` is called, and every later unit is refused; a new process finds
-/// each unit whole or absent.
+/// nothing is lost. *Connection lost*: the same, until it is back; a group whose commit got no answer is told
+/// what became of it once the server can say. *I/O error* at a commit: what is on disk is unknown, so the
+/// units get a Fault, the database is broken for good, `on_broken` is called, and every later unit is
+/// refused; a new process finds each unit whole or absent. So does a host whose store another host took over
+/// while the connection was lost.
 ///
 /// Thread-safe. Closing (also the destructor) first finishes what is queued.
 class Database {
@@ -59,7 +69,8 @@ public:
     using Work = std::function<Result<void>(Unit&)>;
     using Done = std::function<void(Result<void>)>;
 
-    /// Opens, creates folder (0700) and file (0600) where missing, and brings the schema up to date.
+    /// Opens, creates folder (0700) and file (0600) where missing, and brings the schema up to date. A server
+    /// and its database must be there.
     static Result<std::unique_ptr<Database>> open(Options options);
     ~Database();
 
@@ -79,11 +90,15 @@ public:
         requires(!std::is_same_v<std::invoke_result_t<F, Reader&>, Result<void>>)
     auto read(F&& work) -> std::invoke_result_t<F, Reader&>;
 
+    Result<std::int64_t> bytes();  ///< that the store takes
+
     std::size_t queued() const;  ///< units waiting, for back-pressure
     bool broken() const;
+    std::string trouble() const;  ///< why there is no connection to the store now; empty when there is one
+    const std::string& place() const;  ///< the store as people are told of it, without a password
     Counters counters() const;
 
-    /// Refuses new units, finishes those queued, checkpoints and lets go of the file. Safe to call twice.
+    /// Refuses new units, finishes those queued, checkpoints and lets go of the store. Safe to call twice.
     void close();
 
     Database(const Database&) = delete;

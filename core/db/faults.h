@@ -4,7 +4,7 @@
 
 namespace maillon::db {
 
-/// The moments at which a disk can fail.
+/// The moments at which a disk or a network can fail.
 enum class Step { begin, statement, commit, checkpoint };
 
 /// How it is made to fail, in tests.
@@ -14,6 +14,8 @@ enum class Injected {
     io_error,        ///< nothing of the group is kept, the database is broken
     io_error_after,  ///< the step succeeded and nobody learnt of it (a commit that is on disk but not
                      ///< acknowledged)
+    cut,             ///< the connection to the server breaks before the step
+    cut_after,       ///< the server has done the step and its answer does not arrive
 };
 
 /// Fails the n-th step (from 0) of the kinds that it counts, once. Run a story with n = 0, 1, 2 … until

@@ -14,7 +14,7 @@ constexpr std::string_view kTable =
     " PRIMARY KEY (part, version))";
 
 Result<Versions> applied_versions(Connection& connection) {
-    auto made = connection.command(Step::statement, dialect::schema_sql(kTable));
+    auto made = connection.command(Step::statement, connection.dialect().schema_sql(kTable));
     if (!made) return made.error();
     Unit unit(connection);
     auto rows =
@@ -40,7 +40,7 @@ Result<void> check_not_newer(const Versions& applied, std::span<const Migration>
 
 Result<void> apply(Connection& connection, const Migration& step, TimePoint now) {
     for (const auto& statement : step.statements) {
-        auto done = connection.command(Step::statement, dialect::schema_sql(statement));
+        auto done = connection.command(Step::statement, connection.dialect().schema_sql(statement));
         if (!done) return done.error();
     }
     Unit unit(connection);
@@ -52,9 +52,9 @@ Result<void> apply(Connection& connection, const Migration& step, TimePoint now)
 }
 
 Result<void> apply_whole(Connection& connection, const Migration& step, TimePoint now) {
-    auto done = connection.command(Step::begin, dialect::kBegin);
+    auto done = connection.command(Step::begin, "BEGIN");
     if (done) done = apply(connection, step, now);
-    if (done) done = connection.command(Step::commit, dialect::kCommit);
+    if (done) done = connection.command(Step::commit, "COMMIT");
     if (done) return {};
     connection.rollback();
     return done.error().in("bringing the schema to " + std::string(step.part) + " " +

@@ -4,8 +4,6 @@ namespace maillon::db {
 namespace {
 
 Result<void> read_snapshot(Connection& connection, const std::function<Result<void>(Reader&)>& work) {
-    auto begun = connection.command(Step::begin, dialect::kBeginRead);
-    if (!begun) return begun.error();
     Reader reader(connection);
     auto outcome = work(reader);
     if (outcome && reader.failure()) outcome = *reader.failure();
@@ -16,7 +14,7 @@ Result<void> read_snapshot(Connection& connection, const std::function<Result<vo
 }  // namespace
 
 Result<void> Readers::read(const std::function<Result<void>(Reader&)>& work) {
-    auto connection = borrow();
+    auto connection = begin();
     if (!connection) return connection.error();
     Result<void> outcome;
     try {
@@ -27,6 +25,20 @@ Result<void> Readers::read(const std::function<Result<void>(Reader&)>& work) {
     }
     give_back(std::move(*connection));
     return outcome;
+}
+
+/// A connection in a transaction. Those that wait may have been lost meanwhile: as nothing was read yet, the
+/// next one does as well, at last a new one.
+Result<std::unique_ptr<Connection>> Readers::begin() {
+    while (true) {
+        auto connection = borrow();
+        if (!connection) return connection;
+        auto begun = (*connection)->command(Step::begin, dialect_.begin_read());
+        if (begun) return connection;
+        const bool lost = (*connection)->trouble() == Trouble::lost;
+        give_back(std::move(*connection));
+        if (!lost) return begun.error();
+    }
 }
 
 Result<std::unique_ptr<Connection>> Readers::borrow() {
@@ -40,15 +52,15 @@ Result<std::unique_ptr<Connection>> Readers::borrow() {
         return connection;
     }
     lock.unlock();
-    auto connection = std::make_unique<Connection>();
-    auto opened = connection->open(path_, false);
+    auto connection = std::make_unique<Connection>(dialect_);
+    auto opened = connection->open(false);
     if (opened) return connection;
     give_back(nullptr);
     return opened.error();
 }
 
 void Readers::give_back(std::unique_ptr<Connection> connection) {
-    const bool sound = connection && connection->take_trouble() != dialect::Trouble::io_error;
+    const bool sound = connection && connection->take_trouble() < Trouble::lost;
     {
         const std::lock_guard lock(mutex_);
         if (sound) idle_.push_back(std::move(connection));

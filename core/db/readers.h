@@ -10,7 +10,7 @@ namespace maillon::db {
 /// A small pool of reading connections, opened when first needed. Thread-safe.
 class Readers {
 public:
-    Readers(std::string path, std::size_t most) : path_(std::move(path)), most_(most) {}
+    Readers(const Dialect& dialect, std::size_t most) : dialect_(dialect), most_(most) {}
 
     /// Runs `work` on one snapshot; waits while all connections are out.
     Result<void> read(const std::function<Result<void>(Reader&)>& work);
@@ -19,10 +19,11 @@ public:
     void close();
 
 private:
+    Result<std::unique_ptr<Connection>> begin();
     Result<std::unique_ptr<Connection>> borrow();
     void give_back(std::unique_ptr<Connection> connection);
 
-    const std::string path_;
+    const Dialect& dialect_;
     const std::size_t most_;
     std::mutex mutex_;
     std::condition_variable changed_;

@@ -79,10 +79,11 @@ protected:
     using Take = std::function<bool(std::span<Cell>)>;
     /// Runs a statement; rows changed. `take` sees each row and answers false to a value that it does not
     /// know.
-    Result<std::int64_t> execute(std::string_view sql, Params params, std::span<const Kind> kinds,
-                                 const Take& take);
+    Result<std::int64_t> execute(std::string_view sql, std::span<const Param> params,
+                                 std::span<const Kind> kinds, const Take& take);
 
 private:
+    friend class Batch;
     Connection& connection_;
     std::optional<Fault> failure_;
 };
@@ -108,7 +109,7 @@ template <class R>
 Result<std::vector<R>> Session::rows(std::string_view sql, Params params) {
     using Kinds = detail::Kinds<decltype(detail::places(std::declval<R&>()))>;
     std::vector<R> found;
-    auto done = execute(sql, params, Kinds::value, [&](std::span<Cell> cells) {
+    auto done = execute(sql, {params.begin(), params.size()}, Kinds::value, [&](std::span<Cell> cells) {
         return detail::fill(detail::places(found.emplace_back()), cells);
     });
     if (!done) return done.error();

@@ -15,6 +15,7 @@ enum class Kind { integer, real, text };
 struct Param {
     Kind kind = Kind::integer;
     bool is_null = false;
+    bool is_ready = false;  ///< a text in the form that the database wants already
     std::int64_t integer = 0;
     double real = 0;
     std::string_view text{};

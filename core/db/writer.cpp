@@ -1,13 +1,24 @@
 #include "core/db/writer.h"
 
+#include <algorithm>
 #include <exception>
 
 namespace maillon::db {
 
-using dialect::Trouble;
+namespace {
 
-Writer::Writer(std::unique_ptr<Connection> connection, const Options& options)
-    : options_(options), connection_(std::move(connection)) {
+constexpr std::chrono::milliseconds kFirstPause{50}, kLongestPause{2'000};
+/// A store that does not answer keeps a hub that is to end for so many more attempts.
+constexpr int kAttemptsWhileEnding = 3;
+
+}  // namespace
+
+Writer::Writer(std::unique_ptr<Connection> connection, std::unique_ptr<Tenure> tenure, const Options& options)
+    : options_(options),
+      connection_(std::move(connection)),
+      tenure_(std::move(tenure)),
+      transaction_(connection_->dialect().transaction(*connection_)),
+      pause_(kFirstPause) {
     group_.reserve(options_.group_units);
     connection_->inject(options_.inject);
     connection_->take_trouble();
@@ -39,6 +50,11 @@ bool Writer::broken() const {
     return broken_;
 }
 
+std::string Writer::trouble() const {
+    const std::lock_guard lock(mutex_);
+    return lost_ ? lost_->what : std::string();
+}
+
 Counters Writer::counters() const {
     const std::lock_guard lock(mutex_);
     return counters_;
@@ -56,19 +72,30 @@ void Writer::drain() {
 
 void Writer::close() {
     if (!connection_) return;
-    if (!broken()) (void)connection_->checkpoint(dialect::kLastCheckpoint);
+    const auto checkpoint = connection_->dialect().last_checkpoint();
+    if (!broken() && !checkpoint.empty()) (void)connection_->checkpoint(checkpoint);
+    transaction_.reset();
     connection_->close();
     connection_.reset();
+    tenure_.reset();
 }
 
 void Writer::loop() {
-    while (wait()) run_group();
+    while (wait()) {
+        if (connection_->dialect().is_remote() && !broken()) look_after_connection();
+        if (queued() > 0) run_group();
+    }
 }
 
+/// False when there is nothing left to do. A remote store is looked at now and again even when nothing comes.
 bool Writer::wait() {
     std::unique_lock lock(mutex_);
-    changed_.wait(lock, [this] { return draining_ || !queue_.empty(); });
-    return !queue_.empty();
+    const auto due = [this] { return draining_ || !queue_.empty() || lost_; };
+    if (connection_->dialect().is_remote())
+        changed_.wait_for(lock, options_.heartbeat, due);
+    else
+        changed_.wait(lock, due);
+    return !draining_ || !queue_.empty();
 }
 
 std::optional<Writer::Item> Writer::next() {
@@ -83,11 +110,16 @@ void Writer::run_group() {
     group_.clear();
     group_.push_back(*next());
     connection_->take_trouble();
-    auto kept = connection_->command(Step::begin, dialect::kBegin);
+    auto kept = transaction_->begin(++group_number_);
     if (kept) kept = fill_group();
-    if (kept) kept = connection_->command(Step::commit, dialect::kCommit);
+    const bool asked = kept.has_value();
+    if (kept) kept = transaction_->commit();
     const auto trouble = connection_->take_trouble();
+    const bool lost = !kept && trouble == Trouble::lost;
+    if (lost) lose(kept.error());
+    if (lost && asked) kept = find_out(kept.error());
     if (!kept) fail_group(kept.error());
+    if (broken()) return;
     if (!kept && trouble == Trouble::io_error) return break_down(kept.error());
     count_group(kept.has_value(), trouble);
     tell_group();
@@ -109,13 +141,11 @@ Result<void> Writer::fill_group() {
 
 /// A Fault here is the whole group's; one of the unit alone goes into `item.outcome`.
 Result<void> Writer::run_unit(Item& item) {
-    auto kept = connection_->command(Step::statement, dialect::kSavepoint);
-    if (!kept) return kept;
+    auto begun = transaction_->begin_unit();
+    if (!begun) return begun;
     item.outcome = call(item);
     if (connection_->trouble() > Trouble::statement) return item.outcome;
-    if (!item.outcome) kept = connection_->command(Step::statement, dialect::kRollbackUnit);
-    if (kept) kept = connection_->command(Step::statement, dialect::kRelease);
-    return kept;
+    return item.outcome ? transaction_->keep_unit() : transaction_->undo_unit();
 }
 
 Result<void> Writer::call(Item& item) {
@@ -131,7 +161,7 @@ Result<void> Writer::call(Item& item) {
 }
 
 void Writer::fail_group(const Fault& fault) {
-    connection_->rollback();
+    if (trouble().empty()) connection_->rollback();
     for (auto& item : group_) item.outcome = fault;
 }
 
@@ -150,14 +180,14 @@ void Writer::count_group(bool committed, Trouble trouble) {
     for (const auto& item : group_) ++(item.outcome ? counters_.units : counters_.failed_units);
 }
 
-/// A checkpoint that readers kept from finishing is tried again when the WAL has grown by as much again, not
+/// A checkpoint that readers kept from finishing is tried again when the log has grown by as much again, not
 /// at once.
 void Writer::checkpoint_when_due() {
-    const int pages = connection_->wal_pages();
+    const int pages = connection_->dialect().log_pages();
     if (pages < checkpointed_at_) checkpointed_at_ = 0;
     if (pages - checkpointed_at_ < options_.checkpoint_pages) return;
     checkpointed_at_ = pages;
-    auto done = connection_->checkpoint(dialect::kCheckpoint);
+    auto done = connection_->checkpoint(connection_->dialect().checkpoint());
     if (!done && connection_->take_trouble() == Trouble::io_error) return break_down(done.error());
     const std::lock_guard lock(mutex_);
     ++counters_.checkpoints;
@@ -169,12 +199,96 @@ void Writer::break_down(const Fault& fault) {
         const std::lock_guard lock(mutex_);
         broken_ = true;
         refusal_ = fault;
+        lost_.reset();
         for (auto& item : queue_) group_.push_back({{}, std::move(item.done), fault});
         queue_.clear();
         counters_.failed_units += group_.size();
     }
     tell_group();
     if (options_.on_broken) options_.on_broken(fault);
+}
+
+/// Also notices a loss while nothing is written: another host may be active by now.
+void Writer::look_after_connection() {
+    if (trouble().empty() && queued() == 0) {
+        const auto there = connection_->ping();
+        if (!there && connection_->take_trouble() >= Trouble::lost) lose(there.error());
+    }
+    while (!trouble().empty()) {
+        const auto done = reconnect();
+        if (done || broken()) return;
+        refuse_queued(done.error());
+        if (is_draining()) return;
+        pause();
+    }
+}
+
+void Writer::lose(const Fault& fault) {
+    {
+        const std::lock_guard lock(mutex_);
+        lost_ = fault;
+    }
+    pause_ = kFirstPause;
+    if (options_.on_connection) options_.on_connection(false, fault.what);
+}
+
+/// One attempt. Breaks down when the store has gone over to another host.
+Result<void> Writer::reconnect() {
+    auto resumed = tenure_->resume(*connection_);
+    connection_->take_trouble();
+    if (!resumed) {
+        if (resumed.error().kind != FaultKind::conflict) {
+            const std::lock_guard lock(mutex_);
+            lost_ = resumed.error();
+            return resumed.error();
+        }
+        fail_group(resumed.error());
+        break_down(resumed.error());
+        return resumed.error();
+    }
+    last_in_store_ = *resumed;
+    {
+        const std::lock_guard lock(mutex_);
+        lost_.reset();
+        ++counters_.reconnects;
+    }
+    if (options_.on_connection) options_.on_connection(true, connection_->dialect().place());
+    return {};
+}
+
+/// The COMMIT of the group may have arrived: asks the store until it answers.
+Result<void> Writer::find_out(const Fault& fault) {
+    for (int attempts_left = kAttemptsWhileEnding; attempts_left > 0;) {
+        const auto done = reconnect();
+        if (done) return last_in_store_ == group_number_ ? Result<void>{} : fault;
+        if (broken()) return fault;
+        refuse_queued(done.error());
+        if (is_draining()) --attempts_left;
+        pause();
+    }
+    return fault;
+}
+
+/// Units that wait for a connection are told at once: their owners know better what to do meanwhile.
+void Writer::refuse_queued(const Fault& fault) {
+    std::deque<Item> refused;
+    {
+        const std::lock_guard lock(mutex_);
+        refused.swap(queue_);
+        counters_.failed_units += refused.size();
+    }
+    for (auto& item : refused) item.done(fault);
+}
+
+bool Writer::is_draining() const {
+    const std::lock_guard lock(mutex_);
+    return draining_;
+}
+
+void Writer::pause() {
+    std::unique_lock lock(mutex_);
+    changed_.wait_for(lock, pause_, [this] { return draining_; });
+    pause_ = std::min(pause_ * 2, kLongestPause);
 }
 
 }  // namespace maillon::db

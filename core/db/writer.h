@@ -12,12 +12,15 @@ namespace maillon::db {
 
 /// The writer thread with its connection and its queue. See Database for the contract.
 ///
-/// Outline: wait for a unit; BEGIN IMMEDIATE; run units, each in a savepoint, until the queue is empty or the
-/// group is full; COMMIT; tell each unit's `done`; checkpoint when the WAL has grown. While a commit waits
-/// for the disk the next group gathers, so groups grow by themselves under load.
+/// Outline: wait for a unit; begin; run units, each of which can be undone alone, until the queue is empty or
+/// the group is full; commit; tell each unit's `done`; checkpoint when the log has grown. While a commit
+/// waits for the disk the next group gathers, so groups grow by themselves under load.
+///
+/// A lost connection is opened again. Until then what is queued is refused after each attempt, so that nobody
+/// waits for long; only a group whose COMMIT got no answer waits until the store can say what became of it.
 class Writer {
 public:
-    Writer(std::unique_ptr<Connection> connection, const Options& options);
+    Writer(std::unique_ptr<Connection> connection, std::unique_ptr<Tenure> tenure, const Options& options);
     ~Writer();
 
     void submit(Database::Work work, Database::Done done);
@@ -25,11 +28,12 @@ public:
 
     std::size_t queued() const;
     bool broken() const;
+    std::string trouble() const;
     Counters counters() const;
 
     /// Refuses new units, finishes those queued, ends the thread.
     void drain();
-    /// After drain(), with no reader left: empties the WAL and closes the connection.
+    /// After drain(), with no reader left: empties the log and closes the connection.
     void close();
 
 private:
@@ -49,14 +53,29 @@ private:
     Result<void> call(Item& item);
     void fail_group(const Fault& fault);
     void tell_group();
-    void count_group(bool committed, dialect::Trouble trouble);
+    void count_group(bool committed, Trouble trouble);
     void checkpoint_when_due();
     void break_down(const Fault& fault);
 
+    // Of a connection that can be lost.
+    void look_after_connection();
+    void lose(const Fault& fault);
+    Result<void> reconnect();
+    Result<void> find_out(const Fault& fault);
+    void refuse_queued(const Fault& fault);
+    bool is_draining() const;
+    void pause();
+
     const Options& options_;
     std::unique_ptr<Connection> connection_;
-    std::vector<Item> group_;  ///< writer thread only
-    int checkpointed_at_ = 0;  ///< writer thread only: length of the WAL at the last checkpoint
+    std::unique_ptr<Tenure> tenure_;
+    std::unique_ptr<Transaction> transaction_;
+    // Writer thread only.
+    std::vector<Item> group_;
+    int checkpointed_at_ = 0;            ///< length of the log at the last checkpoint
+    std::uint64_t group_number_ = 0;     ///< of the latest group
+    std::uint64_t last_in_store_ = 0;    ///< as the store answered when the connection was opened again
+    std::chrono::milliseconds pause_{};  ///< before the next attempt to connect
 
     mutable std::mutex mutex_;
     std::condition_variable changed_;
@@ -64,6 +83,7 @@ private:
     std::optional<Fault> refusal_;  ///< why new units are refused
     bool draining_ = false;
     bool broken_ = false;
+    std::optional<Fault> lost_;  ///< why there is no connection
     Counters counters_;
 
     std::thread thread_;  ///< last, since it uses all the others

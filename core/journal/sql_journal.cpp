@@ -1,6 +1,9 @@
 #include "core/journal/sql_journal.h"
 
+#include "core/db/batch.h"
+
 #include <algorithm>
+#include <map>
 
 namespace maillon {
 namespace {
@@ -18,36 +21,102 @@ auto columns(EventRecord& r) {
                     r.meta.traceparent, r.body);
 }
 
+/// Where an event of the journal stands.
+struct Place {
+    EventSeq seq{};
+    std::string source, id;
+    bool is_of(const Event& event) const { return id == event.meta.id && source == event.meta.source; }
+};
+
+auto columns(Place& p) {
+    return std::tie(p.seq, p.source, p.id);
+}
+
 constexpr std::string_view kInsert =
     "INSERT INTO events (source, id, connector, type, subject, key, time, received, origin, hops, replay,"
     " traceparent, body) VALUES (:source, :id, :connector, :type, :subject, :key, :time, :received, :origin, "
     ":hops,"
     " :replay, :traceparent, :body) ON CONFLICT (id, source) DO NOTHING RETURNING seq";
 
+constexpr std::string_view kKnown =
+    "SELECT seq, source, id FROM events WHERE (id, source) IN (VALUES (:id, :source))";
+
 constexpr std::string_view kSelect =
     "SELECT seq, source, id, connector, type, subject, key, time, received, origin, hops, replay, "
     "traceparent, body"
     " FROM events ";
 
-Result<EventSeq> position_of(db::Unit& unit, const Event& event) {
-    auto seq = unit.row<EventSeq>("SELECT seq FROM events WHERE id = :id AND source = :source",
-                                  {event.meta.id, event.meta.source});
-    if (!seq) return seq.error();
-    if (!*seq) return internal("an event is neither new nor in the journal");
-    return **seq;
+/// Adds the events to a batch of kInsert; `after` is called behind each.
+template <class F>
+Result<void> insert(db::Batch& batch, std::span<const Event> events, const F& after) {
+    for (const auto& event : events) {
+        const auto& meta = event.meta;
+        const auto body = event.body.dump();
+        auto added =
+            batch.add({meta.source, meta.id, meta.connector, meta.type, meta.subject, meta.key, meta.time,
+                       meta.received, meta.origin, meta.hops, meta.replay, meta.traceparent, body});
+        if (!added) return added;
+        after();
+    }
+    auto done = batch.finish();
+    if (!done) return done.error();
+    return {};
 }
 
-Result<Appended> append_one(db::Unit& unit, const Event& event) {
-    const auto& meta = event.meta;
-    const auto body = event.body.dump();
-    auto seq = unit.row<EventSeq>(
-        kInsert, {meta.source, meta.id, meta.connector, meta.type, meta.subject, meta.key, meta.time,
-                  meta.received, meta.origin, meta.hops, meta.replay, meta.traceparent, body});
-    if (!seq) return seq.error();
-    if (*seq) return Appended{**seq, true};
-    auto first = position_of(unit, event);
-    if (!first) return first.error();
-    return Appended{*first, false};
+/// Row by row: a position shows that the event just added is new.
+Result<std::vector<Appended>> insert_each(db::Unit& unit, std::span<const Event> events) {
+    std::vector<EventSeq> made;
+    made.reserve(events.size());
+    std::vector<Appended> answers;
+    answers.reserve(events.size());
+    db::Batch batch(unit, kInsert, made);
+    std::size_t seen = 0;
+    auto done = insert(batch, events, [&] {
+        const bool is_new = made.size() > seen;
+        seen = made.size();
+        answers.push_back(is_new ? Appended{made.back(), true} : Appended{});
+    });
+    if (!done) return done.error();
+    return answers;
+}
+
+/// In one statement, which tells what it inserted in the order of the events.
+Result<std::vector<Appended>> insert_together(db::Unit& unit, std::span<const Event> events) {
+    static const auto sql = std::string(kInsert) + ", source, id";
+    std::vector<Place> made;
+    made.reserve(events.size());
+    db::Batch batch(unit, sql, made);
+    auto done = insert(batch, events, [] {});
+    if (!done) return done.error();
+    std::vector<Appended> answers(events.size());
+    auto next = made.begin();
+    for (std::size_t i = 0; i < events.size() && next != made.end(); ++i)
+        if (next->is_of(events[i])) answers[i] = {next++->seq, true};
+    if (next != made.end()) return internal("the journal answered for an event that was not given to it");
+    return answers;
+}
+
+/// Puts in the position of the first one wherever `answers` says that an event is a double.
+Result<void> find_firsts(db::Unit& unit, std::span<const Event> events, std::vector<Appended>& answers) {
+    std::vector<Place> known;
+    db::Batch batch(unit, kKnown, known);
+    for (std::size_t i = 0; i < events.size(); ++i) {
+        if (answers[i].is_new) continue;
+        auto added = batch.add({events[i].meta.id, events[i].meta.source});
+        if (!added) return added.error();
+    }
+    auto done = batch.finish();
+    if (!done) return done.error();
+    using Key = std::pair<std::string_view, std::string_view>;
+    std::map<Key, EventSeq> seqs;
+    for (const auto& place : known) seqs.emplace(Key(place.id, place.source), place.seq);
+    for (std::size_t i = 0; i < events.size(); ++i) {
+        if (answers[i].is_new) continue;
+        const auto first = seqs.find(Key(events[i].meta.id, events[i].meta.source));
+        if (first == seqs.end()) return internal("an event is neither new nor in the journal");
+        answers[i].seq = first->second;
+    }
+    return {};
 }
 
 Result<std::vector<Event>> to_events(Result<std::vector<EventRecord>> records) {
@@ -77,13 +146,11 @@ Result<std::optional<Event>> first_of(Result<std::vector<Event>> events) {
 }  // namespace
 
 Result<std::vector<Appended>> SqlJournal::append(db::Unit& unit, std::span<const Event> events) {
-    std::vector<Appended> answers;
-    answers.reserve(events.size());
-    for (const auto& event : events) {
-        auto answer = append_one(unit, event);
-        if (!answer) return answer.error();
-        answers.push_back(*answer);
-    }
+    auto answers =
+        db::Batch::is_one_statement(unit) ? insert_together(unit, events) : insert_each(unit, events);
+    if (!answers || std::ranges::all_of(*answers, &Appended::is_new)) return answers;
+    auto found = find_firsts(unit, events, *answers);
+    if (!found) return found.error();
     return answers;
 }
 

@@ -99,6 +99,13 @@ Result<std::vector<ConversationId>> Conversations::close_idle(db::Unit& unit, st
         {now, name, before, limit});
 }
 
+Result<std::optional<TimePoint>> Conversations::longest_idle(db::Session& session, std::string_view name) {
+    return session.row<TimePoint>(
+        "SELECT last_message_time FROM conversations WHERE closed IS NULL AND name = :name"
+        " ORDER BY last_message_time LIMIT 1",
+        {name});
+}
+
 Result<bool> Conversations::add_ref(db::Unit& unit, ConversationId id, const ConversationRef& ref) {
     return changed_any(
         unit.exec("INSERT INTO conversation_refs (conversation, kind, value)"

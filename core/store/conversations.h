@@ -45,6 +45,9 @@ struct Conversations {
     static Result<std::vector<ConversationId>> close_idle(db::Unit& unit, std::string_view name,
                                                           TimePoint before, TimePoint now, std::size_t limit);
 
+    /// When the last message came of the open one of `name` in which nobody has written for the longest.
+    static Result<std::optional<TimePoint>> longest_idle(db::Session& session, std::string_view name);
+
     /// Ties; false when it was tied so already.
     static Result<bool> add_ref(db::Unit& unit, ConversationId id, const ConversationRef& ref);
     static Result<std::vector<ConversationRef>> refs(db::Session& session, ConversationId id);

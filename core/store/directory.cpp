@@ -1,26 +1,40 @@
 #include "core/store/directory.h"
 
+#include "core/db/batch.h"
 #include "core/store/sql.h"
 
 #include <set>
+#include <unordered_map>
 
 namespace maillon::store {
 namespace {
 
 constexpr std::string_view kSelect = "SELECT id, data, version FROM directory_records ";
 
-Result<void> replace_keys(db::Unit& unit, std::string_view directory, const DirectoryRecord& record) {
-    auto gone = unit.exec("DELETE FROM directory_keys WHERE directory = :directory AND record = :record",
-                          {directory, record.id});
-    if (!gone) return gone.error();
-    for (const auto& key : record.keys) {
-        auto put = unit.exec(
-            "INSERT INTO directory_keys (directory, field, value, record)"
-            " VALUES (:directory, :field, :value, :record) ON CONFLICT DO NOTHING",
-            {directory, key.field, key.value, record.id});
-        if (!put) return put.error();
+/// The records without those that a later one of the same id takes the place of.
+std::vector<const DirectoryRecord*> last_of_each(std::span<const DirectoryRecord> records) {
+    std::vector<const DirectoryRecord*> last;
+    std::unordered_map<std::string_view, std::size_t> at;
+    for (const auto& record : records) {
+        const auto [place, is_new] = at.emplace(record.id, last.size());
+        if (is_new)
+            last.push_back(&record);
+        else
+            last[place->second] = &record;
     }
-    return {};
+    return last;
+}
+
+/// Runs a statement for each record, or for each key of each.
+template <class F>
+Result<void> for_each(db::Unit& unit, std::string_view sql, std::span<const DirectoryRecord* const> records,
+                      const F& add) {
+    db::Batch batch(unit, sql);
+    for (const auto* record : records) {
+        auto added = add(batch, *record);
+        if (!added) return added;
+    }
+    return kept(batch.finish());
 }
 
 Result<void> add_keys(db::Session& session, std::string_view directory,
@@ -57,18 +71,33 @@ auto columns(ReadProgress& r) {
 }
 
 Result<void> Directory::upsert(db::Unit& unit, std::string_view directory,
-                               std::span<const DirectoryRecord> records) {
-    for (const auto& record : records) {
-        auto put = unit.exec(
-            "INSERT INTO directory_records (directory, id, data, version) VALUES (:directory, :id, :data, "
-            ":version)"
-            " ON CONFLICT (directory, id) DO UPDATE SET data = excluded.data, version = excluded.version",
-            {directory, record.id, record.data, record.version});
-        if (!put) return put.error();
-        auto keyed = replace_keys(unit, directory, record);
-        if (!keyed) return keyed.error();
-    }
-    return {};
+                               std::span<const DirectoryRecord> all) {
+    const auto records = last_of_each(all);
+    auto put = for_each(
+        unit,
+        "INSERT INTO directory_records (directory, id, data, version)"
+        " VALUES (:directory, :id, :data, :version)"
+        " ON CONFLICT (directory, id) DO UPDATE SET data = excluded.data, version = excluded.version",
+        records, [&](db::Batch& batch, const DirectoryRecord& record) {
+            return batch.add({directory, record.id, record.data, record.version});
+        });
+    if (!put) return put;
+    put = for_each(unit,
+                   "DELETE FROM directory_keys WHERE (directory, record) IN (VALUES (:directory, :record))",
+                   records, [&](db::Batch& batch, const DirectoryRecord& record) {
+                       return batch.add({directory, record.id});
+                   });
+    if (!put) return put;
+    return for_each(unit,
+                    "INSERT INTO directory_keys (directory, field, value, record)"
+                    " VALUES (:directory, :field, :value, :record) ON CONFLICT DO NOTHING",
+                    records, [&](db::Batch& batch, const DirectoryRecord& record) -> Result<void> {
+                        for (const auto& key : record.keys) {
+                            auto added = batch.add({directory, key.field, key.value, record.id});
+                            if (!added) return added;
+                        }
+                        return {};
+                    });
 }
 
 Result<bool> Directory::remove(db::Unit& unit, std::string_view directory, std::string_view id) {

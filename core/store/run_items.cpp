@@ -1,5 +1,6 @@
 #include "core/store/run_items.h"
 
+#include "core/db/batch.h"
 #include "core/store/sql.h"
 
 namespace maillon::store {
@@ -10,14 +11,14 @@ auto columns(RunItem& r) {
 
 Result<void> RunItems::put(db::Unit& unit, RunId run, std::string_view loop, std::span<const RunItem> items) {
     if (auto done = drop(unit, run, loop); !done) return done;
+    db::Batch batch(unit,
+                    "INSERT INTO run_items (run, loop, position, key, item)"
+                    " VALUES (:run, :loop, :position, :key, :item)");
     for (std::size_t i = 0; i < items.size(); ++i) {
-        auto done =
-            kept(unit.exec("INSERT INTO run_items (run, loop, position, key, item)"
-                           " VALUES (:run, :loop, :position, :key, :item)",
-                           {run, loop, i, items[i].key, items[i].item}));
+        auto done = batch.add({run, loop, i, items[i].key, items[i].item});
         if (!done) return done;
     }
-    return {};
+    return kept(batch.finish());
 }
 
 Result<std::optional<RunItem>> RunItems::at(db::Session& session, RunId run, std::string_view loop,

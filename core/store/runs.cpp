@@ -1,5 +1,6 @@
 #include "core/store/runs.h"
 
+#include "core/db/batch.h"
 #include "core/store/sql.h"
 
 namespace maillon::store {
@@ -7,6 +8,11 @@ namespace {
 
 constexpr std::string_view kSelect =
     "SELECT id, event, route, key, config_hash, state, frame, reason, created, updated, wake_at FROM runs ";
+
+constexpr std::string_view kInsert =
+    "INSERT INTO runs (event, route, key, config_hash, state, unsettled, frame, reason, created, updated)"
+    " VALUES (:event, :route, :key, :config_hash, :state, :unsettled, :frame, :reason, :created, :updated)"
+    " RETURNING id";
 
 /// What a run becomes that wakes up, and how it comes back.
 constexpr std::string_view kWake = "UPDATE runs SET state = 'ready', wake_at = NULL, updated = :now WHERE ";
@@ -30,22 +36,21 @@ auto columns(StepRow& r) {
 
 Result<RunId> Runs::insert(db::Unit& unit, const RunRow& row) {
     return inserted(
-        unit.row<RunId>("INSERT INTO runs (event, route, key, config_hash, state, unsettled, frame, reason, "
-                        "created, updated) VALUES"
-                        " (:event, :route, :key, :config_hash, :state, :unsettled, :frame, :reason, "
-                        ":created, :updated) RETURNING id",
-                        {row.event, row.route, row.key, row.config_hash, row.state, !is_final(row.state),
-                         row.frame, row.reason, row.created, row.updated}));
+        unit.row<RunId>(kInsert, {row.event, row.route, row.key, row.config_hash, row.state,
+                                  !is_final(row.state), row.frame, row.reason, row.created, row.updated}));
 }
 
 Result<std::vector<RunId>> Runs::insert(db::Unit& unit, std::span<const RunRow> rows) {
     std::vector<RunId> ids;
     ids.reserve(rows.size());
+    db::Batch batch(unit, kInsert, ids);
     for (const auto& row : rows) {
-        auto id = insert(unit, row);
-        if (!id) return id.error();
-        ids.push_back(*id);
+        auto added = batch.add({row.event, row.route, row.key, row.config_hash, row.state,
+                                !is_final(row.state), row.frame, row.reason, row.created, row.updated});
+        if (!added) return added.error();
     }
+    auto done = batch.finish();
+    if (!done) return done.error();
     return ids;
 }
 
@@ -92,6 +97,12 @@ Result<std::optional<RunRow>> Runs::wake(db::Unit& unit, RunId id, TimePoint now
         {now, id});
 }
 
+Result<std::optional<RunRow>> Runs::undoubt(db::Unit& unit, RunId id, TimePoint now) {
+    return unit.row<RunRow>(
+        std::string(kWake).append("id = :id AND unsettled = 1 AND state = 'in_doubt'").append(kAwake),
+        {now, id});
+}
+
 Result<std::optional<TimePoint>> Runs::next_wake(db::Session& session) {
     return session.row<TimePoint>(
         "SELECT wake_at FROM runs WHERE wake_at IS NOT NULL ORDER BY wake_at LIMIT 1");
@@ -128,6 +139,10 @@ Result<std::vector<RunRow>> Runs::of_event(db::Session& session, EventSeq event)
 Result<std::vector<std::tuple<RunState, std::int64_t>>> Runs::count_open(db::Session& session) {
     return session.rows<std::tuple<RunState, std::int64_t>>(
         "SELECT state, count(*) FROM runs WHERE unsettled = 1 GROUP BY state ORDER BY state");
+}
+
+Result<std::optional<EventSeq>> Runs::first_event_needed(db::Session& session) {
+    return session.row<EventSeq>("SELECT event FROM runs WHERE unsettled = 1 ORDER BY event LIMIT 1");
 }
 
 Result<std::int64_t> Runs::forget(db::Unit& unit, TimePoint before, std::size_t limit) {

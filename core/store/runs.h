@@ -62,6 +62,8 @@ struct Runs {
     static Result<std::vector<RunRow>> wake_due(db::Unit& unit, TimePoint now, std::size_t limit);
     /// The same for one run; nothing when it does not wait.
     static Result<std::optional<RunRow>> wake(db::Unit& unit, RunId id, TimePoint now);
+    /// in_doubt → ready; nothing when the run is not in doubt.
+    static Result<std::optional<RunRow>> undoubt(db::Unit& unit, RunId id, TimePoint now);
     /// When the first waiting run goes on by itself.
     static Result<std::optional<TimePoint>> next_wake(db::Session& session);
 
@@ -76,6 +78,8 @@ struct Runs {
     /// How many open runs are in each state; states without runs are left out. Settled ones are counted by
     /// the books.
     static Result<std::vector<std::tuple<RunState, std::int64_t>>> count_open(db::Session& session);
+    /// The first event of which a run is not settled.
+    static Result<std::optional<EventSeq>> first_event_needed(db::Session& session);
     /// Removes up to `limit` runs settled before `before`, with their steps, calls and approvals; how many.
     static Result<std::int64_t> forget(db::Unit& unit, TimePoint before, std::size_t limit);
 };

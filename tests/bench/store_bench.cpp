@@ -5,6 +5,7 @@
 #include "core/store/runs.h"
 #include "core/store/state.h"
 #include "core/store/store.h"
+#include "tests/unit/db/postgres_server.h"
 
 #include <benchmark/benchmark.h>
 
@@ -15,26 +16,33 @@
 #include <thread>
 
 /// What the embedded store must reach with fsync included: 60 k event rows a second in groups,
-/// 15 k units "advance run" a second. Run with --benchmark_filter and the store on the disk that is meant
-/// (TMPDIR).
+/// 15 k units "advance run" a second. Each case runs on a file and on a PostgreSQL server on the same disk,
+/// which also waits for that disk. Run with --benchmark_filter and TMPDIR on the disk that is meant.
 namespace maillon {
 namespace {
 
 const SystemClock kClock;
 
+enum class Backend { sqlite, postgres };
+
+test::PostgresServer* server() {
+    return test::PostgresServer::of_program(test::PostgresServer::Sync::disk);
+}
+
+/// A store for one case; nothing is there, and the case is skipped, where no server is installed.
 class TemporaryStore {
 public:
-    TemporaryStore() {
-        auto pattern = (std::filesystem::temp_directory_path() / "maillon-bench-XXXXXX").string();
-        folder_ = ::mkdtemp(pattern.data());
-        auto opened = store::open({.url = "sqlite:" + (folder_ / "bench.db").string(), .clock = &kClock});
+    TemporaryStore(benchmark::State& state, Backend backend) {
+        if (backend == Backend::postgres && server() == nullptr) {
+            state.SkipWithError(test::PostgresServer::why_none().c_str());
+            return;
+        }
+        auto opened = store::open(
+            {.url = backend == Backend::sqlite ? folder_.url() : server()->new_schema(), .clock = &kClock});
         if (!opened) fail(opened.error());
         database_ = std::move(*opened);
     }
-    ~TemporaryStore() {
-        database_.reset();
-        std::filesystem::remove_all(folder_);
-    }
+    explicit operator bool() const { return database_ != nullptr; }
     db::Database& database() { return *database_; }
 
     [[noreturn]] static void fail(const Fault& fault) {
@@ -43,7 +51,7 @@ public:
     }
 
 private:
-    std::filesystem::path folder_;
+    test::TemporaryFolder folder_;
     std::unique_ptr<db::Database> database_;
 };
 
@@ -79,10 +87,11 @@ private:
 };
 
 /// Polls of `batch` events each, with the cursor in the same unit.
-void append_events(benchmark::State& state) {
+void append_events(benchmark::State& state, Backend backend) {
     constexpr std::int64_t kEvents = 60'000;
     const auto batch = state.range(0);
-    TemporaryStore store;
+    TemporaryStore store(state, backend);
+    if (!store) return;
     SqlJournal journal(store.database());
     std::int64_t next = 0;
     for (auto _ : state) {
@@ -106,13 +115,25 @@ void append_events(benchmark::State& state) {
     state.SetItemsProcessed(state.iterations() * kEvents);
     state.counters["commits"] = static_cast<double>(store.database().counters().commits);
 }
-BENCHMARK(append_events)->Arg(1)->Arg(10)->Arg(100)->Unit(benchmark::kMillisecond)->UseRealTime();
+BENCHMARK_CAPTURE(append_events, sqlite, Backend::sqlite)
+    ->Arg(1)
+    ->Arg(10)
+    ->Arg(100)
+    ->Unit(benchmark::kMillisecond)
+    ->UseRealTime();
+BENCHMARK_CAPTURE(append_events, postgres, Backend::postgres)
+    ->Arg(1)
+    ->Arg(10)
+    ->Arg(100)
+    ->Unit(benchmark::kMillisecond)
+    ->UseRealTime();
 
 /// Ids in no order, as hashes are, with many rows present: each insertion meets another page of the dedupe
 /// index.
-void append_random_ids(benchmark::State& state) {
+void append_random_ids(benchmark::State& state, Backend backend) {
     constexpr std::int64_t kBatch = 100;
-    TemporaryStore store;
+    TemporaryStore store(state, backend);
+    if (!store) return;
     SqlJournal journal(store.database());
     std::int64_t next = 0;
     const auto append = [&](std::int64_t count) {
@@ -137,7 +158,16 @@ void append_random_ids(benchmark::State& state) {
     for (auto _ : state) append(60'000);
     state.SetItemsProcessed(state.iterations() * 60'000);
 }
-BENCHMARK(append_random_ids)->Arg(2'000'000)->Iterations(2)->Unit(benchmark::kMillisecond)->UseRealTime();
+BENCHMARK_CAPTURE(append_random_ids, sqlite, Backend::sqlite)
+    ->Arg(2'000'000)
+    ->Iterations(2)
+    ->Unit(benchmark::kMillisecond)
+    ->UseRealTime();
+BENCHMARK_CAPTURE(append_random_ids, postgres, Backend::postgres)
+    ->Arg(2'000'000)
+    ->Iterations(2)
+    ->Unit(benchmark::kMillisecond)
+    ->UseRealTime();
 
 Result<void> advance(db::Unit& unit, RunId run, std::int64_t n) {
     const auto now = kClock.now();
@@ -159,9 +189,10 @@ Result<void> advance(db::Unit& unit, RunId run, std::int64_t n) {
     return store::Books::add(unit, "complaint_to_case", store::RunBook{.waiting = 1, .in_flight = -1});
 }
 
-void advance_runs(benchmark::State& state) {
+void advance_runs(benchmark::State& state, Backend backend) {
     constexpr std::int64_t kUnits = 20'000;
-    TemporaryStore store;
+    TemporaryStore store(state, backend);
+    if (!store) return;
     std::vector<RunId> runs;
     auto made = store.database().run([&](db::Unit& unit) -> Result<void> {
         for (int i = 0; i < 1000; ++i) {
@@ -185,11 +216,13 @@ void advance_runs(benchmark::State& state) {
     state.SetItemsProcessed(state.iterations() * kUnits);
     state.counters["commits"] = static_cast<double>(store.database().counters().commits);
 }
-BENCHMARK(advance_runs)->Unit(benchmark::kMillisecond)->UseRealTime();
+BENCHMARK_CAPTURE(advance_runs, sqlite, Backend::sqlite)->Unit(benchmark::kMillisecond)->UseRealTime();
+BENCHMARK_CAPTURE(advance_runs, postgres, Backend::postgres)->Unit(benchmark::kMillisecond)->UseRealTime();
 
 /// One caller that waits for each commit: the price of an fsync.
-void one_unit_at_a_time(benchmark::State& state) {
-    TemporaryStore store;
+void one_unit_at_a_time(benchmark::State& state, Backend backend) {
+    TemporaryStore store(state, backend);
+    if (!store) return;
     std::int64_t n = 0;
     for (auto _ : state) {
         auto done = store.database().run(
@@ -198,10 +231,14 @@ void one_unit_at_a_time(benchmark::State& state) {
     }
     state.SetItemsProcessed(state.iterations());
 }
-BENCHMARK(one_unit_at_a_time)->Unit(benchmark::kMicrosecond)->UseRealTime();
+BENCHMARK_CAPTURE(one_unit_at_a_time, sqlite, Backend::sqlite)->Unit(benchmark::kMicrosecond)->UseRealTime();
+BENCHMARK_CAPTURE(one_unit_at_a_time, postgres, Backend::postgres)
+    ->Unit(benchmark::kMicrosecond)
+    ->UseRealTime();
 
-void read_one_event(benchmark::State& state) {
-    TemporaryStore store;
+void read_one_event(benchmark::State& state, Backend backend) {
+    TemporaryStore store(state, backend);
+    if (!store) return;
     SqlJournal journal(store.database());
     auto made = store.database().run([&](db::Unit& unit) -> Result<void> {
         for (int i = 0; i < 10'000; ++i) {
@@ -216,7 +253,8 @@ void read_one_event(benchmark::State& state) {
     for (auto _ : state) benchmark::DoNotOptimize(journal.by_seq(EventSeq{n++ % 10'000 + 1}));
     state.SetItemsProcessed(state.iterations());
 }
-BENCHMARK(read_one_event)->Unit(benchmark::kMicrosecond);
+BENCHMARK_CAPTURE(read_one_event, sqlite, Backend::sqlite)->Unit(benchmark::kMicrosecond);
+BENCHMARK_CAPTURE(read_one_event, postgres, Backend::postgres)->Unit(benchmark::kMicrosecond);
 
 }  // namespace
 }  // namespace maillon

@@ -1,18 +1,23 @@
 #pragma once
 
+#include "tests/unit/db/every_store.h"
 #include "tests/unit/db/pairs.h"
 
 #include <gmock/gmock.h>
-#include <gtest/gtest.h>
 
 #include <future>
 
 namespace maillon::db {
 
-/// A database of its own for each test, with the schema of test::Pairs.
-class DatabaseTest : public testing::Test {
+/// A database of its own for each test, of every kind, with the schema of test::Pairs.
+class DatabaseTest : public test::EveryStoreTest {
 protected:
-    void SetUp() override { open(test::pair_options(folder_, clock_)); }
+    void SetUp() override {
+        EveryStoreTest::SetUp();
+        if (!IsSkipped()) open(options());
+    }
+
+    Options options() const { return test::pair_options(place_->url(), clock_); }
 
     void open(Options options) {
         database_.reset();
@@ -42,7 +47,6 @@ protected:
                           [&outcome](Result<void> result) { outcome.set_value(std::move(result)); });
     }
 
-    test::TemporaryFolder folder_;
     FakeClock clock_;
     std::unique_ptr<Database> database_;
 };

@@ -9,9 +9,9 @@ namespace {
 using test::Pairs;
 using testing::ElementsAre;
 
-using GroupingTest = DatabaseTest;
+class GroupingTest : public DatabaseTest {};
 
-TEST_F(GroupingTest, RollsBackAFailedUnitAlone) {
+TEST_P(GroupingTest, RollsBackAFailedUnitAlone) {
     const auto outcomes = run_together({
         [](Unit& unit) { return Pairs::put(unit, 1); },
         [](Unit& unit) -> Result<void> {
@@ -30,7 +30,7 @@ TEST_F(GroupingTest, RollsBackAFailedUnitAlone) {
     EXPECT_EQ(database_->counters().failed_units, 1u);
 }
 
-TEST_F(GroupingTest, AUnitSeesTheUnitsBeforeItInTheSameGroup) {
+TEST_P(GroupingTest, AUnitSeesTheUnitsBeforeItInTheSameGroup) {
     std::optional<std::int64_t> seen;
     run_together({
         [](Unit& unit) { return Pairs::put(unit, 5); },
@@ -45,7 +45,7 @@ TEST_F(GroupingTest, AUnitSeesTheUnitsBeforeItInTheSameGroup) {
     EXPECT_EQ(seen, 5);
 }
 
-TEST_F(GroupingTest, GathersWhatIsQueuedIntoOneCommit) {
+TEST_P(GroupingTest, GathersWhatIsQueuedIntoOneCommit) {
     std::vector<Database::Work> units;
     for (int n = 0; n < 100; ++n) units.push_back([n](Unit& unit) { return Pairs::put(unit, n); });
     const auto before = database_->counters();
@@ -56,10 +56,10 @@ TEST_F(GroupingTest, GathersWhatIsQueuedIntoOneCommit) {
     EXPECT_EQ(database_->counters().commits - before.commits, 1u);
 }
 
-TEST_F(GroupingTest, EndsAGroupAtItsMostUnits) {
-    auto options = test::pair_options(folder_, clock_);
-    options.group_units = 10;
-    open(std::move(options));
+TEST_P(GroupingTest, EndsAGroupAtItsMostUnits) {
+    auto tens = options();
+    tens.group_units = 10;
+    open(std::move(tens));
     std::vector<Database::Work> units;
     for (int n = 0; n < 99; ++n) units.push_back([n](Unit& unit) { return Pairs::put(unit, n); });
 
@@ -68,7 +68,7 @@ TEST_F(GroupingTest, EndsAGroupAtItsMostUnits) {
     EXPECT_EQ(database_->counters().commits, 10u);
 }
 
-TEST_F(GroupingTest, EndsAGroupAfterItsTime) {
+TEST_P(GroupingTest, EndsAGroupAfterItsTime) {
     std::vector<Database::Work> units;
     for (int n = 0; n < 9; ++n)
         units.push_back([this, n](Unit& unit) {
@@ -82,7 +82,7 @@ TEST_F(GroupingTest, EndsAGroupAfterItsTime) {
         << "20 ms are two units of 10 ms each, the gate takes no time";
 }
 
-TEST_F(GroupingTest, TellsOutcomesInOrderAfterTheCommit) {
+TEST_P(GroupingTest, TellsOutcomesInOrderAfterTheCommit) {
     std::vector<int> told;
     std::promise<void> all;
     std::promise<void> started;
@@ -110,7 +110,7 @@ TEST_F(GroupingTest, TellsOutcomesInOrderAfterTheCommit) {
     EXPECT_TRUE(std::is_sorted(told.begin(), told.end()));
 }
 
-TEST_F(GroupingTest, DoneMaySubmitTheNextUnit) {
+TEST_P(GroupingTest, DoneMaySubmitTheNextUnit) {
     std::promise<Result<void>> second;
     database_->submit(
         [](Unit& unit) { return Pairs::put(unit, 1); },
@@ -120,7 +120,7 @@ TEST_F(GroupingTest, DoneMaySubmitTheNextUnit) {
     EXPECT_THAT(Pairs::lefts(*database_), ElementsAre(1, 2));
 }
 
-TEST_F(GroupingTest, ManyThreadsMaySubmit) {
+TEST_P(GroupingTest, ManyThreadsMaySubmit) {
     std::atomic<int> kept{0};
     std::vector<std::thread> threads;
     for (int t = 0; t < 4; ++t)
@@ -133,6 +133,32 @@ TEST_F(GroupingTest, ManyThreadsMaySubmit) {
     EXPECT_EQ(kept, 200);
     EXPECT_EQ(Pairs::rights(*database_).size(), 200u);
 }
+
+TEST_P(GroupingTest, UndoesAnyUnitsOfAGroupAndNoOthers) {
+    for (int which = 0; which < 16; ++which) {
+        std::vector<Database::Work> units;
+        std::set<std::int64_t> expected;
+        for (int k = 0; k < 4; ++k) {
+            const int n = which * 10 + k;
+            const bool fails = (which >> k & 1) != 0;
+            if (!fails) expected.insert(n);
+            units.push_back([n, fails](Unit& unit) -> Result<void> {
+                auto put = Pairs::put(unit, n);
+                return put && fails ? Result<void>(rejected("no")) : put;
+            });
+        }
+        const auto before = Pairs::lefts(*database_);
+
+        run_together(std::move(units));
+
+        auto after = Pairs::lefts(*database_);
+        for (const auto n : before) after.erase(n);
+        EXPECT_EQ(after, expected) << "pattern " << which;
+        EXPECT_EQ(Pairs::lefts(*database_), Pairs::rights(*database_));
+    }
+}
+
+MAILLON_ON_EVERY_STORE(GroupingTest);
 
 }  // namespace
 }  // namespace maillon::db

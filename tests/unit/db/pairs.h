@@ -36,8 +36,11 @@ struct Pairs {
     static std::set<std::int64_t> rights(db::Database& database) { return numbers(database, "rights"); }
 };
 
+inline db::Options pair_options(const std::string& url, const Clock& clock) {
+    return {.url = url, .clock = &clock, .migrations = Pairs::schema()};
+}
 inline db::Options pair_options(const TemporaryFolder& folder, const Clock& clock) {
-    return {.url = folder.url(), .clock = &clock, .migrations = Pairs::schema()};
+    return pair_options(folder.url(), clock);
 }
 
 }  // namespace maillon::test

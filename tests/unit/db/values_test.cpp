@@ -1,7 +1,8 @@
+#include "core/db/batch.h"
+#include "tests/unit/db/every_store.h"
 #include "tests/unit/db/pairs.h"
 
-#include <gtest/gtest.h>
-
+#include <algorithm>
 #include <limits>
 
 namespace maillon::db {
@@ -29,15 +30,17 @@ auto columns(Everything& e) {
 
 namespace {
 
-class ValuesTest : public testing::Test {
+class ValuesTest : public test::EveryStoreTest {
 protected:
     void SetUp() override {
+        EveryStoreTest::SetUp();
+        if (IsSkipped()) return;
         auto opened =
-            Database::open({.url = folder_.url(),
+            Database::open({.url = place_->url(),
                             .clock = &clock_,
                             .migrations = {{"values",
                                             1,
-                                            {"CREATE TABLE things (number {int}, flag {int}, real REAL,"
+                                            {"CREATE TABLE things (number {int}, flag {int}, real {real},"
                                              " text TEXT, time {int}, run {int}, light TEXT, word TEXT,"
                                              " other TEXT)"}}}});
         ASSERT_TRUE(opened) << opened.error().what;
@@ -59,12 +62,11 @@ protected:
             [](Reader& reader) { return reader.rows<Everything>("SELECT * FROM things"); });
     }
 
-    test::TemporaryFolder folder_;
     FakeClock clock_;
     std::unique_ptr<Database> database_;
 };
 
-TEST_F(ValuesTest, ComeBackAsTheyWere) {
+TEST_P(ValuesTest, ComeBackAsTheyWere) {
     const Everything full{std::numeric_limits<std::int64_t>::min(),
                           true,
                           0.1,
@@ -93,7 +95,7 @@ TEST_F(ValuesTest, ComeBackAsTheyWere) {
     EXPECT_EQ(*found, (std::vector<Everything>{full, bare, full}));
 }
 
-TEST_F(ValuesTest, LongTextsFollowedByShortOnesKeepTheirLength) {
+TEST_P(ValuesTest, LongTextsFollowedByShortOnesKeepTheirLength) {
     Everything long_one;
     long_one.text = std::string(1'000'000, 'x');
     Everything short_one;
@@ -108,7 +110,7 @@ TEST_F(ValuesTest, LongTextsFollowedByShortOnesKeepTheirLength) {
     EXPECT_EQ(found->at(1).text, "y");
 }
 
-TEST_F(ValuesTest, AStoredWordThatIsNotKnownIsAFault) {
+TEST_P(ValuesTest, AStoredWordThatIsNotKnownIsAFault) {
     ASSERT_TRUE(put({}));
     ASSERT_TRUE(database_->run([](Unit& unit) -> Result<void> {
         auto done = unit.exec("UPDATE things SET light = 'blue'");
@@ -120,6 +122,135 @@ TEST_F(ValuesTest, AStoredWordThatIsNotKnownIsAFault) {
         return reader.rows<std::int64_t>("SELECT number FROM things");
     })) << "the connection lives on";
 }
+
+/// Texts that one database or the other has trouble with.
+const std::vector<std::string> kTexts{"",
+                                      "a",
+                                      "NULL",
+                                      "{}",
+                                      "\"",
+                                      "\\",
+                                      "\\\"",
+                                      "a,b",
+                                      " a ",
+                                      "é",
+                                      "\x01",
+                                      "\x01\x30",
+                                      "\x01x00",
+                                      "\x02",
+                                      "\x7f",
+                                      std::string(1, '\0'),
+                                      std::string("a\0b", 3),
+                                      std::string("é\0\x01", 4),
+                                      "\xff",
+                                      "\xc3",
+                                      "é\xff\x01",
+                                      "\xf0\x9f\x99\x82",
+                                      "$1",
+                                      ":name",
+                                      "'",
+                                      "%s"};
+
+TEST_P(ValuesTest, AnyBytesComeBackAsTheyWere) {
+    for (const auto& text : kTexts) {
+        Everything one;
+        one.text = one.word.emplace(text);
+        ASSERT_TRUE(put(one));
+    }
+
+    const auto found = all();
+
+    ASSERT_TRUE(found) << found.error().what;
+    for (std::size_t i = 0; i < kTexts.size(); ++i) {
+        EXPECT_EQ(found->at(i).text, kTexts[i]) << "text " << i;
+        EXPECT_EQ(found->at(i).word, kTexts[i]) << "text " << i;
+    }
+}
+
+TEST_P(ValuesTest, ABatchKeepsRowsAsSingleStatementsDo) {
+    std::vector<std::int64_t> numbers;
+    ASSERT_TRUE(database_->run([&](Unit& unit) -> Result<void> {
+        Batch batch(unit,
+                    "INSERT INTO things (number, flag, real, text, time, run, light, word)"
+                    " VALUES (:number, :flag, :real, :text, :time, :run, :light, :word) RETURNING number",
+                    numbers);
+        for (std::size_t i = 0; i < kTexts.size(); ++i) {
+            auto added = batch.add({i, i % 2 == 0, 0.1 * static_cast<double>(i), kTexts[i], from_millis(-5),
+                                    RunId{7}, Light::green,
+                                    i % 3 == 0 ? std::optional<std::string>{} : std::optional(kTexts[i])});
+            if (!added) return added;
+        }
+        auto done = batch.finish();
+        EXPECT_EQ(done.value(), static_cast<std::int64_t>(kTexts.size()));
+        return {};
+    }));
+
+    const auto found = all();
+
+    ASSERT_TRUE(found) << found.error().what;
+    ASSERT_EQ(numbers.size(), kTexts.size());
+    for (std::size_t i = 0; i < kTexts.size(); ++i) {
+        const auto& row = found->at(i);
+        EXPECT_EQ(numbers[i], static_cast<std::int64_t>(i)) << "rows come in their order";
+        EXPECT_EQ(row.flag, i % 2 == 0);
+        EXPECT_EQ(row.real, 0.1 * static_cast<double>(i));
+        EXPECT_EQ(row.text, kTexts[i]);
+        EXPECT_EQ(row.light, Light::green);
+        EXPECT_EQ(row.word, i % 3 == 0 ? std::optional<std::string>{} : std::optional(kTexts[i]));
+    }
+}
+
+TEST_P(ValuesTest, ATextIsFoundByItsOwnBytesAndSortsByThem) {
+    for (const auto* text : {"b", "a", "Z", "é", "z", "\x01", "A"}) {
+        Everything one;
+        one.text = text;
+        ASSERT_TRUE(put(one));
+    }
+
+    const auto sorted = database_->read(
+        [](Reader& reader) { return reader.rows<std::string>("SELECT text FROM things ORDER BY text"); });
+    const auto one = database_->read([](Reader& reader) {
+        return reader.row<std::string>("SELECT text FROM things WHERE text = :text", {std::string("\x01")});
+    });
+
+    EXPECT_EQ(sorted.value(), (std::vector<std::string>{"\x01", "A", "Z", "a", "b", "z", "é"}));
+    EXPECT_EQ(one.value(), "\x01");
+}
+
+TEST_P(ValuesTest, ABatchLargerThanOneStatementIsKeptWhole) {
+    const std::string text(10'000, 'x');
+    std::vector<std::int64_t> numbers;
+    ASSERT_TRUE(database_->run([&](Unit& unit) -> Result<void> {
+        Batch batch(unit, "INSERT INTO things (number, text) VALUES (:number, :text) RETURNING number",
+                    numbers);
+        for (int i = 0; i < 500; ++i)
+            if (auto added = batch.add({i, text}); !added) return added;
+        auto done = batch.finish();
+        return done ? Result<void>{} : Result<void>(done.error());
+    }));
+
+    ASSERT_EQ(numbers.size(), 500u);
+    EXPECT_TRUE(std::is_sorted(numbers.begin(), numbers.end()));
+}
+
+TEST_P(ValuesTest, AnEmptyBatchDoesNothing) {
+    EXPECT_TRUE(database_->run([&](Unit& unit) -> Result<void> {
+        Batch batch(unit, "INSERT INTO things (number) VALUES (:number)");
+        EXPECT_EQ(batch.finish().value(), 0);
+        return {};
+    }));
+}
+
+TEST_P(ValuesTest, ABatchThatFailsFailsItsUnit) {
+    EXPECT_FALSE(database_->run([&](Unit& unit) -> Result<void> {
+        Batch batch(unit, "INSERT INTO nowhere (number) VALUES (:number)");
+        (void)batch.add({1});
+        EXPECT_FALSE(batch.finish() && !unit.failure());
+        return {};
+    }));
+}
+
+MAILLON_ON_EVERY_STORE(ValuesTest);
 
 }  // namespace
 }  // namespace maillon::db

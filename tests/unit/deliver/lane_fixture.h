@@ -4,7 +4,7 @@
 #include "core/observe/testing/captured_log.h"
 #include "core/store/runs.h"
 #include "tests/unit/deliver/scripted_connector.h"
-#include "tests/unit/store/store_test.h"
+#include "tests/unit/store/store_fixture.h"
 
 #include <condition_variable>
 
@@ -15,10 +15,10 @@ using std::chrono::seconds;
 using store::CallState;
 
 /// One lane to a scripted CRM over a real store.
-class LaneTest : public store::StoreTest {
+class LaneTest : public store::SqliteStoreTest {
 protected:
     void SetUp() override {
-        StoreTest::SetUp();
+        SqliteStoreTest::SetUp();
         begin();
     }
     void TearDown() override { deliver_.reset(); }

@@ -1,9 +1,8 @@
 #include "core/journal/sql_journal.h"
 
-#include "tests/unit/db/temporary_folder.h"
+#include "tests/unit/db/every_store.h"
 
 #include <gmock/gmock.h>
-#include <gtest/gtest.h>
 
 namespace maillon {
 namespace {
@@ -23,14 +22,17 @@ Event event(const std::string& id, const std::string& connector = "x",
     return event;
 }
 
-class SqlJournalTest : public testing::Test {
+class SqlJournalTest : public test::EveryStoreTest {
 protected:
-    void SetUp() override { open(); }
+    void SetUp() override {
+        EveryStoreTest::SetUp();
+        if (!IsSkipped()) open();
+    }
 
     void open() {
         database_.reset();
         auto opened =
-            db::Database::open({.url = folder_.url(), .clock = &clock_, .migrations = journal_migrations()});
+            db::Database::open({.url = place_->url(), .clock = &clock_, .migrations = journal_migrations()});
         ASSERT_TRUE(opened) << opened.error().what;
         database_ = std::move(*opened);
         journal_ = std::make_unique<SqlJournal>(*database_);
@@ -67,13 +69,12 @@ protected:
         return ids;
     }
 
-    test::TemporaryFolder folder_;
     FakeClock clock_;
     std::unique_ptr<db::Database> database_;
     std::unique_ptr<SqlJournal> journal_;
 };
 
-TEST_F(SqlJournalTest, GivesBackAnEventAsItWasTaken) {
+TEST_P(SqlJournalTest, GivesBackAnEventAsItWasTaken) {
     Event full = event("1:received:1");
     full.meta.subject = "1";
     full.meta.time = from_millis(1'789'375'964'250);
@@ -95,7 +96,7 @@ TEST_F(SqlJournalTest, GivesBackAnEventAsItWasTaken) {
     EXPECT_EQ((*found)->body.dump(), full.body.dump());
 }
 
-TEST_F(SqlJournalTest, NumbersEventsInTheirOrder) {
+TEST_P(SqlJournalTest, NumbersEventsInTheirOrder) {
     const auto answers = append({event("a"), event("b")});
     const auto more = append({event("c")});
 
@@ -107,7 +108,7 @@ TEST_F(SqlJournalTest, NumbersEventsInTheirOrder) {
     EXPECT_EQ(journal_->last_seq().value(), more[0].seq);
 }
 
-TEST_F(SqlJournalTest, DropsDoublesBySourceAndId) {
+TEST_P(SqlJournalTest, DropsDoublesBySourceAndId) {
     const auto first = append({event("a"), event("b")});
 
     const auto again = append({event("b"), event("c"), event("c"), event("b", "facebook")});
@@ -121,7 +122,7 @@ TEST_F(SqlJournalTest, DropsDoublesBySourceAndId) {
     EXPECT_THAT(ids(journal_->read(EventSeq{}, 10)), ElementsAre("a", "b", "c", "b"));
 }
 
-TEST_F(SqlJournalTest, AUnitThatFailsAppendsNothing) {
+TEST_P(SqlJournalTest, AUnitThatFailsAppendsNothing) {
     const auto done = database_->run([&](db::Unit& unit) -> Result<void> {
         const std::vector events{event("a")};
         EXPECT_TRUE(journal_->append(unit, events));
@@ -133,7 +134,7 @@ TEST_F(SqlJournalTest, AUnitThatFailsAppendsNothing) {
     EXPECT_TRUE(append({event("a")}).at(0).is_new);
 }
 
-TEST_F(SqlJournalTest, FindsByIdWithAndWithoutSource) {
+TEST_P(SqlJournalTest, FindsByIdWithAndWithoutSource) {
     append({event("a"), event("a", "facebook"), event("b")});
 
     const auto one = journal_->find("/connectors/facebook", "a");
@@ -147,7 +148,7 @@ TEST_F(SqlJournalTest, FindsByIdWithAndWithoutSource) {
     EXPECT_EQ(journal_->find_id("a", 1)->size(), 1u);
 }
 
-TEST_F(SqlJournalTest, ListsTheNewestFirstByWhatIsAsked) {
+TEST_P(SqlJournalTest, ListsTheNewestFirstByWhatIsAsked) {
     auto late = event("d");
     late.meta.received = from_millis(5000);
     auto other_key = event("e");
@@ -163,7 +164,7 @@ TEST_F(SqlJournalTest, ListsTheNewestFirstByWhatIsAsked) {
                 ElementsAre("e", "d"));
 }
 
-TEST_F(SqlJournalTest, ForgetsOldEventsUpToAPosition) {
+TEST_P(SqlJournalTest, ForgetsOldEventsUpToAPosition) {
     std::vector<Event> events;
     for (int i = 0; i < 6; ++i) {
         events.push_back(event(std::to_string(i)));
@@ -177,7 +178,7 @@ TEST_F(SqlJournalTest, ForgetsOldEventsUpToAPosition) {
     EXPECT_THAT(ids(journal_->read(EventSeq{}, 10)), ElementsAre("4", "5"));
 }
 
-TEST_F(SqlJournalTest, NeverUsesAPositionAgain) {
+TEST_P(SqlJournalTest, NeverUsesAPositionAgain) {
     const auto answers = append({event("a"), event("b")});
     forget(TimePoint::max(), answers[1].seq);
     open();
@@ -186,10 +187,12 @@ TEST_F(SqlJournalTest, NeverUsesAPositionAgain) {
     EXPECT_TRUE(answers[1].seq < append({event("c")}).at(0).seq);
 }
 
-TEST_F(SqlJournalTest, AnEmptyJournalHasNoPosition) {
+TEST_P(SqlJournalTest, AnEmptyJournalHasNoPosition) {
     EXPECT_EQ(journal_->last_seq().value(), EventSeq{});
     EXPECT_FALSE(journal_->by_seq(EventSeq{1}).value());
 }
+
+MAILLON_ON_EVERY_STORE(SqlJournalTest);
 
 }  // namespace
 }  // namespace maillon

@@ -1,6 +1,6 @@
 #include "core/match/directory_keys.h"
 
-#include "tests/unit/store/store_test.h"
+#include "tests/unit/store/store_fixture.h"
 
 namespace maillon::match {
 namespace {
@@ -80,7 +80,7 @@ TEST(DirectoryKeys, KnowsWhichFieldsToRead) {
         ElementsAre("first_name", "twitter_c", "email1", "phone_mobile", "twitter_id_c", "facebook_c"));
 }
 
-class LookUpTest : public store::StoreTest {
+class LookUpTest : public store::SqliteStoreTest {
 protected:
     void put(const std::string& directory, const std::string& id, std::vector<RecordKey> keys) {
         const store::DirectoryRecord record{

@@ -36,7 +36,7 @@ protected:
     }
 };
 
-TEST_F(BooksTest, ChangesAddUp) {
+TEST_P(BooksTest, ChangesAddUp) {
     add("x", EventBook{.received = 3, .doubles = 1, .routed = 2});
     add("x", EventBook{.received = 2, .unmatched = 1, .refused = 1});
     add("r", RunBook{.started = 2, .in_flight = 2});
@@ -59,11 +59,11 @@ TEST_F(BooksTest, ChangesAddUp) {
     EXPECT_EQ(runs[0].book.in_flight, 1);
 }
 
-TEST_F(BooksTest, EmptyBooksBalance) {
+TEST_P(BooksTest, EmptyBooksBalance) {
     EXPECT_THAT(check(), IsEmpty());
 }
 
-TEST_F(BooksTest, BooksThatTellTheTruthBalance) {
+TEST_P(BooksTest, BooksThatTellTheTruthBalance) {
     add("x", EventBook{.received = 4, .doubles = 1, .unmatched = 1, .routed = 1, .refused = 1});
     add("r", RunBook{.started = 7, .finished = 1, .dropped = 1, .in_doubt = 1, .waiting = 1, .in_flight = 3});
     for (const auto state : {RunState::ready, RunState::calling, RunState::claiming, RunState::waiting,
@@ -73,19 +73,19 @@ TEST_F(BooksTest, BooksThatTellTheTruthBalance) {
     EXPECT_THAT(check(), IsEmpty());
 }
 
-TEST_F(BooksTest, AnEventThatWasLostShows) {
+TEST_P(BooksTest, AnEventThatWasLostShows) {
     add("x", EventBook{.received = 4, .routed = 3});
 
     EXPECT_THAT(check(), ElementsAre(AllOf(HasSubstr("connector x"), HasSubstr("4 against 3"))));
 }
 
-TEST_F(BooksTest, ARunThatWasLostShows) {
+TEST_P(BooksTest, ARunThatWasLostShows) {
     add("r", RunBook{.started = 2, .finished = 1});
 
     EXPECT_THAT(check(), ElementsAre(AllOf(HasSubstr("route r, started"), HasSubstr("2 against 1"))));
 }
 
-TEST_F(BooksTest, ABookThatBalancesInItselfButNotWithTheRowsShows) {
+TEST_P(BooksTest, ABookThatBalancesInItselfButNotWithTheRowsShows) {
     add("r", RunBook{.started = 3, .in_doubt = 1, .waiting = 1, .in_flight = 1});
     run(RunState::waiting);
     run(RunState::waiting);
@@ -95,7 +95,7 @@ TEST_F(BooksTest, ABookThatBalancesInItselfButNotWithTheRowsShows) {
                                      AllOf(HasSubstr("in doubt"), HasSubstr("1 against 0"))));
 }
 
-TEST_F(BooksTest, RunsInFlightThatTheBookDoesNotKnowShow) {
+TEST_P(BooksTest, RunsInFlightThatTheBookDoesNotKnowShow) {
     add("r", RunBook{.started = 1, .finished = 1});
     run(RunState::calling);
     run(RunState::ready, "nobody");
@@ -104,7 +104,7 @@ TEST_F(BooksTest, RunsInFlightThatTheBookDoesNotKnowShow) {
                                      HasSubstr("route nobody, open runs without a book")));
 }
 
-TEST_F(BooksTest, EventsBehindTheRoutedPositionAreStillToCome) {
+TEST_P(BooksTest, EventsBehindTheRoutedPositionAreStillToCome) {
     append("1");
     append("2");
     ASSERT_TRUE(write([](db::Unit& unit) { return Positions::set(unit, Positions::kRouted, EventSeq{1}); }));
@@ -117,12 +117,14 @@ TEST_F(BooksTest, EventsBehindTheRoutedPositionAreStillToCome) {
     EXPECT_THAT(check(), IsEmpty());
 }
 
-TEST_F(BooksTest, EventsOfAConnectorWithoutABookShow) {
+TEST_P(BooksTest, EventsOfAConnectorWithoutABookShow) {
     append("1");
     ASSERT_TRUE(write([](db::Unit& unit) { return Positions::set(unit, Positions::kRouted, EventSeq{}); }));
 
     EXPECT_THAT(check(), ElementsAre(AllOf(HasSubstr("connector x"), HasSubstr("0 against 1"))));
 }
+
+MAILLON_ON_EVERY_STORE(BooksTest);
 
 }  // namespace
 }  // namespace maillon::store

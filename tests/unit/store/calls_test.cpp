@@ -48,7 +48,7 @@ protected:
     }
 };
 
-TEST_F(CallsTest, ACallComesBackAsItWasRecorded) {
+TEST_P(CallsTest, ACallComesBackAsItWasRecorded) {
     const auto row = get(insert("k1"));
 
     EXPECT_EQ(row.run, RunId{7});
@@ -66,7 +66,7 @@ TEST_F(CallsTest, ACallComesBackAsItWasRecorded) {
     EXPECT_FALSE(row.first_tried || row.finished || row.fault);
 }
 
-TEST_F(CallsTest, TheSameIdempotencyKeyIsTheSameCall) {
+TEST_P(CallsTest, TheSameIdempotencyKeyIsTheSameCall) {
     const auto id = insert("k1");
     ASSERT_TRUE(try_it(id));
 
@@ -80,7 +80,7 @@ TEST_F(CallsTest, TheSameIdempotencyKeyIsTheSameCall) {
     EXPECT_EQ(read([](db::Reader& reader) { return Calls::by_key(reader, "k1"); }).value()->id, id);
 }
 
-TEST_F(CallsTest, TryingCountsAttemptsAndKeepsTheFirstMoment) {
+TEST_P(CallsTest, TryingCountsAttemptsAndKeepsTheFirstMoment) {
     const auto id = insert("k1");
     const auto first = now();
     ASSERT_TRUE(try_it(id));
@@ -97,7 +97,7 @@ TEST_F(CallsTest, TryingCountsAttemptsAndKeepsTheFirstMoment) {
     EXPECT_EQ(get(id).first_tried, first);
 }
 
-TEST_F(CallsTest, ManyAreMarkedWholeOrNotAtAll) {
+TEST_P(CallsTest, ManyAreMarkedWholeOrNotAtAll) {
     const auto a = insert("a");
     const auto b = insert("b");
     ASSERT_TRUE(try_it(b));
@@ -109,7 +109,7 @@ TEST_F(CallsTest, ManyAreMarkedWholeOrNotAtAll) {
     EXPECT_EQ(get(a).attempts, 0);
 }
 
-TEST_F(CallsTest, AnOutcomeIsKeptOnceAndForGood) {
+TEST_P(CallsTest, AnOutcomeIsKeptOnceAndForGood) {
     const auto id = insert("k1");
     ASSERT_TRUE(try_it(id));
     ASSERT_TRUE(settle(id, {.result = R"({"id":"8f"})", .remote_id = "8f", .remote_revision = "17"}));
@@ -124,7 +124,7 @@ TEST_F(CallsTest, AnOutcomeIsKeptOnceAndForGood) {
     EXPECT_EQ(get(id).state, CallState::done);
 }
 
-TEST_F(CallsTest, ACallInDoubtStaysOpenUntilItIsDecided) {
+TEST_P(CallsTest, ACallInDoubtStaysOpenUntilItIsDecided) {
     const auto id = insert("k1");
     ASSERT_TRUE(try_it(id));
     ASSERT_TRUE(
@@ -138,7 +138,7 @@ TEST_F(CallsTest, ACallInDoubtStaysOpenUntilItIsDecided) {
     EXPECT_FALSE(get(id).fault);
 }
 
-TEST_F(CallsTest, AnOutcomeThatIsNoneIsRefused) {
+TEST_P(CallsTest, AnOutcomeThatIsNoneIsRefused) {
     const auto id = insert("k1");
 
     EXPECT_FALSE(settle(id, {.state = CallState::pending}));
@@ -146,7 +146,7 @@ TEST_F(CallsTest, AnOutcomeThatIsNoneIsRefused) {
     EXPECT_FALSE(settle(CallId{4711}, {}));
 }
 
-TEST_F(CallsTest, AfterARestartWhatWasBeingTriedIsInDoubt) {
+TEST_P(CallsTest, AfterARestartWhatWasBeingTriedIsInDoubt) {
     const auto pending = insert("a");
     const auto trying = insert("b");
     const auto done = insert("c");
@@ -162,7 +162,7 @@ TEST_F(CallsTest, AfterARestartWhatWasBeingTriedIsInDoubt) {
     EXPECT_EQ(get(done).state, CallState::done);
 }
 
-TEST_F(CallsTest, OpenCallsAreListedByInstanceInOrder) {
+TEST_P(CallsTest, OpenCallsAreListedByInstanceInOrder) {
     const auto a = insert("a");
     const auto b = insert("b", "x");
     const auto c = insert("c");
@@ -174,6 +174,8 @@ TEST_F(CallsTest, OpenCallsAreListedByInstanceInOrder) {
     EXPECT_THAT(open("", a, 1), ElementsAre(b));
     EXPECT_EQ(read([](db::Reader& reader) { return Calls::of_run(reader, RunId{7}); })->size(), 4u);
 }
+
+MAILLON_ON_EVERY_STORE(CallsTest);
 
 }  // namespace
 }  // namespace maillon::store

@@ -21,7 +21,7 @@ protected:
     }
 };
 
-TEST_F(ClaimsTest, OneRunGetsItAndMayAskAgainAfterARestart) {
+TEST_P(ClaimsTest, OneRunGetsItAndMayAskAgainAfterARestart) {
     EXPECT_EQ(claim(1).state, ClaimState::claimed);
     reopen();
 
@@ -31,7 +31,7 @@ TEST_F(ClaimsTest, OneRunGetsItAndMayAskAgainAfterARestart) {
     EXPECT_EQ(claim(2, "4712").state, ClaimState::claimed) << "another key is another claim";
 }
 
-TEST_F(ClaimsTest, LaterOnesGetWhatTheHolderMade) {
+TEST_P(ClaimsTest, LaterOnesGetWhatTheHolderMade) {
     claim(1);
     ASSERT_TRUE(settle(1, R"({"id":"8f"})"));
 
@@ -43,7 +43,7 @@ TEST_F(ClaimsTest, LaterOnesGetWhatTheHolderMade) {
     }
 }
 
-TEST_F(ClaimsTest, OnlyTheHolderSettlesOrReleases) {
+TEST_P(ClaimsTest, OnlyTheHolderSettlesOrReleases) {
     claim(1);
 
     EXPECT_FALSE(settle(2, "{}"));
@@ -51,7 +51,7 @@ TEST_F(ClaimsTest, OnlyTheHolderSettlesOrReleases) {
     EXPECT_EQ(claim(2).state, ClaimState::held);
 }
 
-TEST_F(ClaimsTest, AReleasedClaimGoesToTheNext) {
+TEST_P(ClaimsTest, AReleasedClaimGoesToTheNext) {
     claim(1);
     EXPECT_TRUE(release(1));
     EXPECT_FALSE(release(1)) << "it may be repeated";
@@ -60,7 +60,7 @@ TEST_F(ClaimsTest, AReleasedClaimGoesToTheNext) {
     EXPECT_EQ(claim(1).holder, RunId{2});
 }
 
-TEST_F(ClaimsTest, ASettledClaimIsNotReleasedButCanBeForgotten) {
+TEST_P(ClaimsTest, ASettledClaimIsNotReleasedButCanBeForgotten) {
     claim(1);
     ASSERT_TRUE(settle(1, "{}"));
 
@@ -70,7 +70,7 @@ TEST_F(ClaimsTest, ASettledClaimIsNotReleasedButCanBeForgotten) {
     EXPECT_EQ(claim(2).state, ClaimState::claimed);
 }
 
-TEST_F(ClaimsTest, AUnitThatFailsClaimsNothing) {
+TEST_P(ClaimsTest, AUnitThatFailsClaimsNothing) {
     const auto done = database_->run([&](db::Unit& unit) -> Result<void> {
         EXPECT_TRUE(Claims::claim(unit, "person", "4711", RunId{1}, now()));
         return rejected("after all");
@@ -80,6 +80,8 @@ TEST_F(ClaimsTest, AUnitThatFailsClaimsNothing) {
     EXPECT_FALSE(read([](db::Reader& reader) { return Claims::look(reader, "person", "4711"); }).value());
     EXPECT_EQ(claim(2).state, ClaimState::claimed);
 }
+
+MAILLON_ON_EVERY_STORE(ClaimsTest);
 
 }  // namespace
 }  // namespace maillon::store

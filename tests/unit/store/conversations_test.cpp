@@ -37,7 +37,7 @@ protected:
     }
 };
 
-TEST_F(ConversationsTest, TheFirstMessageOfAThreadOpensOneAndLaterOnesFindIt) {
+TEST_P(ConversationsTest, TheFirstMessageOfAThreadOpensOneAndLaterOnesFindIt) {
     const auto first = open("t1", 1);
     const auto second = open("t1", 2);
     const auto other = open("t2", 3);
@@ -53,7 +53,7 @@ TEST_F(ConversationsTest, TheFirstMessageOfAThreadOpensOneAndLaterOnesFindIt) {
     EXPECT_FALSE(get(first.row.id).closed);
 }
 
-TEST_F(ConversationsTest, TheOpeningEventGetsTheSameAnswerAgain) {
+TEST_P(ConversationsTest, TheOpeningEventGetsTheSameAnswerAgain) {
     const auto first = open("t1", 1);
     reopen();
     const auto again = open("t1", 1);
@@ -66,7 +66,7 @@ TEST_F(ConversationsTest, TheOpeningEventGetsTheSameAnswerAgain) {
     EXPECT_EQ(after_closing.row.id, first.row.id);
 }
 
-TEST_F(ConversationsTest, AfterClosingTheThreadOpensANewOne) {
+TEST_P(ConversationsTest, AfterClosingTheThreadOpensANewOne) {
     const auto first = open("t1", 1);
     ASSERT_TRUE(close(first.row.id));
     const auto second = open("t1", 2);
@@ -83,7 +83,7 @@ TEST_F(ConversationsTest, AfterClosingTheThreadOpensANewOne) {
               second.row.id);
 }
 
-TEST_F(ConversationsTest, MessagesMoveItForwardsOnly) {
+TEST_P(ConversationsTest, MessagesMoveItForwardsOnly) {
     const auto id = open("t1", 1).row.id;
     const auto begin = now();
     const auto touch = [&](const char* message, TimePoint at) {
@@ -98,7 +98,7 @@ TEST_F(ConversationsTest, MessagesMoveItForwardsOnly) {
     EXPECT_EQ(get(id).first_message_id, "m1");
 }
 
-TEST_F(ConversationsTest, TheFirstAnswerIsTheFirst) {
+TEST_P(ConversationsTest, TheFirstAnswerIsTheFirst) {
     const auto id = open("t1", 1).row.id;
     const auto begin = now();
     for (const int h : {1, 2})
@@ -113,7 +113,7 @@ TEST_F(ConversationsTest, TheFirstAnswerIsTheFirst) {
         write([&](db::Unit& unit) { return Conversations::first_answer(unit, ConversationId{99}, begin); }));
 }
 
-TEST_F(ConversationsTest, IdleOnesAreClosed) {
+TEST_P(ConversationsTest, IdleOnesAreClosed) {
     const auto idle = open("t1", 1).row.id;
     clock_.advance(hours{48});
     const auto busy = open("t2", 2).row.id;
@@ -127,7 +127,7 @@ TEST_F(ConversationsTest, IdleOnesAreClosed) {
     EXPECT_FALSE(get(busy).closed);
 }
 
-TEST_F(ConversationsTest, RefsLeadBothWays) {
+TEST_P(ConversationsTest, RefsLeadBothWays) {
     const auto first = open("t1", 1).row.id;
     const auto second = open("t2", 2).row.id;
     const ConversationRef a_case{"crm.Cases", "8f"};
@@ -149,6 +149,8 @@ TEST_F(ConversationsTest, RefsLeadBothWays) {
                     return Conversations::by_ref(reader, "sales", person, 10);
                 })->empty());
 }
+
+MAILLON_ON_EVERY_STORE(ConversationsTest);
 
 }  // namespace
 }  // namespace maillon::store

@@ -38,7 +38,7 @@ protected:
     }
 };
 
-TEST_F(DeadLettersTest, ALetterTellsWhatFailedAndWhere) {
+TEST_P(DeadLettersTest, ALetterTellsWhatFailedAndWhere) {
     const auto row = get(insert());
 
     EXPECT_EQ(row.run, RunId{3});
@@ -53,7 +53,7 @@ TEST_F(DeadLettersTest, ALetterTellsWhatFailedAndWhere) {
     EXPECT_EQ(row.state, LetterState::open);
 }
 
-TEST_F(DeadLettersTest, OnlyOnePersonDecidesAboutALetter) {
+TEST_P(DeadLettersTest, OnlyOnePersonDecidesAboutALetter) {
     const auto id = insert();
 
     EXPECT_TRUE(close(id, LetterState::replayed));
@@ -64,7 +64,7 @@ TEST_F(DeadLettersTest, OnlyOnePersonDecidesAboutALetter) {
     EXPECT_EQ(get(id).note, "by hand");
 }
 
-TEST_F(DeadLettersTest, ListsWhatIsAskedInReplayOrder) {
+TEST_P(DeadLettersTest, ListsWhatIsAskedInReplayOrder) {
     const auto a = insert();
     const auto b = insert("other");
     clock_.advance(std::chrono::hours{1});
@@ -82,7 +82,7 @@ TEST_F(DeadLettersTest, ListsWhatIsAskedInReplayOrder) {
     EXPECT_EQ(read([](db::Reader& reader) { return DeadLetters::count_open(reader); }).value(), 3);
 }
 
-TEST_F(DeadLettersTest, OpenLettersAreNotForgotten) {
+TEST_P(DeadLettersTest, OpenLettersAreNotForgotten) {
     const auto open = insert();
     const auto closed = insert();
     ASSERT_TRUE(close(closed, LetterState::dropped));
@@ -92,6 +92,8 @@ TEST_F(DeadLettersTest, OpenLettersAreNotForgotten) {
 
     EXPECT_THAT(list({.state = std::nullopt}), ElementsAre(open));
 }
+
+MAILLON_ON_EVERY_STORE(DeadLettersTest);
 
 }  // namespace
 }  // namespace maillon::store

@@ -32,7 +32,7 @@ protected:
     static DirectoryRecord bruno() { return {"2", R"({"name":"Bruno"})", "", {{"phone", "+33612345678"}}}; }
 };
 
-TEST_F(DirectoryTest, ARecordComesBackWithItsKeys) {
+TEST_P(DirectoryTest, ARecordComesBackWithItsKeys) {
     upsert({anne()});
 
     const auto found =
@@ -45,7 +45,7 @@ TEST_F(DirectoryTest, ARecordComesBackWithItsKeys) {
     EXPECT_FALSE(read([](db::Reader& reader) { return Directory::get(reader, "other", "1"); }).value());
 }
 
-TEST_F(DirectoryTest, IsFoundByAnyOfItsKeysOnce) {
+TEST_P(DirectoryTest, IsFoundByAnyOfItsKeysOnce) {
     upsert({anne(), bruno()});
 
     EXPECT_THAT(find({{"email", "anne@example.com"}}), ElementsAre("1"));
@@ -55,7 +55,7 @@ TEST_F(DirectoryTest, IsFoundByAnyOfItsKeysOnce) {
     EXPECT_THAT(find({{"handle", "anne@example.com"}}), IsEmpty());
 }
 
-TEST_F(DirectoryTest, AChangedRecordTakesItsPlaceKeysAndAll) {
+TEST_P(DirectoryTest, AChangedRecordTakesItsPlaceKeysAndAll) {
     upsert({anne()});
     upsert({{"1", R"({"name":"Anne D."})", "18", {{"email", "anne@example.org"}}}});
 
@@ -64,7 +64,7 @@ TEST_F(DirectoryTest, AChangedRecordTakesItsPlaceKeysAndAll) {
     EXPECT_THAT(find({{"email", "anne@example.org"}}), ElementsAre("1"));
 }
 
-TEST_F(DirectoryTest, ARemovedRecordIsFoundNoMore) {
+TEST_P(DirectoryTest, ARemovedRecordIsFoundNoMore) {
     upsert({anne(), bruno()});
 
     EXPECT_TRUE(write([](db::Unit& unit) { return Directory::remove(unit, "customers", "1"); }).value());
@@ -74,7 +74,7 @@ TEST_F(DirectoryTest, ARemovedRecordIsFoundNoMore) {
     EXPECT_EQ(count(), 1);
 }
 
-TEST_F(DirectoryTest, ManyRecordsArePagedById) {
+TEST_P(DirectoryTest, ManyRecordsArePagedById) {
     std::vector<DirectoryRecord> records;
     for (int i = 0; i < 500; ++i) {
         const auto number = std::to_string(1000 + i);
@@ -98,7 +98,7 @@ TEST_F(DirectoryTest, ManyRecordsArePagedById) {
     EXPECT_TRUE(std::is_sorted(seen.begin(), seen.end()));
 }
 
-TEST_F(DirectoryTest, ClearingForgetsOneDirectoryWithItsProgress) {
+TEST_P(DirectoryTest, ClearingForgetsOneDirectoryWithItsProgress) {
     upsert({anne()});
     upsert({anne()}, "partners");
     ASSERT_TRUE(write([&](db::Unit& unit) {
@@ -113,7 +113,7 @@ TEST_F(DirectoryTest, ClearingForgetsOneDirectoryWithItsProgress) {
     EXPECT_FALSE(read([](db::Reader& reader) { return Directory::progress(reader, "customers"); }).value());
 }
 
-TEST_F(DirectoryTest, AFullReadGoesOnWhereItStood) {
+TEST_P(DirectoryTest, AFullReadGoesOnWhereItStood) {
     for (const bool finished : {false, true})
         ASSERT_TRUE(write([&](db::Unit& unit) {
             return Directory::set_progress(unit, "customers",
@@ -132,6 +132,8 @@ TEST_F(DirectoryTest, AFullReadGoesOnWhereItStood) {
     EXPECT_EQ(progress->records, 300);
     EXPECT_EQ(progress->finished, now());
 }
+
+MAILLON_ON_EVERY_STORE(DirectoryTest);
 
 }  // namespace
 }  // namespace maillon::store

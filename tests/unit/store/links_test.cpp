@@ -31,7 +31,7 @@ protected:
     }
 };
 
-TEST_F(LinksTest, AnIdentityLeadsToItsPersonsAndBack) {
+TEST_P(LinksTest, AnIdentityLeadsToItsPersonsAndBack) {
     append(edge("r1"));
     append(edge("r2"));
     append(edge("r1", true, "4712"));
@@ -45,7 +45,7 @@ TEST_F(LinksTest, AnIdentityLeadsToItsPersonsAndBack) {
     EXPECT_EQ(back[0].how, "key:handle");
 }
 
-TEST_F(LinksTest, UndoingIsAnotherEdgeAndTheLastWordHolds) {
+TEST_P(LinksTest, UndoingIsAnotherEdgeAndTheLastWordHolds) {
     append(edge("r1"));
     append(edge("r1", false));
     EXPECT_THAT(persons(), IsEmpty());
@@ -64,12 +64,14 @@ TEST_F(LinksTest, UndoingIsAnotherEdgeAndTheLastWordHolds) {
     EXPECT_EQ(history[1].how, "user:anne");
 }
 
-TEST_F(LinksTest, SayingItTwiceLinksOnce) {
+TEST_P(LinksTest, SayingItTwiceLinksOnce) {
     append(edge("r1"));
     append(edge("r1"));
 
     EXPECT_THAT(persons(), ElementsAre("r1"));
 }
+
+MAILLON_ON_EVERY_STORE(LinksTest);
 
 }  // namespace
 }  // namespace maillon::store

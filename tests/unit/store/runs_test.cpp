@@ -38,7 +38,7 @@ protected:
     }
 };
 
-TEST_F(RunsTest, ARunComesBackAsItWasStored) {
+TEST_P(RunsTest, ARunComesBackAsItWasStored) {
     const auto row = get(insert());
 
     EXPECT_EQ(row.event, EventSeq{1});
@@ -50,7 +50,7 @@ TEST_F(RunsTest, ARunComesBackAsItWasStored) {
     EXPECT_EQ(row.created, now());
 }
 
-TEST_F(RunsTest, ARunMovesUntilItIsSettledAndNeverAgain) {
+TEST_P(RunsTest, ARunMovesUntilItIsSettledAndNeverAgain) {
     const auto id = insert();
     clock_.advance(std::chrono::seconds{5});
 
@@ -72,7 +72,7 @@ TEST_F(RunsTest, ARunMovesUntilItIsSettledAndNeverAgain) {
     EXPECT_EQ(get(id).state, RunState::dropped);
 }
 
-TEST_F(RunsTest, MovingIsNotSettlingAndSettlingIsNotMoving) {
+TEST_P(RunsTest, MovingIsNotSettlingAndSettlingIsNotMoving) {
     const auto id = insert();
 
     EXPECT_FALSE(
@@ -82,7 +82,7 @@ TEST_F(RunsTest, MovingIsNotSettlingAndSettlingIsNotMoving) {
     EXPECT_EQ(get(id).state, RunState::ready);
 }
 
-TEST_F(RunsTest, OpenRunsArePagedById) {
+TEST_P(RunsTest, OpenRunsArePagedById) {
     const std::vector<RunRow> rows(5, RunRow{.route = "r"});
     const auto ids = write([&](db::Unit& unit) { return Runs::insert(unit, rows); }).value();
     ASSERT_TRUE(settle(ids[1]));
@@ -91,7 +91,7 @@ TEST_F(RunsTest, OpenRunsArePagedById) {
     EXPECT_THAT(open_after(ids[2], 10), ElementsAre(ids[3], ids[4]));
 }
 
-TEST_F(RunsTest, CountsOpenRunsByState) {
+TEST_P(RunsTest, CountsOpenRunsByState) {
     insert();
     insert();
     insert(RunState::in_doubt);
@@ -105,7 +105,7 @@ TEST_F(RunsTest, CountsOpenRunsByState) {
               1u);
 }
 
-TEST_F(RunsTest, AnEventHasARunPerRouteAndReplay) {
+TEST_P(RunsTest, AnEventHasARunPerRouteAndReplay) {
     insert(RunState::ready, 7);
     insert(RunState::ready, 8);
     insert(RunState::ready, 7);
@@ -113,7 +113,7 @@ TEST_F(RunsTest, AnEventHasARunPerRouteAndReplay) {
     EXPECT_EQ(read([](db::Reader& reader) { return Runs::of_event(reader, EventSeq{7}); })->size(), 2u);
 }
 
-TEST_F(RunsTest, StepsComeInTheirOrderWithEverythingTheyDid) {
+TEST_P(RunsTest, StepsComeInTheirOrderWithEverythingTheyDid) {
     const auto id = insert();
     ASSERT_TRUE(write([&](db::Unit& unit) {
         return Steps::append(
@@ -142,7 +142,7 @@ TEST_F(RunsTest, StepsComeInTheirOrderWithEverythingTheyDid) {
     EXPECT_EQ(steps[1].detail, "412");
 }
 
-TEST_F(RunsTest, ForgetsOldSettledRunsWithTheirStepsAndCalls) {
+TEST_P(RunsTest, ForgetsOldSettledRunsWithTheirStepsAndCalls) {
     const auto old = insert();
     const auto open = insert();
     for (const auto id : {old, open}) {
@@ -168,6 +168,8 @@ TEST_F(RunsTest, ForgetsOldSettledRunsWithTheirStepsAndCalls) {
     EXPECT_EQ(read([&](db::Reader& reader) { return Calls::of_run(reader, open); })->size(), 1u);
     EXPECT_EQ(get(recent).state, RunState::finished);
 }
+
+MAILLON_ON_EVERY_STORE(RunsTest);
 
 }  // namespace
 }  // namespace maillon::store

@@ -25,7 +25,7 @@ protected:
     }
 };
 
-TEST_F(StateTest, ACursorIsTheLastOneSetPerStream) {
+TEST_P(StateTest, ACursorIsTheLastOneSetPerStream) {
     for (const auto* text : {"10", "11"})
         ASSERT_TRUE(write([&](db::Unit& unit) { return Cursors::set(unit, "x", "mentions", text, now()); }));
     ASSERT_TRUE(write([&](db::Unit& unit) { return Cursors::set(unit, "x", "messages", "99", now()); }));
@@ -37,7 +37,7 @@ TEST_F(StateTest, ACursorIsTheLastOneSetPerStream) {
     EXPECT_EQ(read([](db::Reader& reader) { return Cursors::list(reader); })->size(), 2u);
 }
 
-TEST_F(StateTest, PluginStateBelongsToItsInstance) {
+TEST_P(StateTest, PluginStateBelongsToItsInstance) {
     ASSERT_TRUE(write([](db::Unit& unit) { return PluginState::set(unit, "x", "since", "1"); }));
     ASSERT_TRUE(write([](db::Unit& unit) { return PluginState::set(unit, "x", "since", "2"); }));
 
@@ -48,7 +48,7 @@ TEST_F(StateTest, PluginStateBelongsToItsInstance) {
     EXPECT_EQ(value("x", "since"), std::nullopt);
 }
 
-TEST_F(StateTest, CompareAndSetLetsOnlyTheOneWhoKnowsTheValueWin) {
+TEST_P(StateTest, CompareAndSetLetsOnlyTheOneWhoKnowsTheValueWin) {
     EXPECT_FALSE(swap("old", "a")) << "nothing stands there";
     EXPECT_TRUE(swap(std::nullopt, "a"));
     EXPECT_FALSE(swap(std::nullopt, "b")) << "something stands there";
@@ -58,7 +58,7 @@ TEST_F(StateTest, CompareAndSetLetsOnlyTheOneWhoKnowsTheValueWin) {
     EXPECT_THAT(value("x", "token"), Optional(std::string("b")));
 }
 
-TEST_F(StateTest, AConfigurationKeepsItsFirstMoment) {
+TEST_P(StateTest, AConfigurationKeepsItsFirstMoment) {
     const auto first = now();
     ASSERT_TRUE(write([&](db::Unit& unit) { return Configs::put(unit, "h1", "routes: {}", now()); }));
     clock_.advance(std::chrono::hours{1});
@@ -72,7 +72,7 @@ TEST_F(StateTest, AConfigurationKeepsItsFirstMoment) {
     EXPECT_FALSE(read([](db::Reader& reader) { return Configs::get(reader, "h2"); }).value());
 }
 
-TEST_F(StateTest, NamesTheConfigurationsThatOpenRunsNeed) {
+TEST_P(StateTest, NamesTheConfigurationsThatOpenRunsNeed) {
     for (const auto* hash : {"h2", "h1", "h2"})
         ASSERT_TRUE(
             write([&](db::Unit& unit) { return Runs::insert(unit, {.route = "r", .config_hash = hash}); }));
@@ -84,7 +84,7 @@ TEST_F(StateTest, NamesTheConfigurationsThatOpenRunsNeed) {
                 ElementsAre("h1", "h2"));
 }
 
-TEST_F(StateTest, PositionsAreKeptByName) {
+TEST_P(StateTest, PositionsAreKeptByName) {
     EXPECT_FALSE(read([](db::Reader& reader) { return Positions::get(reader, Positions::kRouted); }).value());
     for (const std::int64_t seq : {4, 9})
         ASSERT_TRUE(
@@ -93,6 +93,8 @@ TEST_F(StateTest, PositionsAreKeptByName) {
     EXPECT_EQ(read([](db::Reader& reader) { return Positions::get(reader, Positions::kRouted); }).value(),
               EventSeq{9});
 }
+
+MAILLON_ON_EVERY_STORE(StateTest);
 
 }  // namespace
 }  // namespace maillon::store

@@ -1,48 +1,18 @@
 #pragma once
 
-#include "core/store/store.h"
-#include "tests/unit/db/temporary_folder.h"
-
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
+#include "tests/unit/db/every_store.h"
+#include "tests/unit/store/store_fixture.h"
 
 namespace maillon::store {
 
-/// A store of its own for each test.
-class StoreTest : public ::testing::Test {
+/// A store of every kind.
+class StoreTest : public StoreFixture<test::EveryStoreTest> {
 protected:
-    void SetUp() override { reopen(); }
-
-    void reopen() {
-        database_.reset();
-        auto opened = open({.url = folder_.url(), .clock = &clock_});
-        ASSERT_TRUE(opened) << opened.error().what;
-        database_ = std::move(*opened);
+    void SetUp() override {
+        EveryStoreTest::SetUp();
+        if (!IsSkipped()) reopen();
     }
-
-    /// Runs one unit and gives the value or Fault of its last repository call.
-    template <class F>
-    auto write(const F& work) -> std::invoke_result_t<F, db::Unit&> {
-        std::optional<std::invoke_result_t<F, db::Unit&>> answer;
-        auto done = database_->run([&](db::Unit& unit) -> Result<void> {
-            answer.emplace(work(unit));
-            if (!*answer) return answer->error();
-            return {};
-        });
-        if (!done) return done.error();
-        return std::move(*answer);
-    }
-
-    template <class F>
-    auto read(const F& work) {
-        return database_->read(work);
-    }
-
-    TimePoint now() const { return clock_.now(); }
-
-    test::TemporaryFolder folder_;
-    FakeClock clock_;
-    std::unique_ptr<db::Database> database_;
+    std::string url() const override { return place_->url(); }
 };
 
 }  // namespace maillon::store

@@ -43,7 +43,7 @@ protected:
     }
 };
 
-TEST_F(WaitingTest, RunsWakeWhenTheirTimeHasComeTheLongestOverdueFirst) {
+TEST_P(WaitingTest, RunsWakeWhenTheirTimeHasComeTheLongestOverdueFirst) {
     const auto late = waiting(now() + hours{2});
     const auto soon = waiting(now() + hours{1});
     waiting(std::nullopt);
@@ -55,7 +55,7 @@ TEST_F(WaitingTest, RunsWakeWhenTheirTimeHasComeTheLongestOverdueFirst) {
     EXPECT_EQ(read([](db::Reader& r) { return Runs::next_wake(r); }).value(), std::nullopt);
 }
 
-TEST_F(WaitingTest, RunsThatWaitAreNotAmongThoseThatMove) {
+TEST_P(WaitingTest, RunsThatWaitAreNotAmongThoseThatMove) {
     const auto id = waiting(now());
     const auto moving = [&] {
         return read([](db::Reader& r) { return Runs::moving(r, RunId{}, 10); }).value().size();
@@ -65,7 +65,7 @@ TEST_F(WaitingTest, RunsThatWaitAreNotAmongThoseThatMove) {
     EXPECT_EQ(moving(), 1u);
 }
 
-TEST_F(WaitingTest, ARunThatDoesNotWaitIsNotWoken) {
+TEST_P(WaitingTest, ARunThatDoesNotWaitIsNotWoken) {
     const auto id = waiting(now());
     woken(now());
     EXPECT_TRUE(write([&](db::Unit& unit) -> Result<void> {
@@ -75,7 +75,7 @@ TEST_F(WaitingTest, ARunThatDoesNotWaitIsNotWoken) {
     }));
 }
 
-TEST_F(WaitingTest, ItemsAreReadOneByOneAndGoWithTheirLoop) {
+TEST_P(WaitingTest, ItemsAreReadOneByOneAndGoWithTheirLoop) {
     const RunId run{7};
     EXPECT_TRUE(write([&](db::Unit& unit) -> Result<void> {
         const std::vector<RunItem> items{{"a", "1"}, {"b", "2"}};
@@ -97,7 +97,7 @@ TEST_F(WaitingTest, ItemsAreReadOneByOneAndGoWithTheirLoop) {
     EXPECT_FALSE(at("each y", 1));
 }
 
-TEST_F(WaitingTest, WatchesAreSetAnewEachTime) {
+TEST_P(WaitingTest, WatchesAreSetAnewEachTime) {
     const auto set = [&](std::vector<ConversationId> talks) {
         EXPECT_TRUE(write([&](db::Unit& unit) { return RunWatches::set(unit, RunId{7}, talks); }));
     };
@@ -111,7 +111,7 @@ TEST_F(WaitingTest, WatchesAreSetAnewEachTime) {
     EXPECT_THAT(of(3), ElementsAre(RunId{7}));
 }
 
-TEST_F(WaitingTest, AnApprovalIsDecidedOnce) {
+TEST_P(WaitingTest, AnApprovalIsDecidedOnce) {
     EXPECT_TRUE(write([&](db::Unit& unit) -> Result<void> {
         auto id = Approvals::insert(unit, {.run = RunId{7},
                                            .event = EventSeq{1},
@@ -143,6 +143,8 @@ TEST_F(WaitingTest, AnApprovalIsDecidedOnce) {
                   .size(),
               0u);
 }
+
+MAILLON_ON_EVERY_STORE(WaitingTest);
 
 }  // namespace
 }  // namespace maillon::store

@@ -1,0 +1,156 @@
+#include "core/db/sqlite.h"
+
+#include "core/db/connection.h"
+#include "core/db/file_lock.h"
+
+#include <soci/sqlite3/soci-sqlite3.h>
+
+#include <array>
+
+namespace maillon::db {
+namespace {
+
+constexpr int kApplicationId = 0x4D61696C;  // "Mail", as `file` shows it
+
+sqlite_api::sqlite3* handle(soci::session& session) {
+    return static_cast<soci::sqlite3_session_backend*>(session.get_backend())->conn_;
+}
+
+int note_log(void* pages, sqlite_api::sqlite3*, const char*, int now) {
+    *static_cast<int*>(pages) = now;
+    return SQLITE_OK;
+}
+
+int number(soci::session& session, const char* sql) {
+    int value = 0;
+    session << sql, soci::into(value);
+    return value;
+}
+
+/// Refuses a file that another program made.
+Result<void> check_owner(soci::session& session, const std::string& path) {
+    const bool fresh = number(session, "PRAGMA page_count") == 0;
+    if (fresh || number(session, "PRAGMA application_id") == kApplicationId) return {};
+    return config_fault("the file " + path + " is a database, but not a store of Maillon");
+}
+
+Trouble trouble_of(const soci::soci_error& error) {
+    const auto* sqlite = dynamic_cast<const soci::sqlite3_soci_error*>(&error);
+    if (sqlite == nullptr) return Trouble::statement;
+    switch (sqlite->result() & 0xff) {
+        case SQLITE_FULL: return Trouble::disk_full;
+        case SQLITE_BUSY:
+        case SQLITE_LOCKED: return Trouble::busy;
+        case SQLITE_IOERR:
+        case SQLITE_CORRUPT:
+        case SQLITE_NOTADB:
+        case SQLITE_CANTOPEN:
+        case SQLITE_READONLY:
+        case SQLITE_NOMEM: return Trouble::io_error;
+        default: return Trouble::statement;
+    }
+}
+
+/// The lock on the file, which no other process can take away.
+class FileTenure final : public Tenure {
+public:
+    explicit FileTenure(const std::string& path) : path_(path) {}
+
+    Result<void> take(Connection& connection) override {
+        auto lock = FileLock::take(path_);
+        if (!lock) return lock.error();
+        lock_ = std::move(*lock);
+        return connection.open(true);
+    }
+    Result<void> begin(Connection&) override { return {}; }
+    Result<std::uint64_t> resume(Connection&) override { return internal("a file is not lost"); }
+
+private:
+    const std::string& path_;
+    std::unique_ptr<FileLock> lock_;
+};
+
+/// A savepoint for each unit: a statement costs next to nothing here.
+class SavepointTransaction final : public Transaction {
+public:
+    explicit SavepointTransaction(Connection& connection) : connection_(connection) {}
+
+    Result<void> begin(std::uint64_t) override { return connection_.command(Step::begin, "BEGIN IMMEDIATE"); }
+    Result<void> begin_unit() override { return connection_.command(Step::statement, "SAVEPOINT unit"); }
+    Result<void> keep_unit() override { return connection_.command(Step::statement, "RELEASE unit"); }
+    Result<void> undo_unit() override {
+        auto undone = connection_.command(Step::statement, "ROLLBACK TO unit");
+        return undone ? keep_unit() : undone;
+    }
+    Result<void> commit() override { return connection_.command(Step::commit, "COMMIT"); }
+
+private:
+    Connection& connection_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<const Dialect>> Sqlite::of(std::string_view url, std::int64_t largest_pages) {
+    const auto path = url.substr(kScheme.size());
+    if (path.empty()) return config_fault("the store \"sqlite:\" names no file");
+    if (path.find('"') != path.npos || path.starts_with(':') || path.find('\0') != path.npos)
+        return config_fault("the store's path " + std::string(path) + " cannot be used");
+    return std::unique_ptr<const Dialect>(new Sqlite(std::string(path), largest_pages));
+}
+
+Result<void> Sqlite::open(soci::session& session, bool writes) const try {
+    session.open(soci::sqlite3, "db=\"" + path_ + "\" timeout=5");
+    if (!writes) {
+        session << "PRAGMA query_only=1";
+        session << "PRAGMA temp_store=MEMORY";
+        return {};
+    }
+    auto ours = check_owner(session, path_);
+    if (ours) set_up_writer(session);
+    return ours;
+} catch (const soci::soci_error& error) {
+    return config_fault("opening the store " + path_ + ": " + error.get_error_message());
+}
+
+void Sqlite::set_up_writer(soci::session& session) const {
+    std::string mode;
+    session << "PRAGMA journal_mode=WAL", soci::into(mode);
+    if (mode != "wal") throw soci::soci_error("the file system cannot keep a write-ahead log");
+    session << "PRAGMA synchronous=FULL";
+    // Savepoints copy the pages that a unit changes again; in memory that costs a microsecond, not a write.
+    session << "PRAGMA temp_store=MEMORY";
+    session << "PRAGMA cache_size=-65536";
+    int pages = 0;
+    session << "PRAGMA wal_autocheckpoint=0", soci::into(pages);
+    long long limit = 0;
+    session << "PRAGMA journal_size_limit=67108864", soci::into(limit);
+    if (largest_pages_ > 0)
+        session << "PRAGMA max_page_count=" + std::to_string(largest_pages_), soci::into(limit);
+    session << "PRAGMA application_id=" + std::to_string(kApplicationId);
+    sqlite_api::sqlite3_wal_hook(handle(session), note_log, &log_pages_);
+}
+
+Verdict Sqlite::judge(soci::session&, const soci::soci_error& error) const {
+    // Not what(): it quotes the values.
+    return {trouble_of(error), error.get_error_message()};
+}
+
+std::string Sqlite::schema_sql(std::string_view text) const {
+    static constexpr std::array<std::pair<std::string_view, std::string_view>, 4> kWords{{
+        {"{id}", "INTEGER PRIMARY KEY AUTOINCREMENT"},
+        {"{int}", "INTEGER"},
+        {"{real}", "REAL"},
+        {"{keyed}", "WITHOUT ROWID"},
+    }};
+    return replace_words(text, kWords);
+}
+
+std::unique_ptr<Tenure> Sqlite::tenure() const {
+    return std::make_unique<FileTenure>(path_);
+}
+
+std::unique_ptr<Transaction> Sqlite::transaction(Connection& connection) const {
+    return std::make_unique<SavepointTransaction>(connection);
+}
+
+}  // namespace maillon::db

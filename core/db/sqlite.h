@@ -1,0 +1,38 @@
+#pragma once
+
+#include "core/db/dialect.h"
+
+namespace maillon::db {
+
+/// SQLite in WAL mode: one file, one process, a sync at every commit, no checkpoint but ours.
+class Sqlite final : public Dialect {
+public:
+    static constexpr std::string_view kScheme = "sqlite:";
+    /// Of "sqlite:PATH".
+    static Result<std::unique_ptr<const Dialect>> of(std::string_view url, std::int64_t largest_pages);
+
+    const std::string& place() const override { return path_; }
+    Result<void> open(soci::session& session, bool writes) const override;
+    Verdict judge(soci::session& session, const soci::soci_error& error) const override;
+    std::string schema_sql(std::string_view text) const override;
+    std::string_view begin_read() const override { return "BEGIN"; }
+    std::string_view size() const override {
+        return "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size";
+    }
+    std::unique_ptr<Tenure> tenure() const override;
+    std::unique_ptr<Transaction> transaction(Connection& connection) const override;
+    std::string_view checkpoint() const override { return "PRAGMA wal_checkpoint(PASSIVE)"; }
+    std::string_view last_checkpoint() const override { return "PRAGMA wal_checkpoint(TRUNCATE)"; }
+    int log_pages() const override { return log_pages_; }
+
+private:
+    Sqlite(std::string path, std::int64_t largest_pages)
+        : path_(std::move(path)), largest_pages_(largest_pages) {}
+    void set_up_writer(soci::session& session) const;
+
+    const std::string path_;
+    const std::int64_t largest_pages_;
+    mutable int log_pages_ = 0;  ///< writer's thread only: SQLite sets it after each commit there
+};
+
+}  // namespace maillon::db
