@@ -38,6 +38,12 @@ std::filesystem::path plugins_beside_program() {
     return program.parent_path().parent_path() / "lib" / "maillon" / "plugins";
 }
 
+/// An empty name would ask for the list.
+CLI::Validator something() {
+    return {[](std::string& text) { return text.empty() ? std::string("must not be empty") : std::string(); },
+            ""};
+}
+
 /// Builds the commands; each sets `chosen` to what is to be done.
 class Commands {
 public:
@@ -56,6 +62,7 @@ public:
         expressions();
         pipe();
         approvals();
+        doubts();
         tests();
     }
 
@@ -141,15 +148,15 @@ private:
             ->capture_default_str();
         list->callback([this] { chosen_ = [this] { return events_list_command(context_, events_); }; });
         auto* show = events->add_subcommand("show", "one event with its body");
-        show->add_option("EVENT", name_, "its position or id")->required();
+        show->add_option("EVENT", name_, "its position or id")->required()->check(something());
         show->callback([this] { chosen_ = [this] { return events_show_command(context_, name_); }; });
         auto* why = app_.add_subcommand(
             "why", "why each route did or did not fire for an event, and what its steps did");
-        why->add_option("EVENT", name_, "its position or id")->required();
+        why->add_option("EVENT", name_, "its position or id")->required()->check(something());
         why->add_option("ROUTE", route_, "only this route");
         why->callback([this] { chosen_ = [this] { return why_command(context_, name_, route_); }; });
         auto* resume = app_.add_subcommand("resume", "try again what was paused for refused credentials");
-        resume->add_option("CONNECTOR", name_, "the instance")->required();
+        resume->add_option("CONNECTOR", name_, "the instance")->required()->check(something());
         resume->callback([this] { chosen_ = [this] { return resume_command(context_, name_); }; });
     }
 
@@ -167,7 +174,7 @@ private:
             ->capture_default_str();
         list->callback([this] { chosen_ = [this] { return letters_list_command(context_, letters_); }; });
         auto* show = group->add_subcommand("show", "one, with its event");
-        show->add_option("NUMBER", name_, "its number")->required();
+        show->add_option("NUMBER", name_, "its number")->required()->check(something());
         show->callback([this] { chosen_ = [this] { return letters_show_command(context_, name_); }; });
         auto* replay = group->add_subcommand("replay", "run them once more; steps done are not done again");
         replay->add_option("NUMBER", names_, "their numbers, in this order")->required();
@@ -175,7 +182,7 @@ private:
         replay->callback(
             [this] { chosen_ = [this] { return letters_replay_command(context_, names_, text_); }; });
         auto* drop = group->add_subcommand("drop", "give one up");
-        drop->add_option("NUMBER", name_, "its number")->required();
+        drop->add_option("NUMBER", name_, "its number")->required()->check(something());
         drop->add_option("--reason", text_, "why; kept with it")->required();
         drop->callback([this] { chosen_ = [this] { return letters_drop_command(context_, name_, text_); }; });
     }
@@ -189,9 +196,11 @@ private:
             "--event", expr_.event,
             "a file of JSON: the body, bound to `event`, or {\"meta\": …, \"event\": …}; - reads "
             "the standard input");
+        typed_expression(eval);
         eval->callback([this] { chosen_ = [this] { return expr_eval_command(context_, expr_); }; });
         auto* check = group->add_subcommand("check", "print its type and what it may cost, or all mistakes");
         check->add_option("EXPR", expr_.expression, "the expression")->required();
+        typed_expression(check);
         check->callback([this] { chosen_ = [this] { return expr_check_command(context_, expr_); }; });
         auto* cases = group->add_subcommand("conformance", "run cases of the language's conformance suite");
         cases->add_option("PATH", expr_.paths, "files of cases, or folders of them")
@@ -200,6 +209,13 @@ private:
         cases->add_flag("--verbose", expr_.verbose,
                         "tell of each failure what was expected and what came out");
         cases->callback([this] { chosen_ = [this] { return expr_conformance_command(context_, expr_); }; });
+    }
+
+    void typed_expression(CLI::App* command) {
+        command->add_option("--from", expr_.from,
+                            "PLUGIN.EVENT: the type of event that `event` is; its fields are checked");
+        command->add_option("--plugins", expr_.plugins,
+                            "their folder (default: the configuration's, else the one beside the program)");
     }
 
     void pipe() {
@@ -234,20 +250,55 @@ private:
             ->capture_default_str();
         list->callback([this] { chosen_ = [this] { return approvals_list_command(context_, approvals_); }; });
         auto* show = group->add_subcommand("show", "one: what would be sent, and the event behind it");
-        show->add_option("NUMBER", name_, "its number")->required();
+        show->add_option("NUMBER", name_, "its number")->required()->check(something());
         show->callback([this] { chosen_ = [this] { return approvals_show_command(context_, name_); }; });
         auto* release = group->add_subcommand("release", "have the call made as it is shown");
-        release->add_option("NUMBER", name_, "its number")->required();
+        release->add_option("NUMBER", name_, "its number")->required()->check(something());
         release->add_option("--by", by_, "who decides (default: you)");
         release->callback(
             [this] { chosen_ = [this] { return approvals_release_command(context_, name_, by_); }; });
         auto* refuse =
             group->add_subcommand("refuse", "have it not made; the run goes to 'refused:' or ends");
-        refuse->add_option("NUMBER", name_, "its number")->required();
+        refuse->add_option("NUMBER", name_, "its number")->required()->check(something());
         refuse->add_option("--reason", text_, "why; kept with it")->required();
         refuse->add_option("--by", by_, "who decides (default: you)");
         refuse->callback(
             [this] { chosen_ = [this] { return approvals_refuse_command(context_, name_, text_, by_); }; });
+    }
+
+    void doubts() {
+        auto* group = app_.add_subcommand(
+            "in-doubt", "calls of which neither the hub nor the remote can tell whether they arrived");
+        group->require_subcommand(1);
+        auto* list = group->add_subcommand("list", "the oldest first");
+        list->add_option("--route", doubts_.route, "only of this route");
+        list->add_option("--connector", doubts_.connector, "only to this connector");
+        list->add_option("--limit", doubts_.limit, "how many at the most")
+            ->check(CLI::Range(1, 1000))
+            ->capture_default_str();
+        list->callback([this] { chosen_ = [this] { return doubts_list_command(context_, doubts_); }; });
+        auto* show = group->add_subcommand("show", "one: what was sent, and the event behind it");
+        show->add_option("CALL", name_, "its number")->required()->check(something());
+        show->callback([this] { chosen_ = [this] { return doubts_show_command(context_, name_); }; });
+        auto* done = doubt_word(group, "done", "it arrived: it is not made again, and its run goes on");
+        done->add_option("--id", word_.id, "what the remote calls it; later steps see it as the result's id");
+        done->add_option("--result", word_.result,
+                         "the whole result as JSON, as the operation would give it");
+        doubt_word(group, "again", "make it once more, whether it arrived or not");
+        doubt_word(group, "failed", "it did not arrive and is not to be made; the run goes to 'on_error'")
+            ->get_option("--note")
+            ->required();
+    }
+
+    CLI::App* doubt_word(CLI::App* group, const std::string& word, const std::string& what) {
+        auto* command = group->add_subcommand(word, what);
+        command->add_option("CALL", name_, "its number")->required()->check(something());
+        command->add_option("--note", word_.note, "how you know; kept with it");
+        command->add_option("--by", word_.by, "who decides (default: you)");
+        command->callback([this, word] {
+            chosen_ = [this, word] { return doubts_decide_command(context_, name_, word, word_); };
+        });
+        return command;
     }
 
     void tests() {
@@ -257,6 +308,8 @@ private:
             ->check(CLI::ExistingPath);
         test->add_option("--filter", test_.filter, "only tests whose name holds this");
         test->add_option("--junit", test_.junit, "write the results there for a CI server");
+        test->add_flag("--update", test_.update,
+                       "write the values that came instead of those that were expected into the files");
         test->add_flag("--coverage", test_.coverage, "show what of the routes no test reaches");
         test->add_option("--coverage-min", test_.coverage_min, "fail when less is reached, in percent")
             ->check(CLI::Range(0, 100));
@@ -270,6 +323,8 @@ private:
     EventsQuery events_;
     LettersQuery letters_;
     ApprovalsQuery approvals_;
+    DoubtsQuery doubts_;
+    DoubtWord word_;
     TestOptions test_;
     std::string name_, route_, folder_, text_, by_, out_;
     std::vector<std::string> names_;

@@ -1,6 +1,7 @@
 #include "core/cli/application.h"
 #include "core/cli/commands.h"
 #include "core/hub/admin.h"
+#include "core/hub/standby.h"
 #include "core/journal/sql_journal.h"
 #include "core/store/store.h"
 #include "core/web/unix_client.h"
@@ -24,6 +25,15 @@ std::optional<json::object> taken(int status, json::object body, int& exit_code)
     return std::nullopt;
 }
 
+Result<std::unique_ptr<db::Database>> open_store(const config::Hub& settings, const Clock& clock) {
+    auto url = hub::store_url(settings, config::Secrets::of_process(settings.secrets));
+    if (!url) return url.error();
+    db::Options options;
+    options.url = std::move(*url);
+    options.clock = &clock;
+    return store::open(std::move(options));
+}
+
 /// Answers from the store itself; only when no hub holds its lock.
 std::optional<json::object> ask_store(const Context& context, const std::string& method,
                                       const std::string& target, const std::string& body, int& exit_code) {
@@ -32,9 +42,10 @@ std::optional<json::object> ask_store(const Context& context, const std::string&
         exit_code = kConfig;
         return std::nullopt;
     }
-    const auto& file = prepared->config.hub.store;
+    const auto& settings = prepared->config.hub;
+    const auto& file = settings.store;
     std::error_code error;
-    if (!std::filesystem::exists(file, error)) {
+    if (settings.store_url.empty() && !std::filesystem::exists(file, error)) {
         std::fprintf(stderr,
                      "maillon: no hub is running, and there is no store at %s yet; start one with: maillon "
                      "run --config %s\n",
@@ -43,10 +54,7 @@ std::optional<json::object> ask_store(const Context& context, const std::string&
         return std::nullopt;
     }
     const SystemClock clock;
-    db::Options options;
-    options.url = "sqlite:" + file.string();
-    options.clock = &clock;
-    auto database = store::open(std::move(options));
+    auto database = open_store(settings, clock);
     if (!database) {
         std::fprintf(stderr, "maillon: %s\n", database.error().what.c_str());
         exit_code = kNoHub;

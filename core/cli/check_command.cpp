@@ -1,5 +1,6 @@
 #include "core/cli/application.h"
 #include "core/cli/commands.h"
+#include "core/config/secrets.h"
 
 #include <boost/json/serialize.hpp>
 
@@ -16,6 +17,10 @@ std::optional<hub::Prepared> load(const Context& context) {
 
 int check_command(const Context& context) {
     auto made = hub::prepare(context.config, config::Environment::of_process(), context.plugins);
+    if (made.prepared) {
+        const auto& config = made.prepared->config;
+        config::check_secrets(config, config::Secrets::of_process(config.hub.secrets), made.diagnostics);
+    }
     if (context.json) {
         const boost::json::object out{{"ok", made.prepared.has_value()},
                                       {"diagnostics", config::to_json(made.diagnostics, *made.sources)}};

@@ -65,6 +65,18 @@ int approvals_show_command(const Context& context, const std::string& approval);
 int approvals_release_command(const Context& context, const std::string& approval, const std::string& by);
 int approvals_refuse_command(const Context& context, const std::string& approval, const std::string& reason,
                              const std::string& by);
+struct DoubtsQuery {
+    std::string route, connector;
+    int limit = 50;
+};
+struct DoubtWord {
+    std::string id, result, note, by;  ///< `result` is JSON; `by` empty: the user of this process
+};
+int doubts_list_command(const Context& context, const DoubtsQuery& query);
+int doubts_show_command(const Context& context, const std::string& call);
+/// `word` is done, again or failed.
+int doubts_decide_command(const Context& context, const std::string& call, const std::string& word,
+                          const DoubtWord& more);
 int resume_command(const Context& context, const std::string& connector);
 
 }  // namespace maillon::cli

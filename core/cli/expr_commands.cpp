@@ -1,10 +1,13 @@
 #include "core/cli/expr_commands.h"
 
+#include "core/base/text.h"
 #include "core/cli/application.h"
 #include "core/cli/commands.h"
 #include "core/event/json.h"
 #include "core/expression/expression.h"
 #include "core/expression/output.h"
+#include "core/plugin/catalogue.h"
+#include "core/route/types.h"
 
 #include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
@@ -21,8 +24,34 @@ namespace {
 namespace json = boost::json;
 using expression::Problem;
 
-expression::Scope scope() {
-    return expression::Scope().declare("event").declare("meta");
+/// What the plug-in says of the events that `from` names.
+Result<expression::Type> type_of_event(const Context& context, const ExprQuery& query) {
+    const std::size_t dot = query.from.find('.');
+    const std::string id = query.from.substr(0, dot);
+    plugin::Catalogue catalogue(plugin_folders(context, query.plugins));
+    auto found = catalogue.find(id);
+    if (!found) return std::move(found.error());
+    const auto& events = found->entry->info.events;
+    const std::string name = dot == std::string::npos ? std::string() : query.from.substr(dot + 1);
+    if (const auto type = events.find(name); type != events.end())
+        return route::type_of_described(type->second.data);
+    std::vector<std::string> known;
+    for (const auto& [each, type] : events) known.push_back(id + "." + each);
+    return rejected("there are no events " + query.from +
+                    (known.empty() ? "; " + id + " has none" : "; there are " + enumerate(known)));
+}
+
+/// The names that a route's expression may use, their types known when the events' are.
+Result<expression::Scope> scope_of(const Context& context, const ExprQuery& query) {
+    if (query.from.empty()) return expression::Scope().declare("event").declare("meta");
+    auto type = type_of_event(context, query);
+    if (!type) return std::move(type.error());
+    return expression::Scope().declare("event", std::move(*type)).declare("meta", route::type_of_meta());
+}
+
+int fail(const Fault& fault) {
+    std::fprintf(stderr, "maillon: %s\n", fault.what.c_str());
+    return kFailed;
 }
 
 /// "2:7: message", the line, a caret under the part that it is about, and what to write instead.
@@ -93,14 +122,13 @@ void bind(expression::Activation& activation, const Json& given, bool has_event)
 }  // namespace
 
 int expr_eval_command(const Context& context, const ExprQuery& query) {
-    const auto program = expression::Program::compile(query.expression, scope());
+    const auto scope = scope_of(context, query);
+    if (!scope) return fail(scope.error());
+    const auto program = expression::Program::compile(query.expression, *scope);
     if (!program) return fail(context, program.error(), query.expression);
     const auto given = read_event(query.event);
-    if (!given) {
-        std::fprintf(stderr, "maillon: %s\n", given.error().what.c_str());
-        return kFailed;
-    }
-    expression::Activation activation(scope());
+    if (!given) return fail(given.error());
+    expression::Activation activation(*scope);
     bind(activation, *given, !query.event.empty());
     expression::Arena arena;
     const auto outcome = program->evaluate(activation, arena);
@@ -119,7 +147,9 @@ int expr_eval_command(const Context& context, const ExprQuery& query) {
 }
 
 int expr_check_command(const Context& context, const ExprQuery& query) {
-    const auto program = expression::Program::compile(query.expression, scope());
+    const auto scope = scope_of(context, query);
+    if (!scope) return fail(scope.error());
+    const auto program = expression::Program::compile(query.expression, *scope);
     if (!program) return fail(context, program.error(), query.expression);
     const std::string type = expression::to_string(program->type());
     const auto& cost = program->cost();

@@ -9,7 +9,9 @@ struct Context;
 
 struct ExprQuery {
     std::string expression;
-    std::string event;  ///< file of JSON: a body, or {"meta": …, "event": …}; "-" is the standard input
+    std::string event;    ///< file of JSON: a body, or {"meta": …, "event": …}; "-" is the standard input
+    std::string from;     ///< "PLUGIN.EVENT": the event type whose schema `event` has; empty: any
+    std::string plugins;  ///< the plug-ins' folder; empty: the usual one
     std::vector<std::string> paths;
     bool verbose = false;
 };

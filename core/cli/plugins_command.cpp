@@ -4,6 +4,9 @@
 
 #include <boost/json/serialize.hpp>
 
+#include <algorithm>
+#include <array>
+#include <charconv>
 #include <cstdio>
 
 namespace maillon::cli {
@@ -48,21 +51,52 @@ json::object view_of(const plugin::ConnectorInfo& info, const plugin::Module& mo
             {"operations", std::move(operations)}};
 }
 
-std::string text_at(const json::value& schema, std::string_view key) {
-    const auto* found = schema.is_object() ? schema.get_object().if_contains(key) : nullptr;
+std::string text_at(const json::object& schema, std::string_view key) {
+    const auto* found = schema.if_contains(key);
     return found && found->is_string() ? std::string(found->get_string()) : std::string();
 }
 
-/// "  url       string, default "https://…"   The address" lines of a schema's properties.
+bool is_required(const json::object& schema, std::string_view name) {
+    const auto* required = schema.if_contains("required");
+    return required && required->is_array() &&
+           std::ranges::any_of(required->get_array(), [&](const json::value& one) {
+               return one.is_string() && std::string_view(one.get_string()) == name;
+           });
+}
+
+/// "string", "object or array", "secret".
+std::string type_of(const json::object& field) {
+    if (field.contains("x-maillon-secret")) return "secret";
+    const auto* types = field.if_contains("type");
+    if (!types || !types->is_array()) return text_at(field, "type");
+    std::string out;
+    for (const auto& type : types->get_array()) {
+        if (!type.is_string()) continue;
+        out += out.empty() ? "" : " or ";
+        out += std::string_view(type.get_string());
+    }
+    return out;
+}
+
+std::string default_of(const json::value& value) {
+    if (!value.is_double()) return json::serialize(value);
+    std::array<char, 32> text{};
+    const auto end = std::to_chars(text.data(), text.data() + text.size(), value.get_double());
+    return {text.data(), end.ptr};
+}
+
+/// "  user    string, required   Who signs in" lines of a schema's properties.
 void print_fields(const json::object& schema, const char* indent) {
     const auto* properties = schema.if_contains("properties");
     if (!properties || !properties->is_object()) return;
-    for (const auto& [name, field] : properties->get_object()) {
-        std::string type = text_at(field, "type");
-        if (field.as_object().contains("x-maillon-secret")) type = "secret";
-        if (const auto* fallback = field.as_object().if_contains("default"))
-            type += ", default " + json::serialize(*fallback);
-        std::printf("%s%-18s %-28s %s\n", indent, std::string(name).c_str(), type.c_str(),
+    for (const auto& [name, value] : properties->get_object()) {
+        if (!value.is_object()) continue;
+        const auto& field = value.get_object();
+        std::string type = type_of(field);
+        const auto* fallback = field.if_contains("default");
+        if (fallback) type += ", default " + default_of(*fallback);
+        if (is_required(schema, name)) type += type.empty() ? "required" : ", required";
+        std::printf("%s%-14s %-36s %s\n", indent, std::string(name).c_str(), type.c_str(),
                     text_at(field, "title").c_str());
     }
 }
@@ -87,6 +121,17 @@ void print(const plugin::ConnectorInfo& info, const plugin::Module& module) {
     }
 }
 
+bool tell_missing(const std::vector<std::filesystem::path>& folders) {
+    bool some = false;
+    for (const auto& folder : folders) {
+        std::error_code error;
+        if (std::filesystem::is_directory(folder, error)) continue;
+        std::fprintf(stderr, "maillon: there is no folder %s\n", folder.c_str());
+        some = true;
+    }
+    return some;
+}
+
 }  // namespace
 
 std::vector<std::filesystem::path> plugin_folders(const Context& context, const std::string& folder) {
@@ -101,9 +146,10 @@ std::vector<std::filesystem::path> plugin_folders(const Context& context, const 
 }
 
 int plugins_list_command(const Context& context, const std::string& folder) {
-    const plugin::Catalogue catalogue(plugin_folders(context, folder));
+    const auto folders = plugin_folders(context, folder);
+    const plugin::Catalogue catalogue(folders);
     json::array all;
-    bool bad = false;
+    bool bad = tell_missing(folders);
     for (const auto& [file, module] : catalogue.all()) {
         if (!module) {
             bad = true;
@@ -123,6 +169,8 @@ int plugins_list_command(const Context& context, const std::string& folder) {
             }
         }
     }
+    if (!context.json && !bad && all.empty())
+        std::fprintf(stderr, "no plug-ins in %s\n", folders.front().c_str());
     if (context.json) std::printf("%s\n", json::serialize(json::object{{"plugins", std::move(all)}}).c_str());
     return bad ? kFailed : kDone;
 }

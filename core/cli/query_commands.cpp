@@ -3,6 +3,7 @@
 #include "core/cli/render.h"
 #include "core/web/query.h"
 
+#include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
 #include <pwd.h>
@@ -76,7 +77,7 @@ int events_show_command(const Context& context, const std::string& event) {
 }
 
 int why_command(const Context& context, const std::string& event, const std::string& route) {
-    return show(context, "/v1/why/" + percent_encode(event),
+    return show(context, "/v1/why/" + percent_encode(event) + parameters({{"route", route}}),
                 [&](const json::object& why) { return render_why(why, route); });
 }
 
@@ -131,6 +132,37 @@ int approvals_refuse_command(const Context& context, const std::string& approval
                              const std::string& by) {
     return act(context, "/v1/approvals/" + percent_encode(approval) + "/refuse",
                {{"by", person(by)}, {"reason", reason}}, "approval " + approval + " refused");
+}
+
+int doubts_list_command(const Context& context, const DoubtsQuery& query) {
+    return show(context,
+                "/v1/in-doubt" + parameters({{"route", query.route},
+                                             {"connector", query.connector},
+                                             {"limit", std::to_string(query.limit)}}),
+                render_doubts);
+}
+
+int doubts_show_command(const Context& context, const std::string& call) {
+    return show(context, "/v1/in-doubt/" + percent_encode(call), render_doubt);
+}
+
+int doubts_decide_command(const Context& context, const std::string& call, const std::string& word,
+                          const DoubtWord& more) {
+    json::object body{{"by", person(more.by)}, {"note", more.note}};
+    if (!more.id.empty()) body["id"] = more.id;
+    if (!more.result.empty()) {
+        json::error_code error;
+        body["result"] = json::parse(more.result, error);
+        if (error) {
+            std::fprintf(stderr, "maillon: --result is not JSON: %s\n", error.message().c_str());
+            return kUsage;
+        }
+    }
+    const std::string done = word == "done"    ? "counts as arrived; its run goes on"
+                             : word == "again" ? "is made again"
+                                               : "counts as failed; its run goes to on_error";
+    return act(context, "/v1/in-doubt/" + percent_encode(call) + '/' + word, body,
+               "call " + call + ' ' + done);
 }
 
 int resume_command(const Context& context, const std::string& connector) {

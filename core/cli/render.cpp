@@ -113,8 +113,10 @@ std::string render_letter(const json::object& letter) {
         out += column(key, 10) + text_of(letter, key) + '\n';
     }
     if (const auto* cause = letter.if_contains("cause")) out += "\nthe event\n" + pretty(*cause) + '\n';
-    return out + "\nreplay it with: maillon dead-letters replay " + text_of(letter, "id") +
-           "\nsee also:       maillon why " + text_of(letter, "event") + '\n';
+    out += '\n';
+    if (text_of(letter, "state") == "open")
+        out += "replay it with: maillon dead-letters replay " + text_of(letter, "id") + '\n';
+    return out + "see also:       maillon why " + text_of(letter, "event") + '\n';
 }
 
 }  // namespace maillon::cli

@@ -66,6 +66,8 @@ std::string render_status(const json::object& status) {
            text_of(status, "dead_letters");
     if (const auto asked = text_of(status, "approvals"); !asked.empty() && asked != "0")
         out += "; waiting for a person's release " + asked;
+    if (const auto doubts = text_of(status, "in_doubt"); !doubts.empty() && doubts != "0")
+        out += "; in doubt " + doubts + " (see: maillon in-doubt list)";
     if (running) out += "; runs in memory " + text_of(status, "runs_in_memory");
     out += '\n';
     if (const auto trouble = text_of(status, "trouble"); !trouble.empty())

@@ -8,12 +8,14 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <chrono>
 #include <cstdio>
 
 namespace maillon::cli {
 namespace {
 
-constexpr int kStartIsOver = 3;  // seconds
+constexpr std::chrono::seconds kStart{3};
 
 sigset_t stop_signals() {
     sigset_t out;
@@ -25,18 +27,33 @@ sigset_t stop_signals() {
 /// Waits for a signal that ends the hub; meanwhile looks after it.
 int wait_for_the_end(hub::Hub& hub, const sigset_t& signals) {
     const auto watchdog = hub::watchdog_interval();
-    for (int seconds = 1;; ++seconds) {
-        const timespec second{1, 0};
-        const int signal = ::sigtimedwait(&signals, nullptr, &second);
+    const auto pause = std::min<std::chrono::nanoseconds>(std::chrono::seconds{1},
+                                                          watchdog.value_or(std::chrono::seconds{1}));
+    const timespec time{pause / std::chrono::seconds{1}, (pause % std::chrono::seconds{1}).count()};
+    const auto start_is_over = std::chrono::steady_clock::now() + kStart;
+    for (bool is_trimmed = false;;) {
+        const int signal = ::sigtimedwait(&signals, nullptr, &time);
         hub.tick();
         // What the start needed for a moment (whole files, first pages of directories) goes back to the
         // system.
-        if (seconds == kStartIsOver) ::malloc_trim(0);
+        if (!is_trimmed && std::chrono::steady_clock::now() >= start_is_over) {
+            ::malloc_trim(0);
+            is_trimmed = true;
+        }
         if (watchdog) hub::notify_systemd("WATCHDOG=1");
         if (signal == SIGTERM || signal == SIGINT) return signal;
         if (signal == SIGHUP)
             std::fputs("maillon: reloading is not available in this version; restart the hub\n", stderr);
     }
+}
+
+/// To systemd a hub that waits for its turn has started: it does what it is there for.
+bool wait_as_standby(const sigset_t& signals, std::chrono::milliseconds time) {
+    hub::notify_systemd("READY=1\nSTATUS=stand-by: another hub is active\nWATCHDOG=1");
+    const timespec span{time / std::chrono::seconds{1},
+                        std::chrono::nanoseconds{time % std::chrono::seconds{1}}.count()};
+    const int signal = ::sigtimedwait(&signals, nullptr, &span);
+    return signal != SIGTERM && signal != SIGINT;
 }
 
 }  // namespace
@@ -51,7 +68,12 @@ int run_command(const Context& context) {
 
     auto prepared = load(context);
     if (!prepared) return kConfig;
-    auto hub = hub::Hub::open(std::move(*prepared), {.log_to_terminal = ::isatty(STDERR_FILENO) != 0});
+    hub::Hub::Options options{.log_to_terminal = ::isatty(STDERR_FILENO) != 0};
+    options.wait_as_standby = [&signals](std::chrono::milliseconds time) {
+        return wait_as_standby(signals, time);
+    };
+    auto hub = hub::Hub::open(std::move(*prepared), std::move(options));
+    if (!hub && hub.error().kind == FaultKind::cancelled) return kDone;
     if (!hub) {
         std::fprintf(stderr, "maillon: cannot start: %s\n", hub.error().what.c_str());
         return hub.error().kind == FaultKind::config ? kConfig : kFailed;
@@ -60,7 +82,7 @@ int run_command(const Context& context) {
         std::fprintf(stderr, "maillon: cannot start: %s\n", started.error().what.c_str());
         return started.error().kind == FaultKind::config ? kConfig : kFailed;
     }
-    hub::notify_systemd("READY=1");
+    hub::notify_systemd("READY=1\nSTATUS=active");
     wait_for_the_end(**hub, signals);
     hub::notify_systemd("STOPPING=1");
     (*hub)->stop();

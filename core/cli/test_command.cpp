@@ -3,6 +3,7 @@
 #include "core/cli/application.h"
 #include "core/cli/render.h"
 #include "core/trial/report.h"
+#include "core/trial/update.h"
 
 #include <boost/json/serialize.hpp>
 
@@ -77,6 +78,26 @@ bool write_junit(const std::string& path, const trial::Trial& trial) {
     return static_cast<bool>(out);
 }
 
+/// Writes what can be written and plays the tests again.
+Result<trial::Trial> updated(const trial::Trial& before, const trial::Options& wanted, bool quietly) {
+    auto written = trial::update(before);
+    if (!written) return written.error();
+    for (const auto& [file, count] : *written) {
+        if (!quietly)
+            std::printf("%s: %zu %s now what came\n", file.c_str(), count,
+                        count == 1 ? "value says" : "values say");
+    }
+    return trial::run(wanted);
+}
+
+void print_what_to_paste(const trial::Trial& trial) {
+    for (const auto& one : trial.cases) {
+        if (!one.paste.empty())
+            std::printf("\nto expect of '%s' what came, put under its 'expect':\n\n%s", one.name.c_str(),
+                        indented(one.paste).c_str());
+    }
+}
+
 }  // namespace
 
 int test_command(const Context& context, const TestOptions& options) {
@@ -85,7 +106,8 @@ int test_command(const Context& context, const TestOptions& options) {
                           .filter = options.filter};
     if (wanted.paths.empty())
         wanted.paths.push_back(context.config.has_parent_path() ? context.config.parent_path() : ".");
-    const auto trial = trial::run(wanted);
+    auto trial = trial::run(wanted);
+    if (trial && options.update && trial->can_tell()) trial = updated(*trial, wanted, context.json);
     if (!trial) {
         std::fprintf(stderr, "maillon: %s\n", trial.error().what.c_str());
         return kConfig;
@@ -95,6 +117,7 @@ int test_command(const Context& context, const TestOptions& options) {
         std::printf("%s\n", boost::json::serialize(trial::to_json(*trial)).c_str());
     else if (!trial->cases.empty())
         print(*trial, options);
+    if (options.update && !context.json) print_what_to_paste(*trial);
     if (!trial->can_tell()) {
         if (!context.json)
             std::fprintf(stderr, "%s%s", config::render(trial->mistakes, *trial->sources).c_str(),

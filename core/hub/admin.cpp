@@ -1,33 +1,22 @@
 #include "core/hub/admin.h"
 
 #include "core/base/time.h"
+#include "core/hub/admin_query.h"
 #include "core/hub/admin_views.h"
+#include "core/hub/older_plan.h"
 #include "core/route/why.h"
 #include "core/store/approvals.h"
 #include "core/store/runs.h"
 #include "core/store/state.h"
-#include "core/web/query.h"
 
 #include <boost/json/parse.hpp>
 
-#include <charconv>
 #include <filesystem>
 
 namespace maillon::hub {
 namespace {
 
 namespace json = boost::json;
-
-std::optional<std::int64_t> number(std::string_view text) {
-    std::int64_t out = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), out);
-    if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-    return out;
-}
-
-Fault not_found(std::string what) {
-    return {FaultKind::unsupported, std::move(what), {}};
-}
 
 /// A Fault unless there is a dead letter of that number which nobody has closed yet.
 Result<> open_letter(db::Session& session, DeadLetterId id) {
@@ -46,40 +35,9 @@ int status_of(FaultKind kind) {
 
 }  // namespace
 
-struct Admin::Query {
-    std::vector<std::string> path;  ///< after /v1
-    std::map<std::string, std::string> values;
-
-    explicit Query(std::string_view target) {
-        const auto mark = std::min(target.find('?'), target.size());
-        std::string_view left = target.substr(0, mark);
-        if (left.starts_with("/v1/")) left.remove_prefix(4);
-        while (!left.empty()) {
-            const auto end = std::min(left.find('/'), left.size());
-            path.push_back(web::percent_decode(left.substr(0, end)));
-            left.remove_prefix(std::min(end + 1, left.size()));
-        }
-        if (mark < target.size()) {
-            for (auto& [name, value] : web::parse_query(target.substr(mark + 1)))
-                values[name] = std::move(value);
-        }
-    }
-    std::string value(const std::string& name) const {
-        const auto found = values.find(name);
-        return found == values.end() ? std::string() : found->second;
-    }
-    std::size_t limit() const {
-        const auto wish = number(value("limit")).value_or(50);
-        return static_cast<std::size_t>(std::clamp<std::int64_t>(wish, 1, 1000));
-    }
-    bool is(std::size_t parts, std::string_view first) const {
-        return path.size() == parts && path.front() == first;
-    }
-};
-
 Admin::Answer Admin::handle(std::string_view method, std::string_view target, std::string_view body) {
     if (!target.starts_with("/v1/")) return {404, {{"error", "no such path; see /v1/status"}}};
-    const Query query(target);
+    const AdminQuery query(target);
     Result<json::object> out = not_found("no such path");
     if (method == "GET")
         out = get(query);
@@ -89,7 +47,7 @@ Admin::Answer Admin::handle(std::string_view method, std::string_view target, st
     return {status_of(out.error().kind), {{"error", out.error().what}}};
 }
 
-Result<json::object> Admin::get(const Query& query) {
+Result<json::object> Admin::get(const AdminQuery& query) {
     if (query.is(1, "status")) return status();
     if (query.is(1, "ledger")) return ledger();
     if (query.is(1, "events")) return events(query);
@@ -103,6 +61,13 @@ Result<json::object> Admin::get(const Query& query) {
         if (!id) return rejected("'" + query.path[1] + "' is not the number of an approval");
         return approvals_.show(ApprovalId{*id});
     }
+    if (query.is(1, "in-doubt"))
+        return doubts_.list({query.value("route"), query.value("connector"), query.limit()});
+    if (query.is(2, "in-doubt")) {
+        const auto id = number(query.path[1]);
+        if (!id) return rejected("'" + query.path[1] + "' is not the number of a call");
+        return doubts_.show(CallId{*id});
+    }
     if (query.is(2, "events")) {
         auto found = event(query.path[1]);
         if (!found) return found.error();
@@ -111,13 +76,17 @@ Result<json::object> Admin::get(const Query& query) {
     if (query.is(2, "why")) {
         auto found = event(query.path[1]);
         if (!found) return found.error();
-        return parts_.database.read(
-            [&](db::Reader& reader) { return route::why(*found, *parts_.prepared.plan, reader); });
+        const auto older = [&](const std::string& text) { return older_plan(parts_.prepared, text); };
+        return parts_.database.read([&](db::Reader& reader) {
+            return route::why(*found, query.value("route"),
+                              {parts_.prepared.plan, older, reader, parts_.clock.now(),
+                               parts_.prepared.config.hub.keep.traces});
+        });
     }
     return not_found("no such path");
 }
 
-Result<json::object> Admin::post(const Query& query, std::string_view body) {
+Result<json::object> Admin::post(const AdminQuery& query, std::string_view body) {
     json::object arguments;
     if (!body.empty()) {
         json::error_code error;
@@ -138,6 +107,11 @@ Result<json::object> Admin::post(const Query& query, std::string_view body) {
     }
     if (query.is(3, "approvals"))
         return decide(query, {query.path[2] == "release", text("by"), text("reason")});
+    if (query.is(3, "in-doubt")) {
+        const auto id = number(query.path[1]);
+        if (!id) return rejected("'" + query.path[1] + "' is not the number of a call");
+        return doubts_.decide(CallId{*id}, query.path[2], arguments);
+    }
     if (!query.is(3, "dead-letters")) return not_found("no such path");
     const auto id = number(query.path[1]);
     if (!id) return rejected("'" + query.path[1] + "' is not the number of a dead letter");
@@ -161,7 +135,7 @@ Result<json::object> Admin::post(const Query& query, std::string_view body) {
     return json::object{{"dropped", *id}};
 }
 
-Result<json::object> Admin::decide(const Query& query, const route::Decision& decision) {
+Result<json::object> Admin::decide(const AdminQuery& query, const route::Decision& decision) {
     if (!decision.is_released && query.path[2] != "refuse") return not_found("no such path");
     const auto id = number(query.path[1]);
     if (!id) return rejected("'" + query.path[1] + "' is not the number of an approval");
@@ -194,6 +168,9 @@ Result<json::object> Admin::status() {
         auto approvals = store::Approvals::count_open(reader);
         if (!approvals) return approvals.error();
         out["approvals"] = *approvals;
+        auto doubts = store::Doubts::count(reader);
+        if (!doubts) return doubts.error();
+        out["in_doubt"] = *doubts;
         return {};
     });
     if (!read) return read.error();
@@ -205,11 +182,10 @@ Result<json::object> Admin::status() {
         out["waiting_for_claims"] = engine.waiting_claims;
         out["trouble"] = engine.trouble;
     }
-    std::error_code error;
-    const auto bytes = std::filesystem::file_size(parts_.prepared.config.hub.store, error);
-    out["store"] = json::object{{"file", parts_.prepared.config.hub.store.string()},
-                                {"bytes", error ? 0 : bytes},
-                                {"queued", parts_.database.queued()}};
+    auto bytes = parts_.database.bytes();
+    if (!bytes) return bytes.error();
+    out["store"] = json::object{
+        {"file", parts_.database.place()}, {"bytes", *bytes}, {"queued", parts_.database.queued()}};
     out["sources"] = std::move(sources);
     out["sinks"] = std::move(sinks);
     out["books"] = std::move(*books);
@@ -237,73 +213,6 @@ Result<json::object> Admin::ledger() {
         return {};
     });
     if (!done) return done.error();
-    return out;
-}
-
-Result<json::object> Admin::events(const Query& query) {
-    EventFilter filter{query.value("connector"), query.value("type"), query.value("key"), {}, query.limit()};
-    if (const auto since = query.value("since"); !since.empty()) {
-        const auto span = parse_span(since);
-        const auto moment = parse_rfc3339(since);
-        if (!span && !moment)
-            return rejected("since: '" + since + "' is neither a span (2h) nor an RFC 3339 time");
-        filter.since = span ? parts_.clock.now() - *span : *moment;
-    }
-    auto found = parts_.journal.list(filter);
-    if (!found) return found.error();
-    json::array out;
-    for (const auto& one : *found) out.push_back(view_of(one, false));
-    return json::object{{"events", std::move(out)}};
-}
-
-Result<Event> Admin::event(const std::string& name) {
-    if (const auto seq = number(name); seq && *seq > 0 && name.size() < 16) {
-        auto found = parts_.journal.by_seq(EventSeq{*seq});
-        if (!found) return found.error();
-        if (*found) return std::move(**found);
-    }
-    auto found = parts_.journal.find_id(name, 2);
-    if (!found) return found.error();
-    if (found->empty()) return not_found("there is no event '" + name + "'; see: maillon events list");
-    if (found->size() > 1)
-        return Fault{
-            FaultKind::conflict, "several events are called '" + name + "'; name one by its position", {}};
-    return std::move(found->front());
-}
-
-Result<json::object> Admin::dead_letters(const Query& query) {
-    store::DeadLetterFilter filter;
-    filter.route = query.value("route");
-    filter.instance = query.value("connector");
-    filter.limit = query.limit();
-    const auto state = query.value("state");
-    if (state == "all")
-        filter.state.reset();
-    else if (state == "replayed")
-        filter.state = store::LetterState::replayed;
-    else if (state == "dropped")
-        filter.state = store::LetterState::dropped;
-    else if (!state.empty() && state != "open")
-        return rejected("state: open, replayed, dropped or all");
-    auto rows =
-        parts_.database.read([&](db::Reader& reader) { return store::DeadLetters::list(reader, filter); });
-    if (!rows) return rows.error();
-    json::array out;
-    for (const auto& row : *rows) out.push_back(view_of(row));
-    return json::object{{"dead_letters", std::move(out)}};
-}
-
-Result<json::object> Admin::dead_letter(const std::string& name) {
-    const auto id = number(name);
-    if (!id) return rejected("'" + name + "' is not the number of a dead letter");
-    auto row = parts_.database.read(
-        [&](db::Reader& reader) { return store::DeadLetters::by_id(reader, DeadLetterId{*id}); });
-    if (!row) return row.error();
-    if (!*row) return not_found("there is no dead letter " + name);
-    auto out = view_of(**row);
-    auto found = parts_.journal.by_seq((*row)->event);
-    if (!found) return found.error();
-    if (*found) out["cause"] = view_of(**found, true);
     return out;
 }
 

@@ -3,6 +3,7 @@
 #include "core/base/clock.h"
 #include "core/deliver/deliver.h"
 #include "core/hub/admin_approvals.h"
+#include "core/hub/admin_doubts.h"
 #include "core/hub/prepare.h"
 #include "core/hub/source_lane.h"
 #include "core/journal/journal.h"
@@ -31,6 +32,8 @@ struct AdminParts {
     TimePoint started{};
 };
 
+struct AdminQuery;
+
 /// The admin API behind the unix socket, JSON in and out:
 ///
 ///   GET  /v1/status                               one screen: sources, queues, books, store
@@ -45,6 +48,11 @@ struct AdminParts {
 ///   GET  /v1/approvals/<n>
 ///   POST /v1/approvals/<n>/release     {"by"}
 ///   POST /v1/approvals/<n>/refuse      {"reason", "by"}
+///   GET  /v1/in-doubt?route=&connector=&limit=    calls that only a person can tell about
+///   GET  /v1/in-doubt/<call>
+///   POST /v1/in-doubt/<call>/done      {"id", "result", "by", "note"}
+///   POST /v1/in-doubt/<call>/again     {"by", "note"}
+///   POST /v1/in-doubt/<call>/failed    {"by", "note"}
 ///   GET  /v1/ledger                               the two books and whether they balance
 ///   POST /v1/connectors/<name>/resume             after credentials were mended
 ///
@@ -52,7 +60,9 @@ struct AdminParts {
 class Admin {
 public:
     explicit Admin(AdminParts parts)
-        : parts_(parts), approvals_({parts.database, parts.journal, parts.clock, parts.engine}) {}
+        : parts_(parts),
+          approvals_({parts.database, parts.journal, parts.clock, parts.engine}),
+          doubts_({parts.database, parts.journal, parts.clock, parts.engine}) {}
 
     struct Answer {
         int status = 200;
@@ -61,19 +71,19 @@ public:
     Answer handle(std::string_view method, std::string_view target, std::string_view body);
 
 private:
-    struct Query;
-    Result<boost::json::object> get(const Query& query);
-    Result<boost::json::object> post(const Query& query, std::string_view body);
+    Result<boost::json::object> get(const AdminQuery& query);
+    Result<boost::json::object> post(const AdminQuery& query, std::string_view body);
     Result<boost::json::object> status();
     Result<boost::json::object> ledger();
-    Result<boost::json::object> events(const Query& query);
+    Result<boost::json::object> events(const AdminQuery& query);
     Result<Event> event(const std::string& name);
-    Result<boost::json::object> dead_letters(const Query& query);
+    Result<boost::json::object> dead_letters(const AdminQuery& query);
     Result<boost::json::object> dead_letter(const std::string& name);
-    Result<boost::json::object> decide(const Query& query, const route::Decision& decision);
+    Result<boost::json::object> decide(const AdminQuery& query, const route::Decision& decision);
 
     AdminParts parts_;
     AdminApprovals approvals_;
+    AdminDoubts doubts_;
 };
 
 }  // namespace maillon::hub

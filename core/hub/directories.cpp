@@ -23,6 +23,7 @@ Result<bool> DirectoryReader::read_page(plugin::Connector& connector, SteadyPoin
     auto page = connector.read_directory(module_, keys_->record_fields(), progress_.cursor, kPage, deadline);
     std::vector<std::string> deleted;
     const auto records = records_of(page.records, deleted);
+    const bool moves = page.cursor && *page.cursor != progress_.cursor;
     auto next = progress_;
     if (page.cursor) next.cursor = *page.cursor;
     next.records += static_cast<std::int64_t>(records.size());
@@ -46,6 +47,10 @@ Result<bool> DirectoryReader::read_page(plugin::Connector& connector, SteadyPoin
     }
     if (completes) parts_.on_complete();
     if (page.fault) return *page.fault;
+    if (!page.complete && !moves)
+        return rejected(
+            "the connector says that there are more records, but its cursor stays where it was: "
+            "asking again would bring the same page for ever");
     return page.complete;
 }
 

@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -20,9 +21,12 @@ public:
     struct Options {
         bool log_to_terminal = false;
         std::chrono::milliseconds patience{10'000};  ///< for calls under way at the stop
+        /// Waits so long while another hub is active in a store that two can reach; false when this one is
+        /// to end. Without it, a second hub is refused.
+        std::function<bool(std::chrono::milliseconds)> wait_as_standby{};
     };
-    /// Opens the store and creates every instance; nothing runs yet. A Fault is one sentence for the
-    /// administrator.
+    /// Opens the store, waiting while another hub is active in it, and creates every instance; nothing runs
+    /// yet. A Fault is one sentence for the administrator; `cancelled` when the waiting was ended.
     static Result<std::unique_ptr<Hub>> open(Prepared prepared, Options options);
     ~Hub();
 

@@ -12,7 +12,7 @@
 namespace maillon::hub {
 namespace {
 
-/// The one stream that a source has for now.
+/// A source is one stream of events: its one cursor goes by this name.
 constexpr std::string_view kStream = "main";
 constexpr std::size_t kLongestId = 512;
 

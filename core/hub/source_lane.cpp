@@ -183,7 +183,8 @@ void SourceLane::poll() {
         return;
     }
     auto polled = connector_.poll(*cursor, kMaxEvents, parts_.clock.steady() + kCallTime);
-    const bool any = !polled.events.empty();
+    // What brings events but moves no cursor would bring the same ones again at once, and for ever.
+    const bool brings_more = !polled.events.empty() && polled.cursor && *polled.cursor != *cursor;
     if (const auto taken =
             parts_.ingest.take(name_, Ingest::Way::asked, std::move(polled.events), std::move(polled.cursor));
         !taken) {
@@ -201,9 +202,9 @@ void SourceLane::poll() {
     }
     failures_ = 0;
     ok();
-    const auto wish = polled.next.count() == 0 && !any ? kDefaultPoll : polled.next;
-    poll_due_ =
-        parts_.clock.steady() + (polled.next.count() == 0 && any ? milliseconds{0} : every_.value_or(wish));
+    const bool at_once = polled.next.count() == 0;
+    const auto wish = at_once && !brings_more ? kDefaultPoll : polled.next;
+    poll_due_ = parts_.clock.steady() + (at_once && brings_more ? milliseconds{0} : every_.value_or(wish));
 }
 
 void SourceLane::read(Reading& reading) {

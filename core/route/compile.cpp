@@ -53,7 +53,7 @@ EmittedTypes emitted_by(const config::Config& config, const Abilities& abilities
     const EmittedTypes nothing;
     config::Diagnostics ignored;
     for (const auto& [name, route] : config.routes) {
-        RouteCompiler compiler(config, abilities, plan, nothing, ignored);
+        RouteCompiler compiler(config, abilities, plan, nothing, ignored, Judging::strict);
         compiler.compile(route);
         add(out, compiler.emitted());
     }
@@ -63,7 +63,7 @@ EmittedTypes emitted_by(const config::Config& config, const Abilities& abilities
 }  // namespace
 
 std::shared_ptr<const Plan> compile(const config::Config& config, const Abilities& abilities,
-                                    config::Diagnostics& diagnostics) {
+                                    config::Diagnostics& diagnostics, Judging judging) {
     // A block used by five routes would tell its mistakes five times.
     config::Diagnostics all;
     auto plan = std::make_shared<Plan>();
@@ -76,7 +76,7 @@ std::shared_ptr<const Plan> compile(const config::Config& config, const Abilitie
     }
     const auto emitted = emitted_by(config, abilities, *plan);
     for (const auto& [name, route] : config.routes) {
-        RouteCompiler compiler(config, abilities, *plan, emitted, all);
+        RouteCompiler compiler(config, abilities, *plan, emitted, all, judging);
         plan->routes[name] = compiler.compile(route);
     }
     std::set<std::pair<config::Place, std::string>> told;

@@ -10,8 +10,8 @@ namespace {
 
 namespace json = boost::json;
 
-/// Stands in where an expression was wrong and reported, so that compiling goes on to the next mistake.
-expression::Program placeholder() {
+/// Stands where an expression was refused, so that compiling goes on to the next mistake; it is never run.
+expression::Program refused_program() {
     return expression::Program::compile("dyn(null)", expression::Scope{}).value();
 }
 
@@ -37,7 +37,9 @@ Variable RouteCompiler::declare(const std::string& name, expression::Type type) 
 void RouteCompiler::know(Names names) {
     names_ = std::move(names);
     visible_ = expression::Scope{};
+    trusted_.scope = expression::Scope{}.unchecked();
     for (const auto& name : out_->scope.names()) {
+        trusted_.scope.declare(name);
         const auto known = names_.types().find(name);
         if (known == names_.types().end())
             visible_.declare('\x01' + name);
@@ -54,18 +56,14 @@ std::optional<expression::Program> RouteCompiler::condition(const std::optional<
 
 expression::Program RouteCompiler::program(const config::Scalar& source, const expression::Wanted& wanted,
                                            const std::string& hint) {
-    auto compiled = expression::Program::compile(source.text, visible_, wanted);
-    if (compiled) return std::move(*compiled);
-    report(compiled.error(), source, around(), hint);
-    return placeholder();
+    auto out = compiled<expression::Program>(source, wanted, around(), hint);
+    return out ? std::move(*out) : refused_program();
 }
 
 expression::Template RouteCompiler::text(const config::Scalar& source) {
     const expression::Wanted wanted{.form = expression::Wanted::Form::text};
-    auto compiled = expression::Template::compile(source.text, visible_, wanted);
-    if (compiled) return std::move(*compiled);
-    report(compiled.error(), source, around());
-    return expression::Template::compile("", visible_).value();
+    auto out = compiled<expression::Template>(source, wanted, around());
+    return out ? std::move(*out) : expression::Template::compile("", visible_).value();
 }
 
 ValueTemplate RouteCompiler::value(const config::ValueTree& tree, const Expected& expected) {
@@ -86,7 +84,10 @@ CallTarget RouteCompiler::target(const std::string& instance, const std::string&
     if (!near.empty()) hint = "did you mean '" + instance + "." + std::string(near) + "'?";
     diagnostics_.error(place, "connector '" + instance + "' has no operation '" + operation + "'",
                        std::move(hint));
-    return {instance, {}};
+    // In a configuration that is trusted the connector is asked all the same, and says what it thinks of it.
+    CallTarget out{instance, {}};
+    if (judging_ == Judging::trusting) out.operation.name = operation;
+    return out;
 }
 
 ActionPlan RouteCompiler::action(const config::Let& from) {

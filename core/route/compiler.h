@@ -15,8 +15,14 @@ class RouteCompiler {
 public:
     /// `given` are the bodies of hub.* events as far as they are known; one that is missing is dyn.
     RouteCompiler(const config::Config& config, const Abilities& abilities, const Plan& plan,
-                  const EmittedTypes& given, config::Diagnostics& diagnostics)
-        : config_(config), abilities_(abilities), plan_(plan), given_(given), diagnostics_(diagnostics) {}
+                  const EmittedTypes& given, config::Diagnostics& diagnostics, Judging judging)
+        : config_(config),
+          abilities_(abilities),
+          plan_(plan),
+          given_(given),
+          diagnostics_(judging == Judging::strict ? diagnostics : unheard_),
+          unreadable_(diagnostics),
+          judging_(judging) {}
 
     std::shared_ptr<const RoutePlan> compile(const config::Route& route);
     /// What the route emits, once it is compiled.
@@ -80,7 +86,8 @@ private:
     expression::Template text(const config::Scalar& source);
     ValueTemplate value(const config::ValueTree& tree, const Expected& expected = {});
     Surroundings around() const {
-        return {visible_, out_->given_by, diagnostics_, is_in_block_ ? out_->name : std::string_view()};
+        return {visible_, out_->given_by, diagnostics_, is_in_block_ ? out_->name : std::string_view(),
+                judging_ == Judging::strict ? nullptr : &trusted_};
     }
     /// What `each` makes its rounds for.
     expression::Type item_of(const expression::Program& list, const config::Scalar& source);
@@ -92,11 +99,15 @@ private:
     const Abilities& abilities_;
     const Plan& plan_;
     const EmittedTypes& given_;
-    config::Diagnostics& diagnostics_;
+    config::Diagnostics unheard_;       ///< what is wrong with a configuration that is trusted
+    config::Diagnostics& diagnostics_;  ///< `unheard_` then
+    config::Diagnostics& unreadable_;
+    Judging judging_;
     std::shared_ptr<RoutePlan> out_;
     EmittedTypes emitted_;
     Names names_;                ///< what means something here
     expression::Scope visible_;  ///< `out_->scope` with every other name made unutterable: the slots are its
+    Trusted trusted_{{}, unreadable_};
     std::set<std::string> paths_;
     std::string path_;  ///< of the step being compiled
     bool is_in_block_ = false;

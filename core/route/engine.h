@@ -53,6 +53,9 @@ public:
         /// The plan of an older configuration that runs still need.
         std::function<Result<std::shared_ptr<const Plan>>(const std::string& hash)> older_plan;
         StepWatcher* watcher = nullptr;  ///< may be absent
+        /// Called when there is nothing more to do until something comes; may be absent. With the engine's
+        /// lock held: it must be quick and ask the engine nothing.
+        std::function<void()> on_rest{};
     };
     explicit Engine(Parts parts);
     ~Engine();
@@ -76,6 +79,8 @@ public:
     Result<RunId> replay(DeadLetterId letter, const std::string& note);
     /// Keeps what a person decided about a call, and lets its run go on. Blocks until it is on disk.
     Result<> decide(ApprovalId id, const Decision& decision);
+    /// Takes a call out of doubt as a person decided, and lets its run go on. Blocks until it is on disk.
+    Result<> decide(CallId id, const store::Verdict& verdict);
     /// A conversation was changed by other hands than a run's: whoever watches it looks again. Thread-safe.
     void conversation_changed(ConversationId talk);
 
@@ -132,6 +137,9 @@ private:
     /// Runs `wake` in a unit and takes the runs in that it made ready; `then` is called on the engine's
     /// thread.
     void submit_wake(Wake wake, std::function<void(Result<>)> then);
+    /// Keeps what a person decided about `id`, and takes in the run that waited for it.
+    template <class Id, class Word>
+    Result<> take_word(Id id, const Word& word);
     /// Takes in runs that are ready again.
     void revive(const std::vector<store::RunRow>& rows);
     void abandon(store::RunRow row, Fault fault);

@@ -87,10 +87,11 @@ void Engine::abandon(store::RunRow row, Fault fault) {
         });
 }
 
-Result<> Engine::decide(ApprovalId id, const Decision& decision) {
+template <class Id, class Word>
+Result<> Engine::take_word(Id id, const Word& word) {
     store::RunRow row;
     auto done = parts_.database.run([&](db::Unit& unit) -> Result<> {
-        auto woken = route::decide(unit, id, decision, parts_.clock.now());
+        auto woken = route::decide(unit, id, word, parts_.clock.now());
         if (!woken) return woken.error();
         row = std::move(*woken);
         return {};
@@ -98,6 +99,14 @@ Result<> Engine::decide(ApprovalId id, const Decision& decision) {
     if (!done) return done;
     post([this, row = std::move(row)] { revive({row}); });
     return {};
+}
+
+Result<> Engine::decide(ApprovalId id, const Decision& decision) {
+    return take_word(id, decision);
+}
+
+Result<> Engine::decide(CallId id, const store::Verdict& verdict) {
+    return take_word(id, verdict);
 }
 
 void Engine::conversation_changed(ConversationId talk) {

@@ -42,16 +42,15 @@ Result<> Machine::resume(db::Unit& unit, Run& run, const deliver::Settled& settl
     }
     Result<Next> next = Next::end;
     switch (settled.outcome.state) {
-        case store::CallState::done:
-            if (auto done = trace(turn, plan, store::StepStatus::ok, row.args, settled.outcome.result, {},
-                                  row.attempts);
-                !done)
-                return done;
-            next = arrived(turn, plan, settled.outcome);
-            break;
+        case store::CallState::done: next = arrived(turn, plan, row, settled.outcome, {}); break;
         case store::CallState::in_doubt: {
             const auto reason = row.instance + '.' + row.operation + ": " + settled.outcome.detail;
-            if (auto done = trace(turn, plan, store::StepStatus::waiting, row.args, {}, reason, row.attempts);
+            if (auto done = trace(turn, plan,
+                                  {.status = store::StepStatus::waiting,
+                                   .inputs = row.args,
+                                   .attempts = row.attempts,
+                                   .detail = reason,
+                                   .started = row.created});
                 !done)
                 return done;
             effects.is_over = true;
@@ -61,7 +60,7 @@ Result<> Machine::resume(db::Unit& unit, Run& run, const deliver::Settled& settl
         default:
             next = fail(turn, plan,
                         {settled.outcome.fault.value_or(FaultKind::internal), settled.outcome.detail, {}},
-                        row.attempts, row.instance);
+                        row.attempts, row.instance, &row);
     }
     if (!next) return next.error();
     if (*next != Next::go_on) return {};
@@ -122,8 +121,7 @@ Result<Machine::Next> Machine::step(Turn& turn, const StepPlan& plan) {
         if (!*holds) {
             if (parts_.watcher) parts_.watcher->came_to(*turn.run.route, turn.run.frame.at, false);
             turn.run.frame.at = plan.next;
-            if (auto done = trace(turn, plan, store::StepStatus::skipped, {}, {}, "when is false", 0); !done)
-                return done.error();
+            if (auto done = skipped(turn, plan, "when is false"); !done) return done.error();
             return Next::go_on;
         }
     }
@@ -132,10 +130,15 @@ Result<Machine::Next> Machine::step(Turn& turn, const StepPlan& plan) {
 }
 
 Result<Machine::Next> Machine::fail(Turn& turn, const StepPlan& plan, const Fault& fault, int attempts,
-                                    const std::string& instance) {
+                                    const std::string& instance, const store::CallRow* call) {
     if (auto done = release_claims(turn); !done) return done.error();
-    if (auto done = trace(turn, plan, store::StepStatus::failed, {}, {}, fault.what, attempts); !done)
-        return done.error();
+    Traced traced{.status = store::StepStatus::failed,
+                  .result = error_value(name_of(fault.kind), fault.what, name_of_step(turn.run, plan)).dump(),
+                  .attempts = attempts,
+                  .detail = fault.what};
+    if (call) traced.inputs = call->args;
+    if (call) traced.started = call->created;
+    if (auto done = trace(turn, plan, std::move(traced)); !done) return done.error();
     const std::string name = name_of_step(turn.run, plan);
     const auto is_caught = caught(turn, plan, name_of(fault.kind), fault.what);
     if (!is_caught) return is_caught.error();
@@ -162,9 +165,7 @@ Result<bool> Machine::caught(Turn& turn, const StepPlan& plan, std::string_view 
         if (parts_.watcher) parts_.watcher->caught(*turn.run.route, index);
         const std::string name = name_of_step(turn.run, plan);
         if (auto done = leave_loops(turn, handler.depth); !done) return done.error();
-        turn.bind(
-            {"error", turn.run.route->error_slot},
-            Json::from(boost::json::object{{"class", failure_class}, {"message", what}, {"step", name}}));
+        turn.bind({"error", turn.run.route->error_slot}, error_value(failure_class, what, name));
         turn.run.frame.at = handler.first;
         return true;
     }
@@ -196,17 +197,20 @@ Result<> Machine::release_claims(Turn& turn) {
     return {};
 }
 
-Result<> Machine::trace(Turn& turn, const StepPlan& plan, store::StepStatus status, std::string inputs,
-                        std::string result, std::string detail, int attempts) {
+Result<> Machine::trace(Turn& turn, const StepPlan& plan, Traced what) {
     return store::Steps::append(turn.unit, {.run = turn.run.id,
                                             .step = name_of_step(turn.run, plan),
-                                            .status = status,
-                                            .inputs = std::move(inputs),
-                                            .result = std::move(result),
-                                            .attempts = attempts,
-                                            .started = turn.now,
+                                            .status = what.status,
+                                            .inputs = std::move(what.inputs),
+                                            .result = std::move(what.result),
+                                            .attempts = what.attempts,
+                                            .started = what.started.value_or(turn.now),
                                             .ended = turn.now,
-                                            .detail = std::move(detail)});
+                                            .detail = std::move(what.detail)});
+}
+
+Result<> Machine::skipped(Turn& turn, const StepPlan& plan, std::string why) {
+    return trace(turn, plan, {.status = store::StepStatus::skipped, .attempts = 0, .detail = std::move(why)});
 }
 
 }  // namespace maillon::route

@@ -69,8 +69,9 @@ private:
 
     Result<> loop(Turn& turn);
     Result<Next> step(Turn& turn, const StepPlan& plan);
+    /// `call`: the one that failed, if it is one.
     Result<Next> fail(Turn& turn, const StepPlan& plan, const Fault& fault, int attempts,
-                      const std::string& instance);
+                      const std::string& instance, const store::CallRow* call = nullptr);
     /// Goes to the handler of a class of failure, if there is one.
     Result<bool> caught(Turn& turn, const StepPlan& plan, std::string_view failure_class,
                         const std::string& what);
@@ -99,8 +100,10 @@ private:
 
     /// Lays the run down until `until`, or until somebody decides; `watches`: or a conversation changes.
     Result<Next> park(Turn& turn, const StepPlan& plan, std::optional<TimePoint> until,
-                      const std::string& reason, bool watches);
+                      const std::string& reason, std::string inputs, bool watches);
     Result<> refresh_talks(Turn& turn);
+    /// The conversations that the run knows, as they are now: by name, JSON; empty when there are none.
+    static std::string talks(const Turn& turn);
     /// Wakes whoever watches the conversation.
     Result<> talk_changed(Turn& turn, ConversationId talk);
 
@@ -118,14 +121,27 @@ private:
     /// Records the call (unless it may be repeated freely) and hands it over; a call that was made before, in
     /// a run that is replayed, is answered from its record.
     Result<Next> call(Turn& turn, const StepPlan& plan, CallWish wish);
-    /// Takes in what a call brought: binds it, ties records to the conversation.
-    Result<Next> arrived(Turn& turn, const StepPlan& plan, const store::CallOutcome& outcome);
+    /// Takes in what a call brought: binds it, ties records to the conversation, notes it in the trace.
+    Result<Next> arrived(Turn& turn, const StepPlan& plan, const store::CallRow& call,
+                         const store::CallOutcome& outcome, std::string detail);
     Result<> created_person(Turn& turn, const MatchPlan& action, const store::CallOutcome& outcome);
     Result<Next> claim_person(Turn& turn, const StepPlan& plan, const MatchPlan& action,
                               const std::vector<store::RecordKey>& keys);
     Result<> tie(Turn& turn, const std::string& kind, const Json& value);
-    Result<> trace(Turn& turn, const StepPlan& plan, store::StepStatus status, std::string inputs,
-                   std::string result, std::string detail = {}, int attempts = 1);
+
+    /// A line of the trace, by which `why` tells what happened: all that it cannot compute again from the
+    /// event and the lines before.
+    struct Traced {
+        store::StepStatus status = store::StepStatus::ok;
+        std::string inputs{};  ///< JSON, as `result`
+        /// Of a step that has given a name its value: that value. Of a failed one: `error`.
+        std::string result{};
+        int attempts = 1;
+        std::string detail{};
+        std::optional<TimePoint> started{};  ///< else just now
+    };
+    Result<> trace(Turn& turn, const StepPlan& plan, Traced what);
+    Result<> skipped(Turn& turn, const StepPlan& plan, std::string why);
 
     Parts parts_;
 };

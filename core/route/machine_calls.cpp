@@ -52,14 +52,15 @@ Result<Machine::Next> Machine::call(Turn& turn, const StepPlan& plan, CallWish w
         if (!recorded) return recorded.error();
         row = std::move(recorded->row);
         if (!recorded->is_new && row.state == store::CallState::done) {
-            if (auto done = trace(turn, plan, store::StepStatus::ok, row.args, row.result,
-                                  "done before, not made again", row.attempts);
-                !done) {
-                return done.error();
-            }
-            return arrived(turn, plan,
-                           {.state = row.state, .result = row.result, .remote_id = row.remote_id});
+            const store::CallOutcome before{
+                .state = row.state, .result = row.result, .remote_id = row.remote_id};
+            // What stands there is the word of the person who took it out of doubt.
+            return arrived(turn, plan, row, before,
+                           row.detail.empty() ? "done before, not made again" : row.detail);
         }
+        if (!recorded->is_new && row.run == turn.run.id && row.state == store::CallState::failed)
+            return fail(turn, plan, {row.fault.value_or(FaultKind::rejected), row.detail, {}}, row.attempts,
+                        row.instance, &row);
         if (!recorded->is_new && row.run != turn.run.id) {
             // A replay takes over the call that failed: the same key, so that a remote that remembers it
             // still drops a double.
@@ -76,13 +77,15 @@ Result<Machine::Next> Machine::call(Turn& turn, const StepPlan& plan, CallWish w
     return Next::wait;
 }
 
-Result<Machine::Next> Machine::arrived(Turn& turn, const StepPlan& plan, const store::CallOutcome& outcome) {
+Result<Machine::Next> Machine::arrived(Turn& turn, const StepPlan& plan, const store::CallRow& call,
+                                       const store::CallOutcome& outcome, std::string detail) {
+    Json value = value_of(outcome);
     if (const auto* match = std::get_if<MatchPlan>(&plan.action)) {
         if (auto done = created_person(turn, *match, outcome); !done) return done.error();
+        value = turn.run.frame.values.at(match->as.name);
     } else if (const auto* use = std::get_if<UsePlan>(&plan.action)) {
-        turn.bind(use->as, value_of(outcome));
+        turn.bind(use->as, value);
     } else if (const auto* called = std::get_if<CallPlan>(&plan.action)) {
-        const auto value = value_of(outcome);
         if (called->as) {
             turn.bind(*called->as, value);
             if (auto done = tie(turn, called->as->name, value); !done) return done.error();
@@ -94,6 +97,14 @@ Result<Machine::Next> Machine::arrived(Turn& turn, const StepPlan& plan, const s
             return done.error();
         if (auto done = talk_changed(turn, id); !done) return done.error();
     }
+    if (auto done = trace(turn, plan,
+                          {.inputs = call.args,
+                           .result = value.dump(),
+                           .attempts = call.attempts,
+                           .detail = std::move(detail),
+                           .started = call.created});
+        !done)
+        return done.error();
     turn.run.frame.at = plan.next;
     return Next::go_on;
 }

@@ -28,11 +28,11 @@ std::string key_text(std::string_view key) {
 
 }  // namespace
 
-std::string name_of_step(const Run& run, const StepPlan& plan) {
+std::string name_of_step(std::span<const Frame::Loop> loops, const StepPlan& plan) {
     std::string out;
     std::size_t from = 0;
-    for (std::size_t i = 0; i < plan.loops.size() && i < run.frame.loops.size(); ++i) {
-        out += plan.path.substr(from, plan.loops[i] - from) + '[' + key_text(run.frame.loops[i].key) + ']';
+    for (std::size_t i = 0; i < plan.loops.size() && i < loops.size(); ++i) {
+        out += plan.path.substr(from, plan.loops[i] - from) + '[' + key_text(loops[i].key) + ']';
         from = plan.loops[i];
     }
     return out + plan.path.substr(from);
@@ -46,14 +46,12 @@ Result<Machine::Next> Machine::execute(Turn& turn, const StepPlan& plan, const C
                 return fail(turn, plan, holds.error().in("when of branch '" + branch.label + "'"), 0, {});
             if (!*holds) continue;
         }
-        if (auto done = trace(turn, plan, store::StepStatus::ok, {}, {}, "took '" + branch.label + "'");
-            !done)
+        if (auto done = trace(turn, plan, {.detail = "took '" + branch.label + "'"}); !done)
             return done.error();
         turn.run.frame.at = branch.inside;
         return Next::go_on;
     }
-    if (auto done = trace(turn, plan, store::StepStatus::ok, {}, {}, "no branch is true"); !done)
-        return done.error();
+    if (auto done = trace(turn, plan, {.detail = "no branch is true"}); !done) return done.error();
     turn.run.frame.at = plan.next;
     return Next::go_on;
 }
@@ -78,7 +76,7 @@ Result<Machine::Next> Machine::round(Turn& turn, const StepPlan& plan, const Eac
     if (loop.round == loop.size) {
         const auto rounds = std::to_string(loop.size) + (loop.size == 1 ? " round" : " rounds");
         if (auto done = leave_loops(turn, turn.run.frame.loops.size() - 1); !done) return done.error();
-        if (auto done = trace(turn, plan, store::StepStatus::ok, {}, {}, rounds); !done) return done.error();
+        if (auto done = trace(turn, plan, {.detail = rounds}); !done) return done.error();
         turn.run.frame.at = plan.next;
         return Next::go_on;
     }

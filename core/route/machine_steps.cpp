@@ -100,16 +100,16 @@ Result<Machine::Next> Machine::execute(Turn& turn, const StepPlan& plan, const M
         for (const auto& id : found->record_ids) ids.emplace_back(json::string(id));
         person =
             Json::from(json::object{{"found", false}, {"created", false}, {"candidates", std::move(ids)}});
-        if (action.unsure == config::Unsure::skip) {
-            if (auto done = settle(turn, store::RunState::dropped,
-                                   "several records of '" + action.directory + "' fit");
-                !done)
-                return done.error();
-            return Next::end;
-        }
     }
-    if (auto done = trace(turn, plan, store::StepStatus::ok, who->dump(), person.dump()); !done)
+    if (auto done = trace(turn, plan, {.inputs = who->dump(), .result = person.dump()}); !done)
         return done.error();
+    if (found->kind == match::Found::Kind::ambiguous && action.unsure == config::Unsure::skip) {
+        if (auto done =
+                settle(turn, store::RunState::dropped, "several records of '" + action.directory + "' fit");
+            !done)
+            return done.error();
+        return Next::end;
+    }
     turn.bind(action.as, std::move(person));
     turn.run.frame.at = plan.next;
     return Next::go_on;
@@ -215,9 +215,7 @@ Result<Machine::Next> Machine::execute(Turn& turn, const StepPlan& plan, const C
             if (auto done = tie(turn, "person", value); !done) return done.error();
         }
     }
-    if (auto done =
-            trace(turn, plan, store::StepStatus::ok, {}, turn.run.frame.values.at(action.as.name).dump());
-        !done)
+    if (auto done = trace(turn, plan, {.result = turn.run.frame.values.at(action.as.name).dump()}); !done)
         return done.error();
     turn.run.frame.at = plan.next;
     return Next::go_on;
@@ -248,14 +246,18 @@ Result<Machine::Next> Machine::execute(Turn& turn, const StepPlan& plan, const A
             text_at(talk, "channel"));
     }
     const auto& meta = turn.run.event->meta;
+    bool is_stale = false;
     const bool here =
         meta.connector == channel->first && turn.event_text("thread") == text_at(talk, "thread");
     if (here && meta.time + turn.run.route->max_age.at(meta.connector) < turn.now) {
+        // What a person took out of doubt has been tried, and is not skipped for the time that this took.
+        const auto tried = store::Calls::by_key(turn.unit, idempotency_key(turn.run, plan));
+        if (!tried) return tried.error();
+        is_stale = !*tried;
+    }
+    if (is_stale) {
         turn.run.frame.at = plan.next;
-        if (auto done =
-                trace(turn, plan, store::StepStatus::skipped, {}, {}, "the message is older than max_age", 0);
-            !done)
-            return done.error();
+        if (auto done = skipped(turn, plan, "the message is older than max_age"); !done) return done.error();
         return Next::go_on;
     }
     auto text = turn.text(action.text);
@@ -294,7 +296,9 @@ Result<Machine::Next> Machine::execute(Turn& turn, const StepPlan& plan, const E
     if (auto done = store::Books::add(turn.unit, "hub", store::EventBook{.received = 1, .doubles = doubles});
         !done)
         return done.error();
-    if (auto done = trace(turn, plan, store::StepStatus::ok, {}, body->dump()); !done) return done.error();
+    const json::object emitted{{"id", event.meta.id}, {"seq", appended->front().seq.value()}};
+    if (auto done = trace(turn, plan, {.inputs = body->dump(), .result = json::serialize(emitted)}); !done)
+        return done.error();
     turn.effects.emitted = true;
     turn.run.frame.at = plan.next;
     return Next::go_on;

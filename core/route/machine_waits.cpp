@@ -5,6 +5,8 @@
 #include "core/store/books.h"
 #include "core/store/run_watches.h"
 
+#include <boost/json/serialize.hpp>
+
 #include <iterator>
 
 namespace maillon::route {
@@ -33,7 +35,12 @@ Result<Machine::Next> Machine::execute(Turn& turn, const StepPlan& plan, const T
         if (!holds) return fail(turn, plan, holds.error().in("unless"), 0, {});
         if (*holds) {
             frame.at = plan.next;
-            if (auto done = trace(turn, plan, store::StepStatus::skipped, {}, {}, "unless is true", 0); !done)
+            if (auto done = trace(turn, plan,
+                                  {.status = store::StepStatus::skipped,
+                                   .inputs = talks(turn),
+                                   .attempts = 0,
+                                   .detail = "unless is true"});
+                !done)
                 return done.error();
             return Next::go_on;
         }
@@ -41,23 +48,28 @@ Result<Machine::Next> Machine::execute(Turn& turn, const StepPlan& plan, const T
     const auto due = frame.parked ? frame.parked->until.value_or(turn.now) : turn.now + action.after;
     if (turn.now < due) {
         const auto reason = "timer '" + action.name + "' until " + to_rfc3339(due);
-        return park(turn, plan, due, reason, action.unless.has_value());
+        return park(turn, plan, due, reason, talks(turn), action.unless.has_value());
     }
     frame.at = action.inside;
-    if (auto done = trace(turn, plan, store::StepStatus::ok, {}, {}, "its time has come"); !done)
+    if (auto done = trace(turn, plan, {.inputs = talks(turn), .detail = "its time has come"}); !done)
         return done.error();
     return Next::go_on;
 }
 
 Result<Machine::Next> Machine::park(Turn& turn, const StepPlan& plan, std::optional<TimePoint> until,
-                                    const std::string& reason, bool watches) {
+                                    const std::string& reason, std::string inputs, bool watches) {
     auto& run = turn.run;
     const bool is_new = !run.frame.parked;
     run.frame.parked = Frame::Parked{until};
     run.state = store::RunState::waiting;
     // One line in the trace, however often it was woken for nothing.
     if (is_new) {
-        if (auto done = trace(turn, plan, store::StepStatus::waiting, {}, {}, reason, 0); !done)
+        if (auto done = trace(turn, plan,
+                              {.status = store::StepStatus::waiting,
+                               .inputs = std::move(inputs),
+                               .attempts = 0,
+                               .detail = reason});
+            !done)
             return done.error();
     }
     if (auto done = store::Runs::park(turn.unit, run.id, run.frame.dump(*run.route), reason, until, turn.now);
@@ -94,6 +106,14 @@ Result<> Machine::refresh_talks(Turn& turn) {
     return {};
 }
 
+std::string Machine::talks(const Turn& turn) {
+    boost::json::object out;
+    for (const auto& [name, value] : turn.run.frame.values) {
+        if (conversation_of(value).is_set()) out[name] = value.to_boost();
+    }
+    return out.empty() ? std::string() : boost::json::serialize(out);
+}
+
 Result<> Machine::talk_changed(Turn& turn, ConversationId talk) {
     auto rows = wake_watchers(turn.unit, talk, turn.now);
     if (!rows) return rows.error();
@@ -125,7 +145,8 @@ Result<Machine::Next> Machine::ask(Turn& turn, const StepPlan& plan, const CallW
                            .created = turn.now};
     if (plan.approve->within) row.due = turn.now + *plan.approve->within;
     if (auto id = store::Approvals::insert(turn.unit, row); !id) return id.error();
-    return park(turn, plan, row.due, call_name(row) + " waits for the release by '" + row.role + '\'', false);
+    return park(turn, plan, row.due, call_name(row) + " waits for the release by '" + row.role + '\'',
+                wish.arguments, false);
 }
 
 Result<Machine::Next> Machine::asked(Turn& turn, const StepPlan& plan) {
@@ -146,7 +167,8 @@ Result<Machine::Next> Machine::asked(Turn& turn, const StepPlan& plan) {
         case store::ApprovalState::open:
             if (!row.due || turn.now < *row.due)
                 return park(turn, plan, row.due,
-                            call_name(row) + " waits for the release by '" + row.role + '\'', false);
+                            call_name(row) + " waits for the release by '" + row.role + '\'', row.args,
+                            false);
             if (auto done = store::Approvals::decide(turn.unit, row.id, store::ApprovalState::lapsed, "", "",
                                                      turn.now);
                 !done)
@@ -158,7 +180,13 @@ Result<Machine::Next> Machine::asked(Turn& turn, const StepPlan& plan) {
 }
 
 Result<Machine::Next> Machine::refused(Turn& turn, const StepPlan& plan, const std::string& why) {
-    if (auto done = trace(turn, plan, store::StepStatus::failed, {}, {}, why, 0); !done) return done.error();
+    if (auto done = trace(turn, plan,
+                          {.status = store::StepStatus::failed,
+                           .result = error_value("refused", why, name_of_step(turn.run, plan)).dump(),
+                           .attempts = 0,
+                           .detail = why});
+        !done)
+        return done.error();
     const auto is_caught = caught(turn, plan, "refused", why);
     if (!is_caught) return is_caught.error();
     if (*is_caught) return Next::go_on;

@@ -90,10 +90,23 @@ std::optional<PipeFault> PipeRun::steps(std::string& out) {
             at_ = *next;
         } else if (!caught(plan, next.error())) {
             return PipeFault{"route '" + plan_->name + "', step '" + plan.path + "': " + next.error().what, 0,
-                             plan.place};
+                             place_of_failure(plan)};
         }
     }
     return std::nullopt;
+}
+
+config::Place PipeRun::place_of_failure(const StepPlan& plan) {
+    if (plan.when && !holds(*plan.when, bound())) return plan.place;
+    std::optional<config::Place> out;
+    const auto look_at = [&](const ValueTemplate& value) {
+        if (!out) out = value.place_of_failure(activation_, parts_.arena);
+    };
+    if (const auto* emit = std::get_if<EmitPlan>(&plan.action)) look_at(emit->with);
+    if (const auto* let = std::get_if<LetPlan>(&plan.action)) {
+        for (const auto& [as, value] : let->values) look_at(value);
+    }
+    return out.value_or(plan.place);
 }
 
 PipeRun::Next PipeRun::step(const StepPlan& plan, std::string& out) {

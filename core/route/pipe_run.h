@@ -46,6 +46,8 @@ private:
     std::optional<PipeFault> steps(std::string& out);
     Next step(const StepPlan& plan, std::string& out);
     bool caught(const StepPlan& plan, const Fault& fault);
+    /// Of the value that cannot be computed, else of the step.
+    config::Place place_of_failure(const StepPlan& plan);
     void leave_loops(std::size_t depth);
     void forget(const EachPlan& loop);
 

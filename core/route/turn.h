@@ -5,6 +5,8 @@
 #include "core/route/evaluate.h"
 #include "core/route/machine.h"
 
+#include <span>
+
 namespace maillon::route {
 
 struct Machine::Turn {
@@ -80,7 +82,15 @@ struct Machine::Turn {
 
 /// The full name of a step with the keys of the rounds that the run is in: "each product[SKU-1]/call
 /// crm.create".
-std::string name_of_step(const Run& run, const StepPlan& plan);
+std::string name_of_step(std::span<const Frame::Loop> loops, const StepPlan& plan);
+inline std::string name_of_step(const Run& run, const StepPlan& plan) {
+    return name_of_step(run.frame.loops, plan);
+}
+
+/// `error` in the steps of `on_error`; also the result of the step that failed, in the trace.
+inline Json error_value(std::string_view failure_class, const std::string& what, const std::string& step) {
+    return Json::from(boost::json::object{{"class", failure_class}, {"message", what}, {"step", step}});
+}
 
 /// Stable over retries, restarts and replays: event, route and the step's name.
 inline std::string idempotency_key(const Run& run, const StepPlan& plan) {

@@ -54,8 +54,10 @@ std::string elsewhere(const expression::Problem& problem, const Surroundings& ar
         return "a failure is known to the steps of 'on_error' only";
     for (const auto& [name, steps] : around.given_by) {
         if (steps.empty() || problem.message != "unknown variable '" + name + "'") continue;
+        const bool is_inside = steps.front().find('/') != std::string::npos;
         return "it has a value only where '" + steps.front() +
-               "' has run, which cannot be on the way to here";
+               "' has run, which cannot be on the way to here" +
+               (is_inside ? "\nto have it here, give it a value before:  - let: { " + name + ": … }" : "");
     }
     return {};
 }
@@ -74,6 +76,24 @@ void report(const std::vector<expression::Problem>& problems, const config::Scal
                                  std::move(better));
     }
 }
+
+template <class Compiled>
+std::optional<Compiled> compiled(const config::Scalar& source, const expression::Wanted& wanted,
+                                 const Surroundings& around, const std::string& hint) {
+    auto out = Compiled::compile(source.text, around.scope, wanted);
+    if (out) return std::move(*out);
+    report(out.error(), source, around, hint);
+    if (!around.trusted) return std::nullopt;
+    auto open = Compiled::compile(source.text, around.trusted->scope, {.form = wanted.form});
+    if (open) return std::move(*open);
+    report(open.error(), source, {around.scope, around.given_by, around.trusted->unreadable, around.route});
+    return std::nullopt;
+}
+
+template std::optional<expression::Program> compiled(const config::Scalar&, const expression::Wanted&,
+                                                     const Surroundings&, const std::string&);
+template std::optional<expression::Template> compiled(const config::Scalar&, const expression::Wanted&,
+                                                      const Surroundings&, const std::string&);
 
 ValueTemplate ValueTemplate::compile(const config::ValueTree& tree, const Expected& expected,
                                      const Surroundings& around) {
@@ -115,11 +135,8 @@ ValueTemplate::Node ValueTemplate::text_of(const config::Scalar& scalar, const E
     using Form = expression::Wanted::Form;
     const expression::Wanted wanted{type_of_argument(expected.schema), expected.name,
                                     expected.required ? Form::sure_json : Form::json};
-    auto text = expression::Template::compile(scalar.text, around.scope, wanted);
-    if (!text) {
-        report(text.error(), scalar, around);
-        return {};
-    }
+    auto text = compiled<expression::Template>(scalar, wanted, around);
+    if (!text) return {};
     // That a text with more around its expression makes text was told when the schema was checked, except
     // where it begins and ends like a lone expression.
     const bool looks_alone = scalar.text.starts_with("${") && scalar.text.ends_with('}');
@@ -132,6 +149,7 @@ ValueTemplate::Node ValueTemplate::text_of(const config::Scalar& scalar, const E
     check_constant(*text, scalar, expected, around);
     Node out;
     out.kind = Node::Kind::text;
+    out.place = scalar.place;
     out.text = std::make_shared<expression::Template>(std::move(*text));
     return out;
 }
@@ -170,6 +188,25 @@ expression::Type ValueTemplate::type_of(const Node& node) {
 Result<> ValueTemplate::append(std::string& out, const expression::Activation& activation,
                                expression::Arena& arena) const {
     return append_node(root_, out, activation, arena);
+}
+
+std::optional<config::Place> ValueTemplate::place_of_failure(const expression::Activation& activation,
+                                                             expression::Arena& arena) const {
+    return failing(root_, activation, arena);
+}
+
+std::optional<config::Place> ValueTemplate::failing(const Node& node,
+                                                    const expression::Activation& activation,
+                                                    expression::Arena& arena) {
+    if (node.text) {
+        const auto outcome = node.text->evaluate(activation, arena);
+        std::string ignored;
+        if (!outcome || !expression::append_json(ignored, outcome.value())) return node.place;
+    }
+    for (const auto& item : node.items) {
+        if (auto place = failing(item, activation, arena)) return place;
+    }
+    return std::nullopt;
 }
 
 std::vector<std::string> ValueTemplate::variables() const {

@@ -9,11 +9,18 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace maillon::route {
+
+/// How an expression is compiled that today's judgement refuses, but which was accepted once.
+struct Trusted {
+    expression::Scope scope;  ///< all names of the route, and nothing known of any
+    config::Diagnostics& unreadable;
+};
 
 /// What the expressions of a route are compiled with. Views.
 struct Surroundings {
@@ -21,8 +28,14 @@ struct Surroundings {
     /// For each name of the route the steps that give it a value, also where the name is not in scope.
     const std::map<std::string, std::vector<std::string>>& given_by;
     config::Diagnostics& diagnostics;
-    std::string_view route{};  ///< inside a block: the route that it is compiled for
+    std::string_view route{};          ///< inside a block: the route that it is compiled for
+    const Trusted* trusted = nullptr;  ///< null: whatever is refused is an error
 };
+
+/// `Program` or `Template` from its source; reports it and gives nothing when that cannot be.
+template <class Compiled>
+std::optional<Compiled> compiled(const config::Scalar& source, const expression::Wanted& wanted,
+                                 const Surroundings& around, const std::string& hint = {});
 
 /// Reports what is wrong with an expression at its place in the YAML. `hint` stands in where a problem has
 /// none.
@@ -56,6 +69,11 @@ public:
     /// The text or `${…}` that the whole value is; null when it is a constant, a list or a map.
     const expression::Template* whole() const { return root_.text.get(); }
 
+    /// Where in the YAML the text stands that cannot be evaluated; nothing when all can. For whoever has been
+    /// told that `append` failed.
+    std::optional<config::Place> place_of_failure(const expression::Activation& activation,
+                                                  expression::Arena& arena) const;
+
     /// The variables that its expressions read.
     std::vector<std::string> variables() const;
 
@@ -68,6 +86,7 @@ private:
         std::vector<std::string> keys;               ///< JSON text with the colon, of a map
         std::vector<std::string> names;              ///< the same for people
         std::vector<Node> items;
+        config::Place place{};  ///< of a text
     };
     static Node node_of(const config::ValueTree& tree, const Expected& expected, const Surroundings& around);
     static Node text_of(const config::Scalar& scalar, const Expected& expected, const Surroundings& around);
@@ -76,6 +95,8 @@ private:
     static expression::Type type_of(const Node& node);
     static Result<> append_node(const Node& node, std::string& out, const expression::Activation& activation,
                                 expression::Arena& arena);
+    static std::optional<config::Place> failing(const Node& node, const expression::Activation& activation,
+                                                expression::Arena& arena);
     static void add_variables(const Node& node, std::vector<std::string>& out);
     Node root_;
 };

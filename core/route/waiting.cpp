@@ -51,4 +51,12 @@ Result<store::RunRow> decide(db::Unit& unit, ApprovalId id, const Decision& deci
     return std::move(**run);
 }
 
+Result<store::RunRow> decide(db::Unit& unit, CallId id, const store::Verdict& verdict, TimePoint now) {
+    auto run = store::Doubts::decide(unit, id, verdict, now);
+    if (!run) return run.error();
+    const store::RunBook change{.in_doubt = -1, .in_flight = 1};
+    if (auto done = store::Books::add(unit, run->route, change); !done) return done.error();
+    return run;
+}
+
 }  // namespace maillon::route

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/store/approvals.h"
+#include "core/store/doubts.h"
 #include "core/store/runs.h"
 
 #include <string>
@@ -26,5 +27,7 @@ struct Decision {
 /// Keeps the decision. A Fault of kind `unsupported` when there is no such approval, `conflict` when it has
 /// been decided already.
 Result<store::RunRow> decide(db::Unit& unit, ApprovalId id, const Decision& decision, TimePoint now);
+/// Takes a call out of doubt as a person decided; the Faults are those of store::Doubts::decide.
+Result<store::RunRow> decide(db::Unit& unit, CallId id, const store::Verdict& verdict, TimePoint now);
 
 }  // namespace maillon::route

@@ -1,125 +1,226 @@
 #include "core/route/why.h"
 
+#include "core/base/text.h"
 #include "core/base/time.h"
-#include "core/store/approvals.h"
-#include "core/store/calls.h"
-#include "core/store/runs.h"
+#include "core/route/retelling.h"
+#include "core/route/why_json.h"
+#include "core/store/dead_letters.h"
+#include "core/store/state.h"
+
+#include <algorithm>
+#include <set>
 
 namespace maillon::route {
 namespace {
 
 namespace json = boost::json;
+using PlanPtr = std::shared_ptr<const Plan>;
 
-json::object explained(const expression::Explanation& from) {
-    json::object out{{"source", from.source},
-                     {"outcome", from.outcome},
-                     {"failed", from.failed},
-                     {"reached", from.reached},
-                     {"decided", from.decided}};
-    json::array operands;
-    for (const auto& operand : from.operands) operands.push_back(explained(operand));
-    if (!operands.empty()) out["operands"] = std::move(operands);
-    return out;
-}
-
-json::value parsed(const std::string& text) {
-    if (text.empty()) return nullptr;
-    const auto value = Json::parse(text);
-    return value ? value->to_boost() : json::value(text);
-}
-
-json::object step_json(const store::StepRow& step) {
-    return {{"step", step.step},
-            {"status", db::kWords<store::StepStatus>[static_cast<std::size_t>(step.status)]},
-            {"inputs", parsed(step.inputs)},
-            {"result", parsed(step.result)},
-            {"attempts", step.attempts},
-            {"at", to_rfc3339(step.ended)},
-            {"detail", step.detail}};
-}
-
-json::object approval_json(const store::ApprovalRow& row) {
-    json::object out{{"approval", row.id.value()},
-                     {"step", row.step},
-                     {"role", row.role},
-                     {"call", row.instance + '.' + row.operation},
-                     {"arguments", parsed(row.args)},
-                     {"state", db::kWords<store::ApprovalState>[static_cast<std::size_t>(row.state)]},
-                     {"asked", to_rfc3339(row.created)}};
-    if (row.decided) {
-        out["decided"] = to_rfc3339(*row.decided);
-        out["by"] = row.decided_by;
-        out["reason"] = row.reason;
-    }
-    return out;
-}
-
-Result<json::array> runs_of(const Event& event, const std::string& route, db::Session& session) {
-    auto rows = store::Runs::of_event(session, event.seq);
-    if (!rows) return rows.error();
+json::array listens_to(const RoutePlan& route) {
     json::array out;
-    for (const auto& row : *rows) {
-        if (row.route != route) continue;
-        json::object run{{"run", row.id.value()},
+    for (const auto& trigger : route.from) out.emplace_back(trigger.connector + '.' + trigger.type);
+    return out;
+}
+
+class Telling {
+public:
+    Telling(const Event& event, const WhyParts& parts)
+        : event_(event), parts_(parts), meta_(Json::from(event.meta.to_json())) {}
+
+    Result<json::object> tell(const std::string& only) {
+        auto rows = store::Runs::of_event(parts_.session, event_.seq);
+        if (!rows) return rows.error();
+        rows_ = std::move(*rows);
+        if (auto done = look_at_history(); !done) return done.error();
+        const auto met = plan_of(met_);
+        std::set<std::string> names;
+        for (const auto& row : rows_) names.insert(row.route);
+        for (const auto& [name, route] : (met ? **met : *parts_.plan).routes) names.insert(name);
+        if (!only.empty() && !names.contains(only)) return unknown(only, names);
+        json::array routes;
+        for (const auto& name : names) {
+            if (!only.empty() && name != only) continue;
+            auto one = route(name);
+            if (!one) return one.error();
+            routes.push_back(std::move(*one));
+        }
+        return json::object{{"event", event_.meta.to_json()}, {"seq", event_.seq.value()},
+                            {"body", event_.body.to_boost()}, {"config", met_},
+                            {"config_changed", is_changed_},  {"routes", std::move(routes)}};
+    }
+
+private:
+    Fault unknown(const std::string& name, const std::set<std::string>& names) const {
+        const std::vector<std::string> all(names.begin(), names.end());
+        const auto near = did_you_mean(name, all);
+        return {FaultKind::unsupported,
+                "there is no route '" + name + '\'' +
+                    (near.empty() ? "; there are " + enumerate(all)
+                                  : "; did you mean '" + std::string(near) + "'?"),
+                {}};
+    }
+
+    /// Which configuration the event met: that of its first run; where it has none the present one, which may
+    /// be a later one.
+    Result<> look_at_history() {
+        const auto routed = store::Positions::get(parts_.session, store::Positions::kRouted);
+        if (!routed) return routed.error();
+        is_routed_ = event_.seq.value() <= routed->value_or(EventSeq{}).value();
+        met_ = rows_.empty() ? parts_.plan->hash : rows_.front().config_hash;
+        is_changed_ = met_ != parts_.plan->hash;
+        if (!rows_.empty() || !is_routed_) return {};
+        const auto present = store::Configs::get(parts_.session, parts_.plan->hash);
+        if (!present) return present.error();
+        is_changed_ = *present && (*present)->first_used > event_.meta.received;
+        return {};
+    }
+
+    Result<PlanPtr> plan_of(const std::string& hash) {
+        if (hash == parts_.plan->hash) return parts_.plan;
+        if (const auto known = plans_.find(hash); known != plans_.end()) return known->second;
+        const auto stored = store::Configs::get(parts_.session, hash);
+        if (!stored) return stored.error();
+        auto out = *stored ? parts_.older_plan((*stored)->text)
+                           : Result<PlanPtr>(internal("the configuration " + hash.substr(0, 12) +
+                                                      " that it ran under is no longer kept"));
+        plans_.emplace(hash, out);
+        return out;
+    }
+
+    Result<json::object> route(const std::string& name) {
+        std::vector<const store::RunRow*> runs;
+        for (const auto& row : rows_) {
+            if (row.route == name) runs.push_back(&row);
+        }
+        const auto& hash = runs.empty() ? met_ : runs.front()->config_hash;
+        json::object out{{"route", name}, {"config", hash}};
+        const auto plan = plan_of(hash);
+        if (!plan) {
+            out["note"] = plan.error().what;
+        } else if (const auto found = (*plan)->routes.find(name); found != (*plan)->routes.end()) {
+            trigger_and_when(*found->second, out);
+        } else {
+            out["trigger"] = false;
+            out["note"] = "it was not part of the configuration that the event met";
+        }
+        out["fired"] = !runs.empty();
+        if (runs.empty() && !out.contains("note")) add_note(out);
+        json::array told;
+        for (const auto* row : runs) {
+            auto one = run(*row);
+            if (!one) return one.error();
+            told.push_back(std::move(*one));
+        }
+        out["runs"] = std::move(told);
+        return out;
+    }
+
+    void trigger_and_when(const RoutePlan& route, json::object& out) {
+        const bool fits = route.trigger_for(event_.meta) != nullptr;
+        out["listens_to"] = listens_to(route);
+        out["trigger"] = fits;
+        if (!fits || !route.when) return;
+        expression::Arena arena;
+        expression::Activation activation(route.scope);
+        activation.set(0, expression::Value::of(event_.body.element()));
+        activation.set(1, expression::Value::of(meta_.element()));
+        out["when"] = explained(route.when->explain(activation, arena));
+    }
+
+    /// Of a route that would have a run by all that is known, and has none.
+    void add_note(json::object& out) const {
+        if (!out.at("trigger").as_bool()) return;
+        const auto* when = out.if_contains("when");
+        if (when && !when->at("failed").as_bool() && when->at("outcome") != "true") return;
+        if (!is_routed_)
+            out["note"] = "the event has not been put to the routes yet";
+        else if (event_.meta.received + parts_.keep_traces < parts_.now)
+            out["note"] = "what it did is past its retention (hub.keep.traces)";
+        else
+            out["note"] = "it would fire today: it was not there, or said otherwise, when the event came";
+    }
+
+    Result<json::object> run(const store::RunRow& row) {
+        RunRecord record{.run = row};
+        auto steps = store::Steps::of_run(parts_.session, row.id);
+        if (!steps) return steps.error();
+        record.steps = std::move(*steps);
+        auto calls = store::Calls::of_run(parts_.session, row.id);
+        if (!calls) return calls.error();
+        record.calls = std::move(*calls);
+        auto approvals = store::Approvals::of_run(parts_.session, row.id);
+        if (!approvals) return approvals.error();
+        record.approvals = std::move(*approvals);
+        auto out = head(record);
+        if (auto done = add_letter(row, out); !done) return done.error();
+        out["steps"] = steps_of(record, out);
+        return out;
+    }
+
+    static json::object head(const RunRecord& record) {
+        const auto& row = record.run;
+        json::object out{{"run", row.id.value()},
                          {"state", db::kWords<store::RunState>[static_cast<std::size_t>(row.state)]},
                          {"reason", row.reason},
                          {"key", row.key},
                          {"started", to_rfc3339(row.created)},
                          {"updated", to_rfc3339(row.updated)},
                          {"config", row.config_hash}};
-        auto steps = store::Steps::of_run(session, row.id);
-        if (!steps) return steps.error();
-        json::array list;
-        for (const auto& step : *steps) list.push_back(step_json(step));
-        run["steps"] = std::move(list);
-        auto calls = store::Calls::of_run(session, row.id);
-        if (!calls) return calls.error();
-        json::array open;
-        for (const auto& call : *calls) {
-            if (call.state == store::CallState::done) continue;
-            open.push_back(
-                json::object{{"step", call.step},
-                             {"call", call.instance + '.' + call.operation},
-                             {"state", db::kWords<store::CallState>[static_cast<std::size_t>(call.state)]},
-                             {"attempts", call.attempts},
-                             {"detail", call.detail},
-                             {"not_before", to_rfc3339(call.not_before)}});
+        if (row.wake_at) out["waits_until"] = to_rfc3339(*row.wake_at);
+        json::array open, asked;
+        for (const auto& call : record.calls) {
+            if (call.state != store::CallState::done) open.push_back(open_call_json(call));
         }
-        run["open_calls"] = std::move(open);
-        if (row.wake_at) run["waits_until"] = to_rfc3339(*row.wake_at);
-        auto approvals = store::Approvals::of_run(session, row.id);
-        if (!approvals) return approvals.error();
-        json::array asked;
-        for (const auto& approval : *approvals) asked.push_back(approval_json(approval));
-        run["approvals"] = std::move(asked);
-        out.push_back(std::move(run));
+        for (const auto& approval : record.approvals) asked.push_back(approval_json(approval));
+        out["open_calls"] = std::move(open);
+        out["approvals"] = std::move(asked);
+        return out;
     }
-    return out;
-}
+
+    Result<> add_letter(const store::RunRow& row, json::object& out) {
+        if (row.state != store::RunState::dead_lettered) return {};
+        auto letters = store::DeadLetters::list(
+            parts_.session,
+            {.route = row.route, .state = std::nullopt, .since = row.updated, .limit = 1'000});
+        if (!letters) return letters.error();
+        const auto found = std::ranges::find(*letters, row.id, &store::DeadLetterRow::run);
+        if (found != letters->end()) out["dead_letter"] = found->id.value();
+        return {};
+    }
+
+    /// Told again where its route is at hand, else as the trace has them.
+    json::array steps_of(const RunRecord& record, json::object& run) {
+        const auto plan = plan_of(record.run.config_hash);
+        if (plan) {
+            const auto found = (*plan)->routes.find(record.run.route);
+            if (found != (*plan)->routes.end())
+                return Retelling(event_, *found->second, record, (*plan)->max_items).tell();
+        }
+        run["note"] = "conditions cannot be told: " +
+                      (plan ? "its configuration has no such route" : plan.error().what);
+        json::array out;
+        for (const auto& row : record.steps) {
+            json::object one{{"step", row.step}, {"told", false}};
+            add_recorded(one, row);
+            out.push_back(std::move(one));
+        }
+        return out;
+    }
+
+    const Event& event_;
+    const WhyParts& parts_;
+    Json meta_;
+    std::vector<store::RunRow> rows_;
+    std::map<std::string, Result<PlanPtr>> plans_;
+    std::string met_;  ///< hash of the configuration that the event met
+    bool is_changed_ = false;
+    bool is_routed_ = true;
+};
 
 }  // namespace
 
-Result<json::object> why(const Event& event, const Plan& plan, db::Session& session) {
-    expression::Arena arena;
-    const auto meta = Json::from(event.meta.to_json());
-    json::array routes;
-    for (const auto& [name, route] : plan.routes) {
-        json::object one{{"route", name}, {"trigger", route->trigger_for(event.meta) != nullptr}};
-        if (one.at("trigger").as_bool() && route->when) {
-            expression::Activation activation(route->scope);
-            activation.set(0, expression::Value::of(event.body.element()));
-            activation.set(1, expression::Value::of(meta.element()));
-            one["when"] = explained(route->when->explain(activation, arena));
-        }
-        auto runs = runs_of(event, name, session);
-        if (!runs) return runs.error();
-        one["runs"] = std::move(*runs);
-        routes.push_back(std::move(one));
-    }
-    return json::object{{"event", event.meta.to_json()},
-                        {"seq", event.seq.value()},
-                        {"body", event.body.to_boost()},
-                        {"routes", std::move(routes)}};
+Result<json::object> why(const Event& event, const std::string& route, const WhyParts& parts) {
+    return Telling(event, parts).tell(route);
 }
 
 }  // namespace maillon::route

@@ -5,11 +5,31 @@
 
 #include <boost/json/object.hpp>
 
+#include <functional>
+
 namespace maillon::route {
 
-/// Why each route did or did not fire for an event: whether the trigger fit, what `when` came to with each
-/// operand that decided it (recomputed, since expressions are deterministic), and for each run its steps with
-/// inputs, result and attempts. JSON for the admin API; the CLI renders it.
-Result<boost::json::object> why(const Event& event, const Plan& plan, db::Session& session);
+/// What `why` is answered from.
+struct WhyParts {
+    std::shared_ptr<const Plan> plan;  ///< of the present configuration; shared with whoever runs it
+    /// The plan of an older configuration from its stored text.
+    std::function<Result<std::shared_ptr<const Plan>>(const std::string& text)> older_plan;
+    db::Session& session;
+    TimePoint now{};
+    std::chrono::milliseconds keep_traces{};  ///< how long runs are kept, to say why one is not there
+};
+
+/// Why each route (or only `route`) did or did not fire for an event: whether the trigger fits, what `when`
+/// comes to with each operand that decided it, and for each run its steps (`Retelling`). Told with the
+/// configuration that the run used, also when there is another one by now. JSON for the admin API; the CLI
+/// renders it:
+///
+///     {event, seq, body, config, config_changed,
+///      routes: [{route, config, listens_to, trigger, when, fired, note,
+///                runs: [{run, state, reason, key, started, updated, config, waits_until, dead_letter, steps,
+///                        open_calls, approvals}]}]}
+///
+/// A Fault of kind `unsupported` when `route` is in no configuration that the event met.
+Result<boost::json::object> why(const Event& event, const std::string& route, const WhyParts& parts);
 
 }  // namespace maillon::route

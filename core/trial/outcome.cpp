@@ -65,7 +65,7 @@ private:
                                                       {"key", row.key},
                                                       {"event", meta.connector + '.' + meta.type}});
         }
-        auto explained = route::why(event, *prepared_.plan, session_);
+        auto explained = route::why(event, {}, {prepared_.plan, {}, session_, {}, {}});
         if (!explained) return explained.error();
         tell_coverage(*explained);
         out_.why.push_back(std::move(*explained));

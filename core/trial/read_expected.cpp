@@ -15,7 +15,9 @@ std::optional<ExpectedCall> read_call(config::Reading& reading, const ValueTree&
     if (!fields.is_map()) return std::nullopt;
     ExpectedCall out;
     out.place = item.place;
-    out.tries = config::read_integer(reading, fields.take("tries"), fields.about("tries"));
+    const auto* tries = fields.take("tries");
+    out.tries = config::read_integer(reading, tries, fields.about("tries"));
+    if (tries) out.tries_place = tries->value.place;
     const auto others = fields.take_others();
     if (others.size() != 1) {
         reading.diagnostics.error(item.place,

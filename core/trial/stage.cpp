@@ -10,7 +10,6 @@
 #include <boost/json/serialize.hpp>
 
 #include <algorithm>
-#include <thread>
 
 namespace maillon::trial {
 namespace {
@@ -102,11 +101,20 @@ void Stage::wire() {
                              [](const std::string& hash) -> Result<std::shared_ptr<const route::Plan>> {
                                  return internal("a test has one configuration only, not " + hash);
                              },
-                             parts_.watcher});
+                             parts_.watcher,
+                             [this] {
+                                 const std::scoped_lock lock(mutex_);
+                                 ++rests_;
+                                 rested_.notify_one();
+                             }});
     ingest_ = std::make_unique<hub::Ingest>(
         hub::Ingest::Parts{*database_, *journal_, clock_, *log_, metrics_, [this] { engine_->wake(); }});
     schedules_ = std::make_unique<hub::Schedules>(
         hub::Schedules::Parts{*database_, *journal_, clock_, *log_, [this] { engine_->wake(); }});
+    closing_ = std::make_unique<hub::Closing>(
+        hub::Closing::Parts{*database_, clock_,
+                            [this](ConversationId talk) { engine_->conversation_changed(talk); }},
+        parts_.prepared.config.conversations);
 }
 
 void Stage::put(const config::Directory& directory, const std::string& id,
@@ -200,14 +208,26 @@ bool Stage::is_at_rest(route::EngineState& before) const {
 Result<> Stage::come_to_rest() {
     const auto end = std::chrono::steady_clock::now() + kPatience;
     route::EngineState state;
-    while (!is_at_rest(state)) {
+    for (auto seen = rests(); !is_at_rest(state); seen = rests()) {
         if (database_->broken()) return internal("the store of this test cannot be written");
         if (std::chrono::steady_clock::now() > end)
             return internal("the routes do not come to rest" +
                             (state.trouble.empty() ? "" : ": " + state.trouble));
-        std::this_thread::sleep_for(std::chrono::microseconds{50});
+        wait_for_rest(seen);
     }
     return {};
+}
+
+std::uint64_t Stage::rests() {
+    const std::scoped_lock lock(mutex_);
+    return rests_;
+}
+
+void Stage::wait_for_rest(std::uint64_t seen) {
+    // A lane that puts a call off tells nobody.
+    constexpr milliseconds kLaneMayMove{1};
+    std::unique_lock lock(mutex_);
+    rested_.wait_for(lock, kLaneMayMove, [&] { return rests_ != seen; });
 }
 
 std::optional<TimePoint> Stage::next_try() const {
@@ -221,7 +241,7 @@ std::optional<TimePoint> Stage::next_try() const {
 Result<std::optional<TimePoint>> Stage::next_moment() {
     auto out = database_->read([](db::Reader& reader) { return store::Runs::next_wake(reader); });
     if (!out) return out.error();
-    for (const auto& other : {next_try(), next_schedule_}) {
+    for (const auto& other : {next_try(), next_schedule_, next_closing_}) {
         if (other) *out = std::min(out->value_or(*other), *other);
     }
     return out;
@@ -234,6 +254,10 @@ Result<> Stage::move_clock(TimePoint to) {
     auto next = schedules_->tick();
     if (!next) return next.error();
     next_schedule_ = *next;
+    if (auto done = come_to_rest(); !done) return done;
+    auto closes = closing_->tick();
+    if (!closes) return closes.error();
+    next_closing_ = *closes;
     return come_to_rest();
 }
 

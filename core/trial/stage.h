@@ -2,6 +2,7 @@
 
 #include "core/db/database.h"
 #include "core/deliver/deliver.h"
+#include "core/hub/closing.h"
 #include "core/hub/directories.h"
 #include "core/hub/ingest.h"
 #include "core/hub/schedules.h"
@@ -58,6 +59,9 @@ private:
     /// Whether no run waits for a call any more, but for those that a schedule started after `since`.
     Result<bool> is_settled(TimePoint since);
     Result<> move_clock(TimePoint to);
+    /// Until the engine has rested once more, or a lane may have got on.
+    void wait_for_rest(std::uint64_t seen);
+    std::uint64_t rests();
     std::optional<TimePoint> next_try() const;
     /// When something happens next by itself.
     Result<std::optional<TimePoint>> next_moment();
@@ -78,7 +82,14 @@ private:
     std::unique_ptr<route::Engine> engine_;
     std::unique_ptr<hub::Ingest> ingest_;
     std::unique_ptr<hub::Schedules> schedules_;
+    std::unique_ptr<hub::Closing> closing_;
     std::optional<TimePoint> next_schedule_;
+    std::optional<TimePoint> next_closing_;
+
+    // How often the engine has come to rest, for whoever waits for that.
+    std::mutex mutex_;
+    std::condition_variable rested_;
+    std::uint64_t rests_ = 0;
 };
 
 }  // namespace maillon::trial

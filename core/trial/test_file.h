@@ -69,6 +69,7 @@ struct ExpectedCall {
     std::string instance, operation;
     config::ValueTree arguments;
     std::optional<std::int64_t> tries;
+    config::Place tries_place{};
 };
 
 /// What must have come of it. A list that is absent is not looked at (dead letters: there must be none); an

@@ -54,7 +54,11 @@ public:
         }
         auto outcome = outcome_of(**stage, prepared_, script_, &coverage_);
         if (!outcome) return fails(test_.name.place, outcome.error());
-        judge(test_, *outcome, out_.failures);
+        Judgement judgement;
+        judge(test_, *outcome, judgement);
+        for (auto& failure : judgement.failures.sorted()) out_.failures.add(std::move(failure));
+        out_.corrections = std::move(judgement.corrections);
+        out_.paste = as_expected(*outcome, judgement.lists);
         judge_use();
         if (!out_.passed()) out_.why = std::move(outcome->why);
     }

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/trial/coverage.h"
-#include "core/trial/test_file.h"
+#include "core/trial/verdict.h"
 
 #include <boost/json/array.hpp>
 
@@ -15,8 +15,11 @@ namespace maillon::trial {
 struct CaseResult {
     std::string file, name;
     config::Place place{};
-    config::Diagnostics failures;  ///< none: it passed; places in `Trial::sources`
-    boost::json::array why;        ///< of a failed test: each event as the admin API's `why` has it
+    config::Diagnostics failures;         ///< none: it passed; places in `Trial::sources`
+    std::vector<Correction> corrections;  ///< with which values that differ would be as expected
+    std::string
+        paste;  ///< the lists of `expect:` that corrections do not mend, as they should be; may be empty
+    boost::json::array why;  ///< of a failed test: each event as the admin API's `why` has it
     std::chrono::microseconds took{0};
 
     bool passed() const { return failures.empty(); }

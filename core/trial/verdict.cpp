@@ -10,7 +10,6 @@ namespace maillon::trial {
 namespace {
 
 namespace json = boost::json;
-using config::Diagnostics;
 using config::Place;
 
 std::string said(const std::vector<Difference>& differences) {
@@ -24,6 +23,12 @@ std::string said(const std::vector<Difference>& differences) {
     return out;
 }
 
+void correct(const std::vector<Difference>& differences, Judgement& judgement) {
+    for (const auto& one : differences) {
+        if (one.instead) judgement.corrections.push_back({one.place, *one.instead});
+    }
+}
+
 std::string name_of(const MadeCall& call) {
     return call.instance + '.' + call.operation;
 }
@@ -35,8 +40,8 @@ std::string shown(const MadeCall& call) {
 /// Finds the call for each expectation.
 class CallJudge {
 public:
-    CallJudge(const TestCase& test, const std::vector<OrderedCall>& calls, Diagnostics& failures)
-        : test_(test), calls_(calls), is_taken_(calls.size(), false), failures_(failures) {}
+    CallJudge(const TestCase& test, const std::vector<OrderedCall>& calls, Judgement& judgement)
+        : test_(test), calls_(calls), is_taken_(calls.size(), false), judgement_(judgement) {}
 
     void judge() {
         const auto& expected = *test_.expected.calls;
@@ -45,8 +50,8 @@ public:
         for (std::size_t i = 0; i < calls_.size(); ++i) {
             const auto& call = calls_[i].call;
             if (is_taken_[i] || call.is_processor) continue;
-            failures_.error(test_.expected.calls_place, name_of(call) + " was called and is not expected",
-                            "called with " + json::serialize(call.arguments));
+            wrong(test_.expected.calls_place, name_of(call) + " was called and is not expected",
+                  "called with " + json::serialize(call.arguments));
         }
     }
 
@@ -69,9 +74,8 @@ private:
         }
         if (too_early) {
             is_taken_[*too_early] = true;
-            failures_.error(expected.place,
-                            expected.target.value + " was called, but before what is listed above it",
-                            order());
+            wrong(expected.place, expected.target.value + " was called, but before what is listed above it",
+                  order());
             return;
         }
         missing(expected);
@@ -82,8 +86,10 @@ private:
         last_[calls_[i].order_key] = i;
         const auto tries = calls_[i].call.tries;
         if (!expected.tries || *expected.tries == tries) return;
-        failures_.error(expected.place, expected.target.value + " was tried " + std::to_string(tries) +
-                                            " times, not " + std::to_string(*expected.tries));
+        judgement_.corrections.push_back({expected.tries_place, std::to_string(tries)});
+        judgement_.failures.error(expected.place, expected.target.value + " was tried " +
+                                                      std::to_string(tries) + " times, not " +
+                                                      std::to_string(*expected.tries));
     }
 
     /// The call that comes nearest is most likely the one that is meant.
@@ -98,13 +104,20 @@ private:
             nearest_call = i;
         }
         if (!nearest) {
-            failures_.error(expected.place, expected.target.value + " was not called",
-                            calls_.empty() ? "nothing was called at all" : order());
+            wrong(expected.place, expected.target.value + " was not called",
+                  calls_.empty() ? "nothing was called at all" : order());
             return;
         }
         is_taken_[nearest_call] = true;
-        failures_.error(nearest->front().place, expected.target.value + " was called with something else",
-                        said(*nearest));
+        correct(*nearest, judgement_);
+        judgement_.failures.error(nearest->front().place,
+                                  expected.target.value + " was called with something else", said(*nearest));
+    }
+
+    /// There is a call too many or too few, or one at the wrong place.
+    void wrong(const Place& place, std::string what, std::string hint) {
+        judgement_.lists.insert("calls");
+        judgement_.failures.error(place, std::move(what), std::move(hint));
     }
 
     std::string order() const {
@@ -117,14 +130,20 @@ private:
     const std::vector<OrderedCall>& calls_;
     std::vector<bool> is_taken_;
     std::map<std::string, std::size_t> last_;  ///< by key: the last call that was found
-    Diagnostics& failures_;
+    Judgement& judgement_;
 };
 
 /// Finds a thing for each entry of a list, in any order.
 class ListJudge {
 public:
-    ListJudge(std::string what, const json::array& got, Diagnostics& failures)
-        : what_(std::move(what)), got_(got), is_taken_(got.size(), false), failures_(failures) {}
+    ListJudge(std::string list, std::string what, const json::array& got, Judgement& judgement)
+        : list_(std::move(list)),
+          what_(std::move(what)),
+          got_(got),
+          is_taken_(got.size(), false),
+          judgement_(judgement) {}
+    ListJudge(const std::string& list, const json::array& got, Judgement& judgement)
+        : ListJudge(list, list, got, judgement) {}
 
     void judge(const config::Member& list, bool only) {
         std::vector<const config::ValueTree*> open;
@@ -136,8 +155,9 @@ public:
         for (std::size_t i = 0; i < got_.size(); ++i) unexpected(list.key.place, i);
     }
     void unexpected(const Place& place, std::size_t i) {
-        if (!is_taken_[i])
-            failures_.error(place, what_ + ": one more than expected", json::serialize(got_[i]));
+        if (is_taken_[i]) return;
+        judgement_.lists.insert(list_);
+        judgement_.failures.error(place, what_ + ": one more than expected", json::serialize(got_[i]));
     }
     void none(const Place& place) {
         for (std::size_t i = 0; i < got_.size(); ++i) unexpected(place, i);
@@ -164,23 +184,25 @@ private:
             index = i;
         }
         if (!nearest) {
-            failures_.error(
+            judgement_.lists.insert(list_);
+            judgement_.failures.error(
                 item.place, what_ + ": there is none like this",
                 got_.empty() ? "there are none at all" : "all others are taken: " + json::serialize(got_));
             return;
         }
         is_taken_[index] = true;
-        failures_.error(nearest->front().place, what_ + ": there is none like this; the nearest differs",
-                        said(*nearest));
+        correct(*nearest, judgement_);
+        judgement_.failures.error(nearest->front().place,
+                                  what_ + ": there is none like this; the nearest differs", said(*nearest));
     }
 
-    std::string what_;
+    std::string list_, what_;
     const json::array& got_;
     std::vector<bool> is_taken_;
-    Diagnostics& failures_;
+    Judgement& judgement_;
 };
 
-void judge_answers(const TestCase& test, const Outcome& outcome, Diagnostics& failures) {
+void judge_answers(const TestCase& test, const Outcome& outcome, config::Diagnostics& failures) {
     for (const auto& one : outcome.calls) {
         if (one.call.is_answered) continue;
         failures.error(test.name.place,
@@ -195,21 +217,45 @@ void judge_answers(const TestCase& test, const Outcome& outcome, Diagnostics& fa
 
 }  // namespace
 
-void judge(const TestCase& test, const Outcome& outcome, Diagnostics& failures) {
+void judge(const TestCase& test, const Outcome& outcome, Judgement& judgement) {
     const auto& expected = test.expected;
-    judge_answers(test, outcome, failures);
-    if (expected.calls) CallJudge(test, outcome.calls, failures).judge();
+    judge_answers(test, outcome, judgement.failures);
+    if (expected.calls) CallJudge(test, outcome.calls, judgement).judge();
     for (const auto& [kind, list] : expected.lists) {
         const bool is_whole = expected.only || kind == "dead_letters";
-        ListJudge(kind, outcome.lists.at(kind), failures).judge(list, is_whole);
+        ListJudge(kind, outcome.lists.at(kind), judgement).judge(list, is_whole);
     }
     if (!expected.lists.contains("dead_letters")) {
         // A test that says nothing about dead letters is about routes that do their work.
-        ListJudge("dead_letters", outcome.lists.at("dead_letters"), failures).none(expected.place);
+        ListJudge("dead_letters", outcome.lists.at("dead_letters"), judgement).none(expected.place);
     }
     for (const auto& [directory, list] : expected.records)
-        ListJudge("records of " + directory, outcome.records.at(directory), failures)
+        ListJudge("records", "records of " + directory, outcome.records.at(directory), judgement)
             .judge(list, expected.only);
+}
+
+std::string as_expected(const Outcome& outcome, const std::set<std::string>& lists) {
+    std::string out;
+    const auto list = [&](const std::string& indent, const std::string& name, const json::array& items) {
+        out += indent + name + (items.empty() ? ": []\n" : ":\n");
+        for (const auto& item : items) out += indent + "  - " + yaml_line(item) + '\n';
+    };
+    if (lists.contains("calls")) {
+        std::string calls;
+        for (const auto& [call, key] : outcome.calls) {
+            if (call.is_processor) continue;
+            calls += "  - " + name_of(call) + ": " + yaml_line(call.arguments) + '\n';
+            if (call.tries != 1) calls += "    tries: " + std::to_string(call.tries) + '\n';
+        }
+        out += calls.empty() ? "calls: []\n" : "calls:\n" + calls;
+    }
+    for (const auto& [kind, items] : outcome.lists) {
+        if (lists.contains(kind)) list("", kind, items);
+    }
+    if (!lists.contains("records")) return out;
+    out += "records:\n";
+    for (const auto& [directory, records] : outcome.records) list("  ", directory, records);
+    return out;
 }
 
 }  // namespace maillon::trial

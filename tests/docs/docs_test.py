@@ -1,12 +1,15 @@
 #!/usr/bin/env python3
-"""The manual is tested: every block of YAML in docs/routes.md, and every recipe, is accepted by `maillon check`.
+"""The manual is tested: every block of YAML in docs/routes.md, and every recipe, is accepted by `maillon check`; the
+tests in docs/testing.md are played, and the output that the manual shows is the one that comes.
 
 The word behind `yaml` says what a block is: nothing = a whole file, `route` = entries of `routes:`, `steps` = the steps
 of a route; the latter two are put into frame.yaml.
 """
 import argparse
+import contextlib
 import pathlib
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -27,6 +30,32 @@ def whole(word, text):
     if word == "steps":
         return FRAME + "routes:\n  r:\n    from: x.message.received\n    steps:\n" + textwrap.indent(text, "      ")
     raise ValueError(f"a block of yaml is a whole file, route or steps, not '{word}'")
+
+
+ANSWERS = """config: manual.yaml
+tests:
+  - name: it
+    given: [ { after: 1h } ]
+    answers:
+"""
+
+
+@contextlib.contextmanager
+def recipes():
+    """A folder with a copy of the recipes."""
+    with tempfile.TemporaryDirectory(prefix="maillon-docs-") as folder:
+        for recipe in (ROOT / "examples/recipes").glob("*.yaml"):
+            shutil.copy(recipe, folder)
+        yield pathlib.Path(folder)
+
+
+def play(folder, name):
+    return subprocess.run([MAILLON, "test", name], cwd=folder, capture_output=True, text=True, timeout=60)
+
+
+def shown(page, word):
+    """What the block ```text `word` of a page shows."""
+    return re.search(rf"^```text {word}\n(.*?)^```$", (ROOT / page).read_text(), re.M | re.S)[1]
 
 
 def check(path):
@@ -63,6 +92,40 @@ class Docs(unittest.TestCase):
             with self.subTest(recipe=recipe.name):
                 done = check(recipe)
                 self.assertEqual(done.returncode, 0, done.stderr)
+
+    def test_every_block_of_the_manual_of_tests_is_played(self):
+        page = (ROOT / "docs/testing.md").read_text()
+        played = 0
+        for block in BLOCK.finditer(page):
+            word, text = block[1].strip(), block[2]
+            self.assertIn(word, ("test", "answers"))
+            if word == "answers":
+                text = ANSWERS + textwrap.indent(text, "    ") + "    expect: { calls: [] }\n"
+            with self.subTest(line=page.count("\n", 0, block.start()) + 1), recipes() as folder:
+                (folder / "manual.yaml").write_text(FRAME + "routes: {}\n")
+                (folder / "manual.test.yaml").write_text(text)
+                done = play(folder, "manual.test.yaml")
+                if word == "test":
+                    self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+                else:  # nothing asks for these answers, and that is all that is wrong with them
+                    self.assertEqual(done.returncode, 1, done.stdout + done.stderr)
+                    self.assertEqual(done.stdout.count("error: nothing asked for this answer"), text.count("- call:") + text.count("- use:"))
+                    self.assertEqual(done.stdout.count("error:"), done.stdout.count("error: nothing asked"))
+                played += 1
+        self.assertGreaterEqual(played, 2)
+
+    def test_the_failure_that_the_manual_shows_is_the_one_that_comes(self):
+        with recipes() as folder:
+            recipe = folder / "escalation.yaml"
+            recipe.write_text(recipe.read_text().replace("priority: P1", "priority: P2"))
+            done = play(folder, "escalation.test.yaml")
+        self.assertEqual(done.returncode, 1, done.stdout + done.stderr)
+        self.assertIn(shown("docs/testing.md", "failure"), re.sub(r"  \([0-9.]+ ms\)", "", done.stdout))
+
+    def test_the_why_that_the_manual_shows_is_the_one_that_comes(self):
+        done = play(ROOT / "tests/docs", "why.test.yaml")
+        self.assertEqual(done.returncode, 1, done.stdout + done.stderr)
+        self.assertIn(shown("docs/routes.md", "why"), re.sub(r"(?m)^    ", "", done.stdout))
 
     def test_a_wrong_block_would_be_refused(self):
         with self.assertRaises(AssertionError) as caught:

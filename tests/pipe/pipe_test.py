@@ -182,7 +182,7 @@ routes:
         ran = self.pipe(route, '{"go":true,"b":2}\n{"b":2}\n{"go":true}\n')
         told = ran.told.splitlines()
         self.assertRegex(told[0], r"^pipe: line 2: route\.yaml:4:11: route 'r': when: .*'go'")
-        self.assertRegex(told[1], r"^pipe: line 3: route\.yaml:8:9: route 'r', step 'emit hub\.second': with: inner: b: .*'b'")
+        self.assertRegex(told[1], r"^pipe: line 3: route\.yaml:9:29: route 'r', step 'emit hub\.second': with: inner: b: .*'b'")
         self.assertEqual(told[2:], ["pipe: 3 lines, 2 written, 2 failed"])
         self.assertEqual((ran.stdout, ran.returncode), (b'{"a":1}\n{"inner":{"b":2}}\n', 1))
 

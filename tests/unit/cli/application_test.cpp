@@ -65,8 +65,8 @@ TEST_F(ApplicationTest, HelpIsNoMistakeAndTellsTheExitCodes) {
 
 TEST_F(ApplicationTest, WrongUsageIsExitCodeTwo) {
     for (const auto* arguments :
-         {"", "plugins", "events list --limit 0", "events list --limit 1001", "events show",
-          "dead-letters drop 5", "dead-letters list --state odd", "status --wrong"}) {
+         {"", "plugins", "events list --limit 0", "events list --limit 1001", "events show", "events show ''",
+          "why ''", "resume ''", "dead-letters drop 5", "dead-letters list --state odd", "status --wrong"}) {
         const auto ran = run(arguments);
         EXPECT_EQ(ran.code, 2) << arguments;
         EXPECT_THAT(ran.out, IsEmpty()) << arguments;
@@ -120,6 +120,21 @@ TEST_F(ApplicationTest, AGoodConfigurationIsExitCodeZero) {
     EXPECT_EQ(ran.code, 0);
     EXPECT_EQ(ran.out, "maillon.yaml: good (0 connectors, 0 processors, 0 routes)\n");
     EXPECT_EQ(run("check --json -c maillon.yaml").out, "{\"ok\":true,\"diagnostics\":[]}\n");
+}
+
+TEST_F(ApplicationTest, AFolderOfPlugInsThatIsNotThereIsAFailure) {
+    const auto ran = run("plugins list --folder nowhere -c none.yaml");
+
+    EXPECT_EQ(ran.code, 1);
+    EXPECT_THAT(ran.err, HasSubstr("there is no folder " + folder_.file("nowhere")));
+}
+
+TEST_F(ApplicationTest, AFolderWithoutPlugInsSaysSo) {
+    const auto ran = run("plugins list --folder . -c none.yaml");
+
+    EXPECT_EQ(ran.code, 0);
+    EXPECT_THAT(ran.err, HasSubstr("no plug-ins in " + folder_.path().string()));
+    EXPECT_THAT(ran.out, IsEmpty());
 }
 
 TEST_F(ApplicationTest, TheConfigurationMayComeFromTheEnvironment) {

@@ -53,7 +53,11 @@ TEST(Render, DeadLettersStandInColumns) {
 }
 
 TEST(Render, ADeadLetterSaysWhatToDoNext) {
-    EXPECT_EQ(render_letter(given("letter.json")), data("letter.txt"));
+    EXPECT_EQ(render_letter(given("letter.json")), data("letter.txt")) << "nobody replays what was dropped";
+    auto open = given("letter.json");
+    open["state"] = "open";
+    EXPECT_NE(render_letter(open).find("\nreplay it with: maillon dead-letters replay 1\n"),
+              std::string::npos);
 }
 
 TEST(Render, WhyShowsWhatDecidedAndWhatWasDone) {

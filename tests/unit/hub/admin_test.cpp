@@ -165,6 +165,27 @@ TEST_F(AdminTest, WhyTellsWhatEachRouteDid) {
     expect_error(get("/v1/why/9"), 404, "there is no event '9'");
 }
 
+TEST_F(AdminTest, WhyOfOneRouteAndOfARouteThatIsNotThere) {
+    with_dead_letter();
+
+    EXPECT_EQ(get("/v1/why/1?route=message_to_case").body.at("routes").as_array().size(), 1u);
+    expect_error(get("/v1/why/1?route=mesage_to_case"), 404, "did you mean 'message_to_case'?");
+}
+
+TEST_F(AdminTest, AnEventPastItsRetentionIsToldApartFromOneThatNeverCame) {
+    begin();
+    take({{"1", "t1", "anne", "one"}, {"2", "t2", "anne", "two"}});
+    const auto gone = life_->database->run([&](db::Unit& unit) -> Result<> {
+        auto count = life_->journal->forget(unit, clock_.now() + std::chrono::hours{1}, EventSeq{1}, 10);
+        if (!count) return count.error();
+        return {};
+    });
+    ASSERT_TRUE(gone);
+
+    expect_error(get("/v1/why/1"), 404, "event 1 is past its retention (hub.keep.events is 30d)");
+    expect_error(get("/v1/why/3"), 404, "there is no event '3': it never came");
+}
+
 TEST_F(AdminTest, OnlyAConnectorThatThereIsCanBeResumed) {
     begin();
 

@@ -94,6 +94,22 @@ TEST_F(DirectoryTest, PagesAreReadFromCursorToCursorUntilNothingIsLeft) {
     EXPECT_THAT(found_by_email("a@b.example"), ElementsAre("1"));
 }
 
+TEST_F(DirectoryTest, APageThatIsNotTheLastAndMovesNoCursorIsAFailureAndNoEndlessLoop) {
+    pages({{{record("1", "")}, {}, false, {}}, {{record("2", "")}, "c1", false, {}}, {{}, "c1", false, {}}});
+    const auto directory = loaded();
+
+    const auto without = directory->read_page(source_, soon());
+    const auto moved = directory->read_page(source_, soon());
+    const auto same = directory->read_page(source_, soon());
+
+    ASSERT_FALSE(without);
+    EXPECT_THAT(without.error().what, ::testing::HasSubstr("its cursor stays where it was"));
+    EXPECT_THAT(stored(), ElementsAre("1", "2")) << "what came is kept all the same";
+    EXPECT_TRUE(moved);
+    EXPECT_FALSE(same);
+    EXPECT_FALSE(directory->is_complete());
+}
+
 TEST_F(DirectoryTest, CompletionIsToldOnceAndAfterItIsOnDisk) {
     pages({{{record("1", "")}, "c1", true, {}}, {{record("1", "")}, "c2", true, {}}});
     std::vector<bool> on_disk;

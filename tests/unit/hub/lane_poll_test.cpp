@@ -38,6 +38,20 @@ TEST_F(LanePollTest, ASourceConnectsAndThenPolls) {
     EXPECT_EQ(lane_->state().last_success, clock_.now());
 }
 
+TEST_F(LanePollTest, EventsThatMoveNoCursorAreNotAskedForAgainAtOnce) {
+    source_.on_poll = [](const auto&) {
+        plugin::Polled out{{}, {}, milliseconds{0}, {}};
+        out.events.push_back({"1", "message.received", "t", "{}", {}, {}, 0});
+        return out;
+    };
+    start();
+
+    ASSERT_TRUE(source_.is_asked("poll", 1));
+    for (int i = 0; i < 5; ++i) posted();
+    EXPECT_THAT(source_.seen("poll"), ::testing::SizeIs(1));
+    expect_next("poll", milliseconds{15'000});
+}
+
 TEST_F(LanePollTest, ASourceThatDoesNotPollIsNotPolled) {
     source_.about.polls = false;
     start();

@@ -148,5 +148,54 @@ TEST(Compile, AMistakeInABlockIsReportedOnceForTwoRoutes) {
     EXPECT_EQ(found.size(), 1u) << ::testing::PrintToString(found);
 }
 
+/// As a configuration that was accepted once is compiled for the runs that need it.
+std::shared_ptr<const Plan> trusted(const std::string& text, std::string& said) {
+    auto loaded = config::load_texts({{"maillon.yaml", text}}, "/etc/maillon", {});
+    EXPECT_TRUE(loaded.ok()) << config::render(loaded.diagnostics, *loaded.sources);
+    auto plan = compile(*loaded.config, abilities(), loaded.diagnostics, Judging::trusting);
+    said = config::render(loaded.diagnostics, *loaded.sources);
+    return plan;
+}
+
+TEST(Compile, WhatWasAcceptedOnceIsNotRefusedForItsTypesNamesAndArguments) {
+    const auto text = with_steps(
+        "      - let: { n: 3 }\n"
+        "      - call: crm.destroy\n        when: n == 'three' || nobody.knows\n"
+        "        with: { modul: 7, fields: \"${n + 'x'}\" }\n"
+        "      - drop: \"${unheard(n)}\"\n",
+        "x.message.erased", "n > 3");
+    ASSERT_GE(mistakes(text).size(), 5u) << "today it is";
+    std::string said;
+
+    const auto plan = trusted(text, said);
+
+    ASSERT_TRUE(plan) << said;
+    EXPECT_EQ(said, "") << "nobody is to mend it";
+    const auto& steps = plan->routes.at("r")->steps;
+    ASSERT_EQ(steps.size(), 3u);
+    EXPECT_EQ(std::get<CallPlan>(steps[1].action).target.operation.name, "destroy")
+        << "the connector says what it thinks of it";
+}
+
+TEST(Compile, ATrustedConfigurationKeepsTheTypesThatItHas) {
+    const auto text = with_steps("      - let: { n: 3 }\n      - { drop: \"${n + 1}\" }\n");
+    std::string said;
+
+    const auto plan = trusted(text, said);
+
+    ASSERT_TRUE(plan) << said;
+    const auto& value = std::get<LetPlan>(plan->routes.at("r")->steps[0].action).values[0].second;
+    EXPECT_TRUE(value.type().is(expression::TypeKind::integer));
+}
+
+TEST(Compile, WhatIsNoExpressionAtAllIsRefusedThoughItIsTrusted) {
+    std::string said;
+
+    const auto plan = trusted(with_steps("      - { drop: x, when: \"event. &&\" }\n"), said);
+
+    EXPECT_FALSE(plan);
+    EXPECT_THAT(said, HasSubstr("maillon.yaml:"));
+}
+
 }  // namespace
 }  // namespace maillon::route

@@ -3,13 +3,11 @@
 #include "core/store/directory.h"
 #include "core/store/state.h"
 
-#include <thread>
-
 namespace maillon::route {
 
 Life::Life(World& the_world, const std::string& url, FakeClock& the_clock,
            std::shared_ptr<const Plan> the_plan, Options options)
-    : world(the_world), clock(the_clock), plan(std::move(the_plan)) {
+    : world(the_world), clock(the_clock), plan(std::move(the_plan)), earlier(std::move(options.earlier)) {
     auto opened = store::open({.url = url, .clock = &clock, .inject = options.inject});
     if (!opened) throw std::runtime_error(opened.error().what);
     database = std::move(*opened);
@@ -31,9 +29,11 @@ Life::Life(World& the_world, const std::string& url, FakeClock& the_clock,
     }
     engine = std::make_unique<Engine>(
         Engine::Parts{*database, *journal, clock, log, metrics, *deliver, plan,
-                      [](const std::string& hash) -> Result<std::shared_ptr<const Plan>> {
+                      [this](const std::string& hash) -> Result<std::shared_ptr<const Plan>> {
+                          if (earlier) return earlier;
                           return internal("no configuration " + hash);
-                      }});
+                      },
+                      nullptr, [this] { rested_.notify_one(); }});
     if (!options.directory_is_read) return;
     auto done = database->run([&](db::Unit& unit) {
         return store::Directory::set_progress(unit, "customers",
@@ -104,8 +104,12 @@ bool Life::passes(const std::function<bool()>& done, milliseconds step) {
     const auto end = std::chrono::steady_clock::now() + seconds{60};
     while (!done()) {
         if (std::chrono::steady_clock::now() > end) return false;
-        std::this_thread::sleep_for(
-            milliseconds{1});  // lets the other threads work; time itself is the fake clock's
+        // Lets the other threads work, until the engine rests or a connector may be done; time itself is the
+        // fake clock's.
+        {
+            std::unique_lock lock(mutex_);
+            rested_.wait_for(lock, milliseconds{1});
+        }
         clock.advance(step);
     }
     return true;
@@ -157,6 +161,21 @@ std::vector<std::string> Life::imbalances() {
 
 std::vector<store::RunRow> Life::runs_of(std::int64_t seq) {
     return read([&](db::Reader& reader) { return store::Runs::of_event(reader, EventSeq{seq}); });
+}
+
+Result<boost::json::object> Life::try_why(std::int64_t seq, const std::string& route) {
+    const auto event = journal->by_seq(EventSeq{seq}).value().value();
+    const auto older = [this](const std::string&) -> Result<std::shared_ptr<const Plan>> {
+        if (earlier) return earlier;
+        return config_fault("it cannot be read any more");
+    };
+    return database->read([&](db::Reader& reader) {
+        return route::why(event, route, {plan, older, reader, clock.now(), std::chrono::days{7}});
+    });
+}
+
+boost::json::object Life::why(std::int64_t seq, const std::string& route) {
+    return try_why(seq, route).value();
 }
 
 std::vector<store::StepRow> Life::steps_of(RunId run) {

@@ -3,6 +3,7 @@
 #include "core/journal/sql_journal.h"
 #include "core/observe/testing/captured_log.h"
 #include "core/route/engine.h"
+#include "core/route/why.h"
 #include "core/store/books.h"
 #include "core/store/conversations.h"
 #include "core/store/dead_letters.h"
@@ -14,6 +15,9 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include <condition_variable>
+#include <mutex>
 
 namespace maillon::route {
 
@@ -35,6 +39,7 @@ public:
     struct Options {
         std::function<db::Injected(db::Step)> inject{};
         bool directory_is_read = true;
+        std::shared_ptr<const Plan> earlier{};  ///< of any other configuration that runs need
     };
     Life(World& the_world, const std::string& url, FakeClock& the_clock, std::shared_ptr<const Plan> the_plan,
          Options options);
@@ -66,10 +71,13 @@ public:
     std::vector<std::string> imbalances();
     std::vector<store::RunRow> runs_of(std::int64_t seq);
     std::vector<store::StepRow> steps_of(RunId run);
+    /// What is told about the event of this position.
+    Result<boost::json::object> try_why(std::int64_t seq, const std::string& route = {});
+    boost::json::object why(std::int64_t seq, const std::string& route = {});
 
     World& world;
     FakeClock& clock;
-    std::shared_ptr<const Plan> plan;
+    std::shared_ptr<const Plan> plan, earlier;
     ::maillon::testing::CapturedLog log;
     Metrics metrics;
     std::map<std::string, std::unique_ptr<deliver::ScriptedConnector>> connectors;
@@ -77,6 +85,10 @@ public:
     std::unique_ptr<SqlJournal> journal;
     std::unique_ptr<deliver::Deliver> deliver;
     std::unique_ptr<Engine> engine;
+
+private:
+    std::mutex mutex_;
+    std::condition_variable rested_;
 };
 
 /// A folder, a clock and a world; at the end of each test the books of the last life balance.

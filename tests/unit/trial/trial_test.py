@@ -138,6 +138,25 @@ class Trial(unittest.TestCase):
         self.assertEqual(missed, {"when is false", "step call crm.create/rejected/emit hub.note.refused",
                                   "on_error rejected of call crm.create"})
 
+    def test_update_writes_values_and_prints_what_is_to_be_pasted(self):
+        cases = ("  - name: it\n" + EVENT + ANSWER +
+                 "    expect:\n      calls: [ { crm.create: { fields: { name: hullo } } } ]   # what was said\n"
+                 "  - name: too few\n" + EVENT + ANSWER + "    expect: { calls: [] }\n")
+        with tempfile.TemporaryDirectory(prefix="maillon-trial-") as name:
+            folder = pathlib.Path(name)
+            (folder / "maillon.yaml").write_text(CONFIG)
+            tests = folder / "a.test.yaml"
+            tests.write_text(HEAD + cases)
+            done = subprocess.run([MAILLON, "test", "a.test.yaml", "--update"], cwd=folder, capture_output=True, text=True,
+                                  timeout=60)
+            self.assertEqual(done.returncode, 1, done.stdout + done.stderr)
+            self.assertEqual(tests.read_text(), HEAD + cases.replace("hullo", "hello"))
+        self.assertIn("a.test.yaml: 1 value says now what came", done.stdout)
+        self.assertRegex(done.stdout, r"(?m)^ok    it ")
+        self.assertRegex(done.stdout, r"(?m)^FAIL  too few ")
+        self.assertIn("to expect of 'too few' what came, put under its 'expect':\n\n    calls:\n"
+                      "      - crm.create: { module: Notes, fields: { name: hello, by: u1 } }\n", done.stdout)
+
     def test_too_little_reached_is_a_failure(self):
         case = "  - name: it\n" + EVENT + ANSWER + "    expect: { calls: [ { crm.create: {} } ] }\n"
         self.assertEqual(self.play(case, "--coverage-min", "40").returncode, 0)

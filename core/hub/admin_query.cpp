@@ -1,0 +1,45 @@
+#include "core/hub/admin_query.h"
+
+#include "core/web/query.h"
+
+#include <algorithm>
+#include <charconv>
+
+namespace maillon::hub {
+
+AdminQuery::AdminQuery(std::string_view target) {
+    const auto mark = std::min(target.find('?'), target.size());
+    std::string_view left = target.substr(0, mark);
+    if (left.starts_with("/v1/")) left.remove_prefix(4);
+    while (!left.empty()) {
+        const auto end = std::min(left.find('/'), left.size());
+        path.push_back(web::percent_decode(left.substr(0, end)));
+        left.remove_prefix(std::min(end + 1, left.size()));
+    }
+    if (mark < target.size()) {
+        for (auto& [name, value] : web::parse_query(target.substr(mark + 1))) values[name] = std::move(value);
+    }
+}
+
+std::string AdminQuery::value(const std::string& name) const {
+    const auto found = values.find(name);
+    return found == values.end() ? std::string() : found->second;
+}
+
+std::size_t AdminQuery::limit() const {
+    const auto wish = number(value("limit")).value_or(50);
+    return static_cast<std::size_t>(std::clamp<std::int64_t>(wish, 1, 1000));
+}
+
+std::optional<std::int64_t> number(std::string_view text) {
+    std::int64_t out = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), out);
+    if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+    return out;
+}
+
+Fault not_found(std::string what) {
+    return {FaultKind::unsupported, std::move(what), {}};
+}
+
+}  // namespace maillon::hub

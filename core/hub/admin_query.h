@@ -1,0 +1,35 @@
+#pragma once
+
+#include "core/base/fault.h"
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace maillon::hub {
+
+/// The target of a request to the admin API, taken apart.
+struct AdminQuery {
+    std::vector<std::string> path;  ///< after /v1
+    std::map<std::string, std::string> values;
+
+    explicit AdminQuery(std::string_view target);
+    /// Empty when it is not given.
+    std::string value(const std::string& name) const;
+    /// `limit`, between 1 and 1000.
+    std::size_t limit() const;
+    bool is(std::size_t parts, std::string_view first) const {
+        return path.size() == parts && path.front() == first;
+    }
+};
+
+/// A whole text as an integer.
+std::optional<std::int64_t> number(std::string_view text);
+
+/// A Fault that is answered with 404.
+Fault not_found(std::string what);
+
+}  // namespace maillon::hub

@@ -1,0 +1,65 @@
+#include "core/hub/retention.h"
+
+#include "core/store/dead_letters.h"
+#include "core/store/runs.h"
+#include "core/store/state.h"
+
+#include <algorithm>
+
+namespace maillon::hub {
+namespace {
+
+constexpr std::size_t kAtOnce = 200;
+
+/// Until a unit finds less than it might have removed.
+template <class Forget>
+Result<> forget_all(db::Database& database, const Forget& forget) {
+    for (;;) {
+        std::int64_t gone = 0;
+        auto done = database.run([&](db::Unit& unit) -> Result<> {
+            auto count = forget(unit);
+            if (!count) return count.error();
+            gone = *count;
+            return {};
+        });
+        if (!done) return done;
+        if (gone < static_cast<std::int64_t>(kAtOnce)) return {};
+    }
+}
+
+}  // namespace
+
+Result<EventSeq> Retention::last_free() {
+    EventSeq out{};
+    auto done = parts_.database.read([&](db::Reader& reader) -> Result<> {
+        auto routed = store::Positions::get(reader, store::Positions::kRouted);
+        if (!routed) return routed.error();
+        auto needed = store::Runs::first_event_needed(reader);
+        if (!needed) return needed.error();
+        out = routed->value_or(EventSeq{});
+        if (*needed) out = std::min(out, EventSeq{(*needed)->value() - 1});
+        return {};
+    });
+    if (!done) return done.error();
+    return out;
+}
+
+Result<> Retention::tick() {
+    const auto now = parts_.clock.now();
+    const auto& keep = parts_.keep;
+    auto done = forget_all(parts_.database, [&](db::Unit& unit) {
+        return store::Runs::forget(unit, now - keep.traces, kAtOnce);
+    });
+    if (!done) return done;
+    done = forget_all(parts_.database, [&](db::Unit& unit) {
+        return store::DeadLetters::forget(unit, now - keep.dead_letters, kAtOnce);
+    });
+    if (!done) return done;
+    const auto up_to = last_free();
+    if (!up_to) return up_to.error();
+    return forget_all(parts_.database, [&](db::Unit& unit) {
+        return parts_.journal.forget(unit, now - keep.events, *up_to, kAtOnce);
+    });
+}
+
+}  // namespace maillon::hub

@@ -1,0 +1,33 @@
+#pragma once
+
+#include "core/base/clock.h"
+#include "core/config/hub.h"
+#include "core/db/database.h"
+#include "core/journal/journal.h"
+
+namespace maillon::hub {
+
+/// Removes what is older than `hub.keep` says: runs with their traces, dead letters that somebody has closed,
+/// events. An event is spared, with all that came after it, as long as it has not been put to the routes or a
+/// run of it is not over (it may wait for a person or for time): a run needs its event to go on.
+class Retention {
+public:
+    struct Parts {
+        db::Database& database;
+        Journal& journal;
+        const Clock& clock;
+        config::Hub::Keep keep;
+    };
+    explicit Retention(Parts parts) : parts_(std::move(parts)) {}
+
+    /// Everything that is due, in small units, so that events do not wait for it. Blocks.
+    Result<> tick();
+
+private:
+    /// Up to which position events may go.
+    Result<EventSeq> last_free();
+
+    Parts parts_;
+};
+
+}  // namespace maillon::hub
