@@ -30,7 +30,7 @@ Result<expression::Type> type_of_event(const Context& context, const ExprQuery& 
     const std::string id = query.from.substr(0, dot);
     plugin::Catalogue catalogue(plugin_folders(context, query.plugins));
     auto found = catalogue.find(id);
-    if (!found) return std::move(found.error());
+    if (!found) return found.error();
     const auto& events = found->entry->info.events;
     const std::string name = dot == std::string::npos ? std::string() : query.from.substr(dot + 1);
     if (const auto type = events.find(name); type != events.end())
@@ -45,7 +45,7 @@ Result<expression::Type> type_of_event(const Context& context, const ExprQuery& 
 Result<expression::Scope> scope_of(const Context& context, const ExprQuery& query) {
     if (query.from.empty()) return expression::Scope().declare("event").declare("meta");
     auto type = type_of_event(context, query);
-    if (!type) return std::move(type.error());
+    if (!type) return type.error();
     return expression::Scope().declare("event", std::move(*type)).declare("meta", route::type_of_meta());
 }
 
