@@ -98,7 +98,6 @@ public:
     }
     void wind_down() override {
         on_strand([](BeastConnection& me) {
-            me.last_ = true;
             if (me.stage_ == Stage::reading) me.close();
         });
     }
@@ -131,7 +130,7 @@ private:
     /// Waits for the first byte of a request, as long as a kept-alive connection may be idle.
     void wait() {
         stage_ = Stage::reading;
-        if (last_) return close();
+        if (core_.stops) return close();
         if (buffer_.size() > 0) return read_header();
         stream_.expires_after(core_.limits.idle_timeout);
         stream_.async_read_some(buffer_.prepare(kReadAtOnce),
@@ -250,7 +249,7 @@ private:
     void send(HttpResponse response) {
         if (response.cut) return close();
         if (!is_sendable(response)) response = text_response(500, "the answer could not be sent\n");
-        write(std::move(response), keep_alive_ && !last_);
+        write(std::move(response), keep_alive_ && !core_.stops);
     }
 
     // Writing
@@ -289,7 +288,7 @@ private:
         response_.reset();
         if (failure == beast::error::timeout) core_.timeouts.fetch_add(1);
         if (failure) return close();
-        if (keep_alive_ && !last_) return wait();
+        if (keep_alive_ && !core_.stops) return wait();
         finish_sending();
     }
 
@@ -337,7 +336,6 @@ private:
     bool keep_alive_ = false;
     bool is_late_ = false;  ///< the request that is read has lost our patience
     bool is_head_ = false;
-    bool last_ = false;  ///< the server stops: no request after this one
 };
 
 }  // namespace

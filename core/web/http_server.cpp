@@ -42,6 +42,7 @@ std::size_t ServerCore::size() const {
 void ServerCore::wind_down() {
     const std::lock_guard lock(mutex_);
     closed_ = true;
+    stops = true;
     for (const auto& connection : open_) connection->wind_down();
 }
 

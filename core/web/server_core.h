@@ -40,6 +40,8 @@ public:
     const HttpLimits limits;
     boost::asio::io_context io;
 
+    /// The server stops: no request is taken after the one under way. Known to all before the first is told.
+    std::atomic<bool> stops{false};
     std::atomic<std::uint64_t> connections{0};
     std::atomic<std::uint64_t> refused{0};
     std::atomic<std::uint64_t> requests{0};
