@@ -156,7 +156,11 @@ Verdict Postgres::judge(soci::session& session, const soci::soci_error& error) c
     auto message = postgres::message_of(words);
     auto trouble = postgres::trouble_of(message.code);
     auto* connection = session.get_backend() == nullptr ? nullptr : PostgresClient::connection(session);
-    if (connection == nullptr || client_.status(connection) == CONNECTION_BAD) trouble = Trouble::lost;
+    // A failure without a code is the client library's own: it could not send or got no answer. After a
+    // failed send it still calls the connection good.
+    const bool is_of_client = message.code.empty() && words.find("Fatal error.") != words.npos;
+    if (connection == nullptr || client_.status(connection) == CONNECTION_BAD || is_of_client)
+        trouble = Trouble::lost;
     return {trouble, std::move(message.text)};
 }
 

@@ -180,7 +180,10 @@ private:
             Result<void> outcome = retry("not tried yet");
             while (!outcome && outcome.error().kind == FaultKind::retry)
                 outcome = database_.run([n](Unit& unit) { return Pairs::put(unit, n); });
-            if (!outcome) ++doubled_;
+            if (!outcome) {
+                ++doubled_;
+                ADD_FAILURE() << outcome.error().what;
+            }
             ++acknowledged_;
             acknowledged_.notify_all();
         }
