@@ -3,14 +3,18 @@
 #include "core/hub/hub.h"
 #include "core/hub/systemd.h"
 
+#include <link.h>
 #include <malloc.h>
 #include <pthread.h>
 #include <signal.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
+#include <cstdint>
 #include <cstdio>
+#include <string_view>
 
 namespace maillon::cli {
 namespace {
@@ -25,6 +29,25 @@ sigset_t stop_signals() {
 }
 
 /// Waits for a signal that ends the hub; meanwhile looks after it.
+/// What the start alone needed goes back to the system: freed memory (whole files, first pages of
+/// directories), and the pages of code and constants, which come back from their files when they are wanted.
+void forget_the_start() {
+    ::malloc_trim(0);
+    const auto forget = [](dl_phdr_info* module, std::size_t, void*) {
+        if (std::string_view(module->dlpi_name).starts_with("linux-vdso")) return 0;
+        const auto page = static_cast<std::uintptr_t>(::sysconf(_SC_PAGESIZE));
+        for (unsigned i = 0; i < module->dlpi_phnum; ++i) {
+            const auto& part = module->dlpi_phdr[i];
+            if (part.p_type != PT_LOAD || (part.p_flags & PF_W) != 0) continue;
+            const std::uintptr_t begin = (module->dlpi_addr + part.p_vaddr) & ~(page - 1);
+            const std::uintptr_t end = module->dlpi_addr + part.p_vaddr + part.p_memsz;
+            ::madvise(reinterpret_cast<void*>(begin), end - begin, MADV_DONTNEED);
+        }
+        return 0;
+    };
+    ::dl_iterate_phdr(forget, nullptr);
+}
+
 int wait_for_the_end(hub::Hub& hub, const sigset_t& signals) {
     const auto watchdog = hub::watchdog_interval();
     const auto pause = std::min<std::chrono::nanoseconds>(std::chrono::seconds{1},
@@ -34,10 +57,8 @@ int wait_for_the_end(hub::Hub& hub, const sigset_t& signals) {
     for (bool is_trimmed = false;;) {
         const int signal = ::sigtimedwait(&signals, nullptr, &time);
         hub.tick();
-        // What the start needed for a moment (whole files, first pages of directories) goes back to the
-        // system.
         if (!is_trimmed && std::chrono::steady_clock::now() >= start_is_over) {
-            ::malloc_trim(0);
+            forget_the_start();
             is_trimmed = true;
         }
         if (watchdog) hub::notify_systemd("WATCHDOG=1");

@@ -1,7 +1,7 @@
 #include "characters.h"
 #include "maillon/post_text.h"
+#include "top_level.h"
 
-#include <libpsl.h>
 #include <unicode/uchar.h>
 #include <algorithm>
 
@@ -56,10 +56,11 @@ std::size_t host_part(std::string_view text, std::size_t at, bool bare) {
     return u_isalpha(letter.value) ? letter.size : 0;
 }
 
-/// Whether a label is a top-level domain of the public suffix list as ICANN has them.
+/// Whether a label is a top-level domain of the public suffix list; in its ASCII form every one is.
 bool is_top_level(std::string_view label) {
-    return psl_is_public_suffix2(psl_builtin(), lower(label).c_str(),
-                                 PSL_TYPE_ICANN | PSL_TYPE_NO_STAR_RULE) != 0;
+    const std::string small = lower(label);
+    if (small.starts_with("xn--")) return small.size() > 4;
+    return kTopLevels.find("\n" + small + "\n") != std::string_view::npos;
 }
 
 /// Whether a label can stand right before the top-level domain.

@@ -59,7 +59,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--build", required=True, help="folder with the release build")
     parser.add_argument("--times", type=int, default=10)
-    parser.add_argument("--idle", type=float, default=2.0, help="seconds before memory is read")
+    parser.add_argument("--idle", type=float, default=5.0, help="seconds before memory is read")
     parser.add_argument("--events", default=ROOT / "examples/social-crm/mentions.ndjson")
     options = parser.parse_args()
     starts = [first_start(options) for _ in range(options.times)]

@@ -1,6 +1,6 @@
 #pragma once
 // How X counts a post, for whoever writes or checks one: the connector, the language of the routes, the
-// sandbox. Depends on ICU and libpsl alone; link maillon_post_text.
+// sandbox. Depends on ICU alone, and when it is built on the public suffix list; link maillon_post_text.
 //
 // Source: X, "Counting characters" (docs.x.com/fundamentals/counting-characters) and configuration 3 of its
 // open library twitter-text, which is the oracle of the tests.
