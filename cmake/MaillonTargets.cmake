@@ -83,3 +83,19 @@ function(maillon_test name)
     add_test(NAME ${name} COMMAND test_${name})
     set_tests_properties(${name} PROPERTIES TIMEOUT ${arg_TIMEOUT} LABELS "${arg_LABELS}")
 endfunction()
+
+# maillon_node_test(NAME LABELS … ENVIRONMENT NAME=value …): the tests of this folder of Node, run by ctest as one entry. npm ci
+# fills its cache once and works from it after. Without node or npm there is no test, and a line that says so.
+function(maillon_node_test name)
+    cmake_parse_arguments(arg "" "" "LABELS;ENVIRONMENT" ${ARGN})
+    find_program(NODE_PROGRAM node)
+    find_program(NPM_PROGRAM npm)
+    if(NOT NODE_PROGRAM OR NOT NPM_PROGRAM)
+        message(STATUS "${name}: node or npm is missing, the test is not built")
+        return()
+    endif()
+    add_test(NAME ${name}
+        COMMAND ${CMAKE_COMMAND} -DNODE=${NODE_PROGRAM} -DNPM=${NPM_PROGRAM} -DSOURCE=${CMAKE_CURRENT_SOURCE_DIR}
+                -DWORK=${CMAKE_CURRENT_BINARY_DIR}/run "-DENVIRONMENT=${arg_ENVIRONMENT}" -P ${PROJECT_SOURCE_DIR}/cmake/RunNodeTests.cmake)
+    set_tests_properties(${name} PROPERTIES TIMEOUT 300 LABELS "${arg_LABELS}")
+endfunction()

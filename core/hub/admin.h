@@ -1,36 +1,15 @@
 #pragma once
 
-#include "core/base/clock.h"
-#include "core/deliver/deliver.h"
 #include "core/hub/admin_approvals.h"
 #include "core/hub/admin_doubts.h"
-#include "core/hub/prepare.h"
-#include "core/hub/source_lane.h"
-#include "core/journal/journal.h"
-#include "core/route/engine.h"
+#include "core/hub/admin_parts.h"
 
 #include <boost/json/object.hpp>
 
-#include <functional>
-#include <map>
-#include <memory>
 #include <string>
 #include <string_view>
 
 namespace maillon::hub {
-
-/// What the administrator's questions are answered from. `live` parts are null when no hub runs and the
-/// command line opened the store itself.
-struct AdminParts {
-    const Prepared& prepared;
-    db::Database& database;
-    Journal& journal;
-    const Clock& clock;
-    const std::map<std::string, std::unique_ptr<SourceLane>>* lanes = nullptr;
-    route::Engine* engine = nullptr;
-    deliver::Deliver* deliver = nullptr;
-    TimePoint started{};
-};
 
 struct AdminQuery;
 
@@ -59,10 +38,7 @@ struct AdminQuery;
 /// Errors are {"error": sentence} with 400, 404 or 409. Thread-safe; reads are short.
 class Admin {
 public:
-    explicit Admin(AdminParts parts)
-        : parts_(parts),
-          approvals_({parts.database, parts.journal, parts.clock, parts.engine}),
-          doubts_({parts.database, parts.journal, parts.clock, parts.engine}) {}
+    explicit Admin(AdminParts parts) : parts_(parts), approvals_(parts), doubts_(parts) {}
 
     struct Answer {
         int status = 200;

@@ -73,17 +73,7 @@ Result<json::object> AdminApprovals::show(ApprovalId id) {
 Result<json::object> AdminApprovals::decide(ApprovalId id, const route::Decision& decision) {
     if (!decision.is_released && decision.reason.empty())
         return rejected("say why: a call is refused with a reason");
-    Result<> done{};
-    if (parts_.engine) {
-        done = parts_.engine->decide(id, decision);
-    } else {
-        // The run goes on when the hub is started.
-        done = parts_.database.run([&](db::Unit& unit) -> Result<> {
-            auto run = route::decide(unit, id, decision, parts_.clock.now());
-            if (!run) return run.error();
-            return {};
-        });
-    }
+    const auto done = hub::decide(parts_, id, decision);
     if (!done) return done.error();
     return json::object{{decision.is_released ? "released" : "refused", id.value()}};
 }

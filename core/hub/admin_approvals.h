@@ -1,7 +1,6 @@
 #pragma once
 
-#include "core/journal/journal.h"
-#include "core/route/engine.h"
+#include "core/hub/admin_parts.h"
 
 #include <boost/json/object.hpp>
 
@@ -10,13 +9,7 @@ namespace maillon::hub {
 /// The part of the admin API about calls that wait for a person. Thread-safe.
 class AdminApprovals {
 public:
-    struct Parts {
-        db::Database& database;
-        Journal& journal;
-        const Clock& clock;
-        route::Engine* engine = nullptr;  ///< null when no hub runs
-    };
-    explicit AdminApprovals(Parts parts) : parts_(parts) {}
+    explicit AdminApprovals(AdminParts parts) : parts_(parts) {}
 
     /// `state` is open, released, refused, lapsed or all; empty means open.
     Result<boost::json::object> list(const std::string& role, const std::string& route,
@@ -25,7 +18,7 @@ public:
     Result<boost::json::object> decide(ApprovalId id, const route::Decision& decision);
 
 private:
-    Parts parts_;
+    AdminParts parts_;
 };
 
 }  // namespace maillon::hub

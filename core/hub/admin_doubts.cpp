@@ -78,17 +78,7 @@ Result<json::object> AdminDoubts::show(CallId id) {
 Result<json::object> AdminDoubts::decide(CallId id, const std::string& word, const json::object& arguments) {
     const auto verdict = verdict_of(word, arguments);
     if (!verdict) return verdict.error();
-    Result<> done{};
-    if (parts_.engine) {
-        done = parts_.engine->decide(id, *verdict);
-    } else {
-        // The run goes on when the hub is started.
-        done = parts_.database.run([&](db::Unit& unit) -> Result<> {
-            auto run = route::decide(unit, id, *verdict, parts_.clock.now());
-            if (!run) return run.error();
-            return {};
-        });
-    }
+    const auto done = hub::decide(parts_, id, *verdict);
     if (!done) return done.error();
     return json::object{{word, id.value()}};
 }

@@ -1,7 +1,6 @@
 #pragma once
 
-#include "core/journal/journal.h"
-#include "core/route/engine.h"
+#include "core/hub/admin_parts.h"
 #include "core/store/doubts.h"
 
 #include <boost/json/object.hpp>
@@ -12,13 +11,7 @@ namespace maillon::hub {
 /// Thread-safe.
 class AdminDoubts {
 public:
-    struct Parts {
-        db::Database& database;
-        Journal& journal;
-        const Clock& clock;
-        route::Engine* engine = nullptr;  ///< null when no hub runs
-    };
-    explicit AdminDoubts(Parts parts) : parts_(parts) {}
+    explicit AdminDoubts(AdminParts parts) : parts_(parts) {}
 
     Result<boost::json::object> list(const store::DoubtFilter& filter);
     Result<boost::json::object> show(CallId id);
@@ -27,7 +20,7 @@ public:
                                        const boost::json::object& arguments);
 
 private:
-    Parts parts_;
+    AdminParts parts_;
 };
 
 }  // namespace maillon::hub

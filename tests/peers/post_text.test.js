@@ -23,7 +23,7 @@ function weighed(texts) {
         const file = join(folder, 'weigh.yaml');
         writeFileSync(file, route);
         const input = texts.map((text) => `${JSON.stringify({ text })}\n`).join('');
-        const run = spawnSync(process.env.MAILLON, ['pipe', file], { input, encoding: 'utf8', maxBuffer: 1 << 28 });
+        const run = spawnSync(process.env.MAILLON_PROGRAM, ['pipe', file], { input, encoding: 'utf8', maxBuffer: 1 << 28 });
         assert.equal(run.status, 0, run.stderr);
         return run.stdout.trimEnd().split('\n').map((line) => JSON.parse(line));
     } finally {

@@ -16,7 +16,8 @@ class PostgresServer {
 public:
     /// What a commit waits for: tests do not switch the machine off, benchmarks measure the disk.
     enum class Sync { none, disk };
-    /// The program's own, started when it is first asked for; nullptr when none is installed.
+    /// The program's own, started when it is first asked for; nullptr when none is
+    /// installed, but never in CI: there its absence would silently leave half of the tests out.
     static PostgresServer* of_program(Sync sync = Sync::none);
     /// What a test that cannot run says.
     static std::string why_none();

@@ -1,0 +1,41 @@
+#pragma once
+
+#include "core/base/clock.h"
+#include "core/deliver/deliver.h"
+#include "core/hub/prepare.h"
+#include "core/hub/source_lane.h"
+#include "core/journal/journal.h"
+#include "core/route/engine.h"
+
+#include <map>
+#include <memory>
+#include <string>
+
+namespace maillon::hub {
+
+/// What the administrator's questions are answered from. `live` parts are null when no hub runs and the
+/// command line opened the store itself.
+struct AdminParts {
+    const Prepared& prepared;
+    db::Database& database;
+    Journal& journal;
+    const Clock& clock;
+    const std::map<std::string, std::unique_ptr<SourceLane>>* lanes = nullptr;
+    route::Engine* engine = nullptr;
+    deliver::Deliver* deliver = nullptr;
+    TimePoint started{};
+};
+
+/// Keeps what a person decided about `id` and lets the run that waited for it go on: at once when a hub runs,
+/// else when one is started.
+template <class Id, class Word>
+Result<> decide(const AdminParts& parts, Id id, const Word& word) {
+    if (parts.engine) return parts.engine->decide(id, word);
+    return parts.database.run([&](db::Unit& unit) -> Result<> {
+        auto run = route::decide(unit, id, word, parts.clock.now());
+        if (!run) return run.error();
+        return {};
+    });
+}
+
+}  // namespace maillon::hub
