@@ -22,6 +22,30 @@ void Deliver::enqueue(Job job) {
     lane->second->enqueue(std::move(job));
 }
 
+Job Deliver::job_of(store::CallRow row, std::string order_key) const {
+    const auto lane = lanes_.find(row.instance);
+    MAILLON_ASSERT(lane != lanes_.end(), "a call to an instance that does not exist");
+    return lane->second->job_of(std::move(row), std::move(order_key));
+}
+
+std::vector<GivenBack> Deliver::give_back(std::size_t keep) {
+    std::vector<GivenBack> out;
+    for (const auto& [name, lane] : lanes_) lane->give_back(keep, out);
+    return out;
+}
+
+void Deliver::take_back(std::vector<GivenBack> jobs) {
+    for (auto& one : jobs) lanes_.at(one.job.row.instance)->take_back(std::move(one));
+}
+
+std::map<std::string, std::size_t> Deliver::room(std::size_t keep) const {
+    std::map<std::string, std::size_t> out;
+    for (const auto& [name, lane] : lanes_) {
+        if (const auto room = lane->room(keep); room > 0) out.emplace(name, room);
+    }
+    return out;
+}
+
 void Deliver::resume(const std::string& instance) {
     if (const auto lane = lanes_.find(instance); lane != lanes_.end()) lane->second->resume();
 }

@@ -32,12 +32,19 @@ struct Settled {
     store::CallOutcome outcome;
 };
 
+/// A job that its lane has given back unsettled, to be found in the store again when it is due.
+struct GivenBack {
+    Job job;
+    TimePoint due{};
+    std::optional<Fault> last{};  ///< why it is tried again, where it was tried
+};
+
 /// State of one instance's sink, for status and metrics.
 struct LaneState {
     std::string instance;
-    std::size_t queued = 0;  ///< waiting, including those that wait for a later try
+    std::size_t queued = 0;  ///< waiting in memory, including those that wait for a later try
     std::size_t trying = 0;
-    std::optional<TimePoint> oldest;  ///< creation of the oldest one waiting
+    std::optional<TimePoint> oldest;  ///< creation of the oldest one waiting in memory
     std::string paused;               ///< why nothing is sent at present; empty = it is
     std::optional<TimePoint> next;    ///< when the first one waiting goes by itself; none while paused
 };
@@ -68,6 +75,19 @@ public:
     /// Takes a job whose call is committed as pending (or in doubt: then it is reconciled first).
     /// Thread-safe.
     void enqueue(Job job);
+
+    /// The job of a call that was found in the store; its instance must exist.
+    Job job_of(store::CallRow row, std::string order_key) const;
+    bool has_instance(const std::string& instance) const { return lanes_.contains(instance); }
+
+    /// Of each lane all jobs but the first `keep`, and of those the ones that wait for long (everything,
+    /// where the lane stands still): to make room in memory. The caller puts them into the store.
+    /// Thread-safe.
+    std::vector<GivenBack> give_back(std::size_t keep);
+    /// They could not be stored after all. Thread-safe.
+    void take_back(std::vector<GivenBack> jobs);
+    /// For each instance that moves how many more jobs it may have in memory, so that it has `keep`.
+    std::map<std::string, std::size_t> room(std::size_t keep) const;
 
     /// Tries at once what waits for credentials to be mended. Thread-safe.
     void resume(const std::string& instance);

@@ -48,10 +48,15 @@ Deliver::Lane::Lane(Parts& parts, std::string name, plugin::Connector& connector
       doubted_(counter(parts.metrics, name_, "in_doubt")) {}
 
 void Deliver::Lane::enqueue(Job job) {
-    const auto due = job.row.not_before;
-    const bool doubt = job.row.state == store::CallState::in_doubt;
+    Waiting item{.job = std::move(job), .due = {}};
+    item.due = item.job.row.not_before;
+    if (item.job.row.state == store::CallState::in_doubt) {
+        // What may be repeated leaves no doubt; the store is told when it is marked again.
+        item.in_doubt = !item.job.repeatable;
+        if (item.job.repeatable) item.last = retry("the hub ended while this was being tried");
+    }
     const std::scoped_lock lock(mutex_);
-    queue_.push_back({std::move(job), due, doubt});
+    queue_.push_back(std::move(item));
     wake_.notify_one();
 }
 

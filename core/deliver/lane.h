@@ -17,6 +17,10 @@ public:
     Lane(Parts& parts, std::string name, plugin::Connector& connector, const config::Retry& retry);
 
     void enqueue(Job job);
+    Job job_of(store::CallRow row, std::string order_key) const;
+    void give_back(std::size_t keep, std::vector<GivenBack>& out);
+    void take_back(GivenBack one);
+    std::size_t room(std::size_t keep) const;
     void resume();
     void look_again();
     LaneState state() const;
@@ -41,6 +45,8 @@ private:
     Batch take();
     Batch pick(TimePoint now);
     std::optional<TimePoint> next_due() const;
+    /// Whether nothing is sent for longer than the moment, the lock being held.
+    bool stands_still(TimePoint now) const;
 
     void work(Batch batch);
     Result<> mark(const Batch& batch);

@@ -13,6 +13,8 @@ using std::chrono::milliseconds;
 constexpr milliseconds kAfterTrouble{1'000};
 /// How often a unit may be refused before its run is given up.
 constexpr int kMostFailures = 5;
+/// Runs of one key in memory, so that one with very many events leaves room for the others.
+constexpr std::size_t kMostOfAKey = 64;
 
 }  // namespace
 
@@ -65,6 +67,7 @@ std::optional<Engine::Task> Engine::next_task() {
     for (;;) {
         state_.runs = runs_.size();
         state_.waiting_claims = waiters_.size();
+        state_.is_paging = paging_;
         const auto now = parts_.clock.steady();
         for (auto timer = timers_.begin(); timer != timers_.end();) {
             if (timer->due > now) {
@@ -79,6 +82,10 @@ std::optional<Engine::Task> Engine::next_task() {
             tasks_.pop_front();
             ++state_.turns;
             return task;
+        }
+        if (!stopping_ && page_due_ && *page_due_ <= now) {
+            ++state_.turns;
+            return [this] { page(); };
         }
         // Outcomes that are known are kept, and units under way report back before the end, so that nothing
         // refers to this engine when it goes.
@@ -107,12 +114,15 @@ bool Engine::is_stopping() const {
 }
 
 void Engine::admit(Run run) {
-    const RunId id = run.id;
-    auto& queue = order_[{run.route->name, run.key}];
-    queue.push_back(id);
-    const bool is_first = queue.size() == 1;
-    runs_.emplace(id, std::move(run));
-    if (is_first) advance(id);
+    const auto found = order_.find({run.route->name, run.key});
+    if (found == order_.end()) {
+        if (!paging_ || !is_held_back(run)) advance(enter(std::move(run)));
+    } else if (found->second.has_more || found->second.ids.size() >= kMostOfAKey) {
+        found->second.has_more = true;
+        begin_paging();
+    } else {
+        enter(std::move(run));
+    }
 }
 
 void Engine::advance(RunId id) {
@@ -192,13 +202,16 @@ void Engine::committed(RunId id, Run run, Effects effects) {
 
 void Engine::over(RunId id) {
     const auto found = runs_.find(id);
-    const auto queue = order_.find({found->second.route->name, found->second.key});
+    const OrderKey key{found->second.route->name, found->second.key};
+    const auto queue = order_.find(key);
     runs_.erase(found);
-    std::erase(queue->second, id);
-    if (queue->second.empty())
+    std::erase(queue->second.ids, id);
+    if (!queue->second.ids.empty()) {
+        advance(queue->second.ids.front());
+    } else {
         order_.erase(queue);
-    else
-        advance(queue->second.front());
+        if (paging_) fetch_next(key);
+    }
     route_more();
 }
 
@@ -207,6 +220,7 @@ void Engine::wait_for(RunId id, const Frame::Claim& claim) {
 }
 
 void Engine::wake_waiters(const Frame::Claim& claim) {
+    if (claimers_dropped_) scan_again();
     const auto found = waiters_.find(claim);
     if (found == waiters_.end()) return;
     const auto ids = std::move(found->second);

@@ -27,6 +27,7 @@ struct EngineState {
     EventSeq routed{};                ///< every event up to here has been put to the routes
     std::optional<TimePoint> oldest;  ///< creation of the oldest run that is not over
     std::string trouble;              ///< why nothing moves (a full disk), or empty
+    bool is_paging = false;           ///< there are more runs in flight than are in memory
     bool idle = false;                ///< nothing to do until something comes or a moment is there
     std::uint64_t turns = 0;  ///< tasks done so far: idle twice with the same figure is idle all along
 };
@@ -38,8 +39,12 @@ struct EngineState {
 /// through `on_settled`. A unit that could not be committed (disk full) changes nothing and is submitted
 /// again after a pause; a run whose unit the store keeps refusing for another reason becomes a dead letter.
 ///
-/// Memory: at most `Plan::max_runs` runs are held; the rest stay events in the journal until there is room.
-/// Runs that wait for a person or for time lie in the store alone.
+/// Memory: about `Plan::max_runs` runs are held. When that is reached, runs that cannot move soon leave
+/// memory and lie in the store alone, so that a connector that is down or slow, or a key with very many
+/// events, does not keep the others waiting: those behind the first run of their key, those whose call waits
+/// for long or beyond the share of its connector, those that wait for a claim. They come back as there is
+/// room for them, in the order of their key. Runs that wait for a person or for time lie in the store alone
+/// from the start.
 class Engine {
 public:
     struct Parts {
@@ -113,8 +118,43 @@ private:
                     const std::vector<std::shared_ptr<const Event>>& events);
     void routed(std::vector<Started> started, EventSeq up_to, std::size_t count);
 
+    /// Takes a run in that stands in the store as ready, unless it is not its turn.
     void admit(Run run);
     void advance(RunId id);
+
+    /// The runs of one (route, key) in memory, in order; only the first one moves.
+    struct Queue {
+        std::deque<RunId> ids{};
+        bool has_more = false;  ///< behind them in the store
+    };
+    // Paging: engine_paging.cpp.
+    bool is_held_back(const Run& run);
+    /// Puts a run into memory, at the front or the end of its key's queue.
+    RunId enter(Run run, bool in_front = false);
+    /// The next runs of a key whose runs in memory are over.
+    void fetch_next(const OrderKey& key);
+    bool is_full() const { return runs_.size() >= parts_.plan->max_runs; }
+    /// What each connector may have in memory when there is no room for all.
+    std::size_t share() const;
+    void make_room();
+    void drop_those_behind();
+    void drop_claimers();
+    void put_down(std::vector<deliver::GivenBack> jobs);
+    /// A run leaves memory with all that are behind it; its call is in the store.
+    void drop(RunId id);
+    void begin_paging();
+    /// Now and again while there are runs in flight that are not in memory.
+    void page();
+    /// Looks at all runs in the store once more.
+    void scan_again();
+    /// Brings calls back that are due, and runs that can go on by themselves. A Fault is the store's.
+    Result<> bring_back();
+    Result<> bring_back_calls(const std::string& instance, std::size_t room);
+    Result<> bring_back_runs();
+    /// Whether all runs in flight are in memory again.
+    void end_paging();
+    /// The run behind a row. Where it cannot be made, the run becomes a dead letter; at the start a Fault.
+    Result<std::optional<Run>> run_or_abandon(const store::RunRow& row);
     /// One move of a run: on from where it stands, or with the outcome of the call that it waited for.
     struct Move {
         RunId id{};
@@ -145,7 +185,6 @@ private:
     void abandon(store::RunRow row, Fault fault);
     void trouble(const Fault& fault);
 
-    Result<> recover_run(const store::RunRow& row, std::map<RunId, store::CallRow>& calls);
     /// The run behind a row, with its event and its route.
     Result<Run> run_of(const store::RunRow& row);
     Result<std::shared_ptr<const Plan>> plan_of(const std::string& hash);
@@ -156,7 +195,7 @@ private:
 
     // The engine thread's own (before `start`: the starter's).
     std::unordered_map<RunId, Run> runs_;
-    std::map<OrderKey, std::deque<RunId>> order_;
+    std::map<OrderKey, Queue> order_;
     std::map<Frame::Claim, std::vector<RunId>> waiters_;
     std::map<std::string, std::shared_ptr<const Plan>> plans_;
     EventSeq read_{};                     ///< position of the last event that was read for routing
@@ -165,6 +204,12 @@ private:
     std::size_t in_flight_ = 0;           ///< units under way
     std::optional<TimePoint> next_wake_;  ///< not after the first waiting run is due; those wait in the store
     bool waking_ = false;                 ///< a unit that wakes them is under way
+    bool paging_ = false;                 ///< there may be runs in flight that are not in memory
+    bool making_room_ = false;            ///< a unit that puts calls down is under way, or it was in vain
+    bool claimers_dropped_ = false;       ///< some runs that wait for a claim are not in memory
+    std::optional<SteadyPoint> page_due_;
+    std::optional<RunId> scanned_;  ///< runs up to here have been looked at; none: no scan is under way
+    bool scan_again_ = false;       ///< from the beginning, when it is through
 
     mutable std::mutex mutex_;
     std::condition_variable wake_;

@@ -6,11 +6,6 @@
 #include <future>
 
 namespace maillon::route {
-namespace {
-
-constexpr std::size_t kPage = 1000;
-
-}  // namespace
 
 Result<> Engine::recover() {
     auto doubted = std::int64_t{0};
@@ -21,58 +16,36 @@ Result<> Engine::recover() {
         return {};
     });
     if (!done) return done;
-    std::map<RunId, store::CallRow> calls;
-    std::vector<store::RunRow> rows;
     done = parts_.database.read([&](db::Reader& reader) -> Result<> {
-        for (CallId after{};;) {
-            auto page = store::Calls::open(reader, {}, after, kPage);
-            if (!page) return page.error();
-            for (auto& call : *page) {
-                after = call.id;
-                calls.emplace(call.run, std::move(call));
-            }
-            if (page->size() < kPage) break;
-        }
-        for (RunId after{};;) {
-            auto page = store::Runs::moving(reader, after, kPage);
-            if (!page) return page.error();
-            for (auto& row : *page) {
-                after = row.id;
-                rows.push_back(std::move(row));
-            }
-            if (page->size() < kPage) break;
-        }
         auto position = store::Positions::get(reader, store::Positions::kRouted);
         if (!position) return position.error();
         read_ = position->value_or(EventSeq{});
         auto wake = store::Runs::next_wake(reader);
         if (!wake) return wake.error();
         next_wake_ = *wake;
+        auto moving = store::Runs::count_in_flight(reader, 1);
+        if (!moving) return moving.error();
+        paging_ = *moving > 0;
+        auto instances = store::Calls::open_instances(reader);
+        if (!instances) return instances.error();
+        for (const auto& name : *instances) {
+            if (!parts_.deliver.has_instance(name))
+                return config_fault("calls to the connector '" + name +
+                                    "' are not settled, but it is no longer configured: put it back until "
+                                    "'maillon status' shows none");
+        }
         return {};
     });
     if (!done) return done;
     state_.routed = read_;
-    for (const auto& row : rows) {
-        if (auto recovered = recover_run(row, calls); !recovered) return recovered;
-    }
-    if (!rows.empty())
-        parts_.log.info("route.recovered", {{"runs", rows.size()}, {"calls_in_doubt", doubted}});
-    return {};
-}
-
-Result<> Engine::recover_run(const store::RunRow& row, std::map<RunId, store::CallRow>& calls) {
-    // Whoever waits for a person does not move by itself.
-    if (row.state == store::RunState::in_doubt) return {};
-    auto run = run_of(row);
-    if (!run) return run.error();
-    const auto call = calls.find(row.id);
-    if (call == calls.end()) {
-        admit(std::move(*run));
-        return {};
-    }
-    order_[{row.route, row.key}].push_back(row.id);
-    runs_.emplace(row.id, std::move(*run));
-    parts_.deliver.enqueue({std::move(call->second), row.key, false, false});
+    if (!paging_) return {};
+    // As many as there is room for; the others follow in pages.
+    scanned_ = RunId{};
+    done = bring_back();
+    if (!done) return done;
+    parts_.log.info("route.recovered",
+                    {{"runs", runs_.size()}, {"calls_in_doubt", doubted}, {"more", scanned_.has_value()}});
+    begin_paging();
     return {};
 }
 

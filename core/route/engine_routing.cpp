@@ -13,7 +13,8 @@ constexpr std::chrono::milliseconds kAfterTrouble{1'000};
 }  // namespace
 
 void Engine::route_more() {
-    if (routing_ || !more_ || is_stopping() || runs_.size() >= parts_.plan->max_runs) return;
+    if (routing_ || !more_ || is_stopping()) return;
+    if (is_full()) return make_room();
     auto batch = parts_.journal.read(read_, kReadAtOnce);
     if (!batch) {
         trouble(batch.error());

@@ -15,14 +15,13 @@ constexpr milliseconds kShortest{50}, kLongest{1'000};
 }  // namespace
 
 milliseconds Engine::pause() const {
-    if (!timers_.empty()) return kShortest;
+    if (!timers_.empty() || page_due_) return kShortest;
     if (next_wake_) return std::clamp(*next_wake_ - parts_.clock.now(), kShortest, kLongest);
     return std::chrono::seconds{10};
 }
 
 bool Engine::is_wake_due() const {
-    return next_wake_ && !waking_ && parts_.clock.now() >= *next_wake_ &&
-           runs_.size() < parts_.plan->max_runs;
+    return next_wake_ && !waking_ && parts_.clock.now() >= *next_wake_ && !is_full();
 }
 
 void Engine::wake_due() {

@@ -116,6 +116,21 @@ Result<std::vector<CallRow>> Calls::open(db::Session& session, std::string_view 
                            {after, instance, instance, limit});
 }
 
+Result<std::vector<CallRow>> Calls::due(db::Session& session, std::string_view instance, TimePoint now,
+                                        std::size_t limit) {
+    return select<CallRow>(session, kSelect,
+                           "WHERE unsettled = 1 AND instance = :instance AND not_before <= :now"
+                           " AND state IN ('pending', 'in_doubt')"
+                           " AND EXISTS (SELECT 1 FROM runs r WHERE r.id = calls.run AND r.state = 'calling')"
+                           " ORDER BY not_before, id LIMIT :most",
+                           {instance, now, limit});
+}
+
+Result<std::vector<std::string>> Calls::open_instances(db::Session& session) {
+    return session.rows<std::string>(
+        "SELECT DISTINCT instance FROM calls WHERE unsettled = 1 ORDER BY instance");
+}
+
 Result<std::vector<CallRow>> Calls::of_run(db::Session& session, RunId run) {
     return select<CallRow>(session, kSelect, "WHERE run = :run ORDER BY id", {run});
 }

@@ -68,6 +68,12 @@ struct Calls {
     /// pending, trying and in doubt, by id, after `after`. An empty instance means all.
     static Result<std::vector<CallRow>> open(db::Session& session, std::string_view instance, CallId after,
                                              std::size_t limit);
+    /// What may be tried (or asked about) by now of runs that wait for it, the longest due first. Not what is
+    /// being tried, nor what a person has to decide.
+    static Result<std::vector<CallRow>> due(db::Session& session, std::string_view instance, TimePoint now,
+                                            std::size_t limit);
+    /// The instances that have calls which are not settled.
+    static Result<std::vector<std::string>> open_instances(db::Session& session);
     static Result<std::vector<CallRow>> of_run(db::Session& session, RunId run);
     static Result<std::optional<CallRow>> by_id(db::Session& session, CallId id);
     static Result<std::optional<CallRow>> by_key(db::Session& session, std::string_view idempotency_key);

@@ -117,10 +117,46 @@ Result<std::vector<RunRow>> Runs::open(db::Session& session, RunId after, std::s
                           {after, limit});
 }
 
-Result<std::vector<RunRow>> Runs::moving(db::Session& session, RunId after, std::size_t limit) {
-    return select<RunRow>(
-        session, kSelect,
-        "WHERE unsettled = 1 AND state <> 'waiting' AND id > :after ORDER BY id LIMIT :most", {after, limit});
+Result<std::vector<RunRow>> Runs::startable(db::Session& session, RunId after, RunId up_to) {
+    return select<RunRow>(session, kSelect,
+                          "WHERE unsettled = 1 AND state <> 'waiting' AND id > :after AND id <= :up_to"
+                          " AND (state IN ('ready', 'claiming') OR state = 'calling' AND NOT EXISTS"
+                          " (SELECT 1 FROM calls c WHERE c.run = runs.id AND c.unsettled = 1)) ORDER BY id",
+                          {after, up_to});
+}
+
+Result<std::vector<RunRow>> Runs::of_key(db::Session& session, std::string_view route, std::string_view key,
+                                         std::size_t limit) {
+    return select<RunRow>(session, kSelect,
+                          "WHERE unsettled = 1 AND state <> 'waiting' AND route = :route AND key = :key"
+                          " AND state <> 'in_doubt' ORDER BY id LIMIT :most",
+                          {route, key, limit});
+}
+
+Result<bool> Runs::is_held_back(db::Session& session, RunId id, std::string_view route,
+                                std::string_view key) {
+    auto other = session.row<RunId>(
+        "SELECT id FROM runs WHERE unsettled = 1 AND state <> 'waiting' AND route = :route AND key = :key"
+        " AND id <> :self AND (state IN ('calling', 'claiming') OR state = 'ready' AND id < :before) LIMIT 1",
+        {route, key, id, id});
+    if (!other) return other.error();
+    return other->has_value();
+}
+
+Result<std::int64_t> Runs::count_in_flight(db::Session& session, std::size_t limit) {
+    auto count = session.row<std::int64_t>(
+        "SELECT count(*) FROM (SELECT id FROM runs WHERE unsettled = 1 AND state <> 'waiting'"
+        " AND state <> 'in_doubt' LIMIT :most) AS page",
+        {limit});
+    if (!count) return count.error();
+    return count->value_or(0);
+}
+
+Result<std::optional<RunId>> Runs::moving_up_to(db::Session& session, RunId after, std::size_t count) {
+    return session.row<RunId>(
+        "SELECT id FROM (SELECT id FROM runs WHERE unsettled = 1 AND state <> 'waiting' AND id > :after"
+        " ORDER BY id LIMIT :most) AS page ORDER BY id DESC LIMIT 1",
+        {after, count});
 }
 
 Result<std::vector<RunRow>> Runs::in_state(db::Session& session, RunState state, std::size_t limit) {

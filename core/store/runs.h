@@ -70,8 +70,20 @@ struct Runs {
     static Result<std::optional<RunRow>> by_id(db::Session& session, RunId id);
     /// Runs that are not settled, by id, after `after`.
     static Result<std::vector<RunRow>> open(db::Session& session, RunId after, std::size_t limit);
-    /// The same without those that wait for a person or for time: there may be very many of these.
-    static Result<std::vector<RunRow>> moving(db::Session& session, RunId after, std::size_t limit);
+    /// Of the runs behind `after` and up to `up_to` those that can go on by themselves, by id: ready, waiting
+    /// for a claim, or at a call of which there is no record.
+    static Result<std::vector<RunRow>> startable(db::Session& session, RunId after, RunId up_to);
+    /// The runs of one (route, key) that are in flight, by id: the first goes, the others wait behind it.
+    static Result<std::vector<RunRow>> of_key(db::Session& session, std::string_view route,
+                                              std::string_view key, std::size_t limit);
+    /// Whether another run of its (route, key) is under way, or came before it.
+    static Result<bool> is_held_back(db::Session& session, RunId id, std::string_view route,
+                                     std::string_view key);
+    /// How many runs are in flight, but no more than `limit`.
+    static Result<std::int64_t> count_in_flight(db::Session& session, std::size_t limit);
+    /// The last of the next `count` runs behind `after` that do not wait for a person or for time; nothing
+    /// when there is none.
+    static Result<std::optional<RunId>> moving_up_to(db::Session& session, RunId after, std::size_t count);
     /// Open ones by id, settled ones the latest first.
     static Result<std::vector<RunRow>> in_state(db::Session& session, RunState state, std::size_t limit);
     static Result<std::vector<RunRow>> of_event(db::Session& session, EventSeq event);

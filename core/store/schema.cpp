@@ -94,10 +94,21 @@ const db::Migration kWaiting{
      "CREATE UNIQUE INDEX approvals_by_run ON approvals (run, step)",
      "CREATE INDEX approvals_open ON approvals (id) WHERE state = 'open'"}};
 
+// Runs and calls that memory has no room for are found again: those behind a run of their key, and calls by
+// the time at which they may be tried.
+const db::Migration kPaging{
+    "store",
+    5,
+    {"CREATE INDEX runs_by_key ON runs (route, key, id) WHERE unsettled = 1 AND state <> 'waiting'",
+     "CREATE INDEX calls_due ON calls (instance, not_before, id) WHERE unsettled = 1",
+     "CREATE TABLE holds (name TEXT PRIMARY KEY, since {int} NOT NULL, reason TEXT NOT NULL,"
+     " held_by TEXT NOT NULL)",
+     "CREATE TABLE budgets (name TEXT PRIMARY KEY, used {real} NOT NULL, at {int} NOT NULL)"}};
+
 }  // namespace
 
 std::vector<db::Migration> migrations() {
-    return {kState, kRuns, kPeople, kWaiting};
+    return {kState, kRuns, kPeople, kWaiting, kPaging};
 }
 
 }  // namespace maillon::store

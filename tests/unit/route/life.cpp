@@ -18,14 +18,14 @@ Life::Life(World& the_world, const std::string& url, FakeClock& the_clock,
                                     // Whoever is dead learns nothing more.
                                     if (!world.is_dead()) engine->on_settled(std::move(settled));
                                 }});
-    const config::Retry retry{milliseconds{10}, milliseconds{10}, seconds{5}};
     for (const std::string name : {"x", "fb", "crm", "language"}) {
+        if (name == options.without) continue;
         auto& one = connectors[name] = std::make_unique<deliver::ScriptedConnector>(clock);
         one->about = name == "crm" ? crm_info() : name == "language" ? processor_info() : channel_info();
         one->on_deliver = [this, name](const plugin::OutCall& call) { return world.deliver(name, call); };
         one->on_reconcile = [this](const plugin::OutCall& call) { return world.reconcile(call); };
         one->on_process = [this](const plugin::OutCall& call) { return world.process(call); };
-        deliver->add_instance(name, *one, retry);
+        deliver->add_instance(name, *one, options.retry);
     }
     engine = std::make_unique<Engine>(
         Engine::Parts{*database, *journal, clock, log, metrics, *deliver, plan,

@@ -40,6 +40,8 @@ public:
         std::function<db::Injected(db::Step)> inject{};
         bool directory_is_read = true;
         std::shared_ptr<const Plan> earlier{};  ///< of any other configuration that runs need
+        std::string without{};  ///< a connector that is no longer there
+        config::Retry retry{milliseconds{10}, milliseconds{10}, seconds{5}};
     };
     Life(World& the_world, const std::string& url, FakeClock& the_clock, std::shared_ptr<const Plan> the_plan,
          Options options);

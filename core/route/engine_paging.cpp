@@ -1,0 +1,234 @@
+#include "core/route/engine.h"
+#include "core/store/calls.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace maillon::route {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr std::size_t kFetchAtOnce = 64;
+/// Runs looked at in one go, and how often before others have their turn.
+constexpr std::size_t kScanAtOnce = 2'000;
+constexpr int kScansInARow = 10;
+constexpr milliseconds kPagingPause{200};
+constexpr std::size_t kSmallestShare = 8;
+
+}  // namespace
+
+std::size_t Engine::share() const {
+    const auto lanes = std::max<std::size_t>(parts_.deliver.states().size(), 1);
+    return std::max(kSmallestShare, parts_.plan->max_runs / (2 * lanes));
+}
+
+bool Engine::is_held_back(const Run& run) {
+    const auto held = parts_.database.read([&](db::Reader& reader) {
+        return store::Runs::is_held_back(reader, run.id, run.route->name, run.key);
+    });
+    if (held) return *held;
+    trouble(held.error());
+    scan_again();  // it stays in the store and is found there
+    return true;
+}
+
+RunId Engine::enter(Run run, bool in_front) {
+    const RunId id = run.id;
+    auto& ids = order_[{run.route->name, run.key}].ids;
+    in_front ? ids.push_front(id) : ids.push_back(id);
+    runs_.insert_or_assign(id, std::move(run));
+    return id;
+}
+
+void Engine::begin_paging() {
+    paging_ = true;
+    if (!page_due_) page_due_ = parts_.clock.steady() + kPagingPause;
+}
+
+void Engine::page() {
+    page_due_.reset();
+    making_room_ = false;
+    if (is_stopping()) return;
+    if (auto done = bring_back(); !done) trouble(done.error());
+    end_paging();
+    route_more();
+    if (paging_) begin_paging();
+}
+
+void Engine::scan_again() {
+    scan_again_ = scanned_.has_value();
+    if (!scanned_) scanned_ = RunId{};
+}
+
+void Engine::make_room() {
+    if (making_room_ || is_stopping()) return;
+    making_room_ = true;
+    begin_paging();
+    drop_those_behind();
+    put_down(parts_.deliver.give_back(share()));
+    if (is_full()) drop_claimers();
+}
+
+void Engine::drop_those_behind() {
+    for (auto& [key, queue] : order_) {
+        for (; queue.ids.size() > 1; queue.ids.pop_back()) {
+            runs_.erase(queue.ids.back());
+            queue.has_more = true;
+        }
+    }
+}
+
+void Engine::drop_claimers() {
+    for (const auto& [claim, ids] : waiters_) {
+        for (const auto id : ids) drop(id);
+    }
+    claimers_dropped_ |= !waiters_.empty();
+    waiters_.clear();
+}
+
+void Engine::drop(RunId id) {
+    const auto found = runs_.find(id);
+    if (found == runs_.end()) return;
+    const auto queue = order_.find({found->second.route->name, found->second.key});
+    for (const auto one : queue->second.ids) runs_.erase(one);
+    order_.erase(queue);
+}
+
+void Engine::put_down(std::vector<deliver::GivenBack> jobs) {
+    if (jobs.empty()) return;
+    auto shared = std::make_shared<std::vector<deliver::GivenBack>>(std::move(jobs));
+    ++in_flight_;
+    parts_.database.submit(
+        [shared](db::Unit& unit) -> Result<> {
+            for (const auto& one : *shared) {
+                auto row = one.job.row;
+                if (!row.id.is_set()) {
+                    // No record was needed of it so far; an earlier run of the event may have left one.
+                    row.idempotency_key += "/run " + std::to_string(row.run.value());
+                    row.not_before = one.due;
+                    if (auto done = store::Calls::insert(unit, row); !done) return done.error();
+                } else if (one.last) {
+                    auto done =
+                        store::Calls::reschedule(unit, row.id, one.due, one.last->kind, one.last->what);
+                    if (!done) return done;
+                }
+            }
+            return {};
+        },
+        [this, shared](Result<> done) {
+            post([this, shared, done] {
+                --in_flight_;
+                if (done) {
+                    for (const auto& one : *shared) drop(one.job.row.run);
+                } else {
+                    trouble(done.error());
+                    parts_.deliver.take_back(std::move(*shared));
+                }
+                route_more();
+            });
+        });
+}
+
+void Engine::fetch_next(const OrderKey& key) {
+    auto rows = parts_.database.read(
+        [&](db::Reader& reader) { return store::Runs::of_key(reader, key.first, key.second, kFetchAtOnce); });
+    if (!rows) {
+        trouble(rows.error());
+        scan_again();
+        return;
+    }
+    // The first one is at a call that comes back when it is due.
+    if (rows->empty() || rows->front().state == store::RunState::calling) return;
+    for (const auto& row : *rows) {
+        if (runs_.contains(row.id) || row.state == store::RunState::calling) continue;
+        auto run = run_of(row);
+        if (run)
+            enter(std::move(*run));
+        else
+            abandon(row, run.error());
+    }
+    const auto queue = order_.find(key);
+    if (queue == order_.end()) return scan_again();
+    queue->second.has_more = rows->size() == kFetchAtOnce;
+    advance(queue->second.ids.front());
+}
+
+Result<> Engine::bring_back() {
+    for (const auto& [instance, room] : parts_.deliver.room(share())) {
+        if (is_full()) return {};
+        if (auto done = bring_back_calls(instance, room); !done) return done;
+    }
+    return bring_back_runs();
+}
+
+Result<> Engine::bring_back_calls(const std::string& instance, std::size_t room) {
+    // Those in memory stand in the store as well.
+    auto calls = parts_.database.read([&](db::Reader& reader) {
+        return store::Calls::due(reader, instance, parts_.clock.now(), share() + room);
+    });
+    if (!calls) return calls.error();
+    for (auto& call : *calls) {
+        if (room == 0) break;
+        if (runs_.contains(call.run)) continue;
+        auto row =
+            parts_.database.read([&](db::Reader& reader) { return store::Runs::by_id(reader, call.run); });
+        if (!row) return row.error();
+        if (!*row) return internal("call " + std::to_string(call.id.value()) + " belongs to no run");
+        auto run = run_or_abandon(**row);
+        if (!run) return run.error();
+        if (!*run) continue;
+        enter(std::move(**run), true);
+        order_[{(*row)->route, (*row)->key}].has_more = true;
+        parts_.deliver.enqueue(parts_.deliver.job_of(std::move(call), (*row)->key));
+        --room;
+    }
+    return {};
+}
+
+Result<> Engine::bring_back_runs() {
+    for (int i = 0; i < kScansInARow && scanned_ && runs_.size() <= parts_.plan->max_runs / 2; ++i) {
+        std::vector<store::RunRow> rows;
+        std::optional<RunId> up_to;
+        auto done = parts_.database.read([&](db::Reader& reader) -> Result<> {
+            auto last = store::Runs::moving_up_to(reader, *scanned_, kScanAtOnce);
+            if (!last) return last.error();
+            up_to = *last;
+            if (!up_to) return {};
+            auto found = store::Runs::startable(reader, *scanned_, *up_to);
+            if (!found) return found.error();
+            rows = std::move(*found);
+            return {};
+        });
+        if (!done) return done;
+        scanned_ = up_to;
+        for (const auto& row : rows) {
+            if (runs_.contains(row.id)) continue;
+            auto run = run_or_abandon(row);
+            if (!run) return run.error();
+            if (*run) admit(std::move(**run));
+        }
+        if (!scanned_ && std::exchange(scan_again_, false)) scanned_ = RunId{};
+    }
+    return {};
+}
+
+Result<std::optional<Run>> Engine::run_or_abandon(const store::RunRow& row) {
+    auto run = run_of(row);
+    if (run) return std::optional(std::move(*run));
+    if (!thread_.joinable()) return run.error();
+    abandon(row, run.error());
+    return std::optional<Run>{};
+}
+
+void Engine::end_paging() {
+    // While units are under way, memory and store may tell different things.
+    if (scanned_ || in_flight_ > 0) return;
+    const auto count = parts_.database.read(
+        [this](db::Reader& reader) { return store::Runs::count_in_flight(reader, runs_.size() + 1); });
+    if (!count || static_cast<std::size_t>(*count) != runs_.size()) return;
+    paging_ = false;
+    claimers_dropped_ = false;
+}
+
+}  // namespace maillon::route
