@@ -155,8 +155,17 @@ private:
         why->add_option("EVENT", name_, "its position or id")->required()->check(something());
         why->add_option("ROUTE", route_, "only this route");
         why->callback([this] { chosen_ = [this] { return why_command(context_, name_, route_); }; });
-        auto* resume = app_.add_subcommand("resume", "try again what was paused for refused credentials");
-        resume->add_option("CONNECTOR", name_, "the instance")->required()->check(something());
+        auto* pause = app_.add_subcommand(
+            "pause", "stop asking and calling a connector, or making calls that reach people; stays so over restarts");
+        pause->add_option("NAME", name_, "an instance, or 'outbound' for all calls that reach a person")
+            ->required()
+            ->check(something());
+        pause->add_option("--reason", text_, "why, for the others who ask");
+        pause->add_option("--by", by_, "who decides; default: the user of this process");
+        pause->callback([this] { chosen_ = [this] { return pause_command(context_, name_, text_, by_); }; });
+        auto* resume = app_.add_subcommand(
+            "resume", "end a pause; also tries again at once what was refused for its credentials");
+        resume->add_option("NAME", name_, "an instance, or 'outbound'")->required()->check(something());
         resume->callback([this] { chosen_ = [this] { return resume_command(context_, name_); }; });
     }
 

@@ -77,6 +77,8 @@ int doubts_show_command(const Context& context, const std::string& call);
 /// `word` is done, again or failed.
 int doubts_decide_command(const Context& context, const std::string& call, const std::string& word,
                           const DoubtWord& more);
-int resume_command(const Context& context, const std::string& connector);
+int pause_command(const Context& context, const std::string& name, const std::string& reason,
+                  const std::string& by);
+int resume_command(const Context& context, const std::string& name);
 
 }  // namespace maillon::cli

@@ -165,9 +165,23 @@ int doubts_decide_command(const Context& context, const std::string& call, const
                "call " + call + ' ' + done);
 }
 
-int resume_command(const Context& context, const std::string& connector) {
-    return act(context, "/v1/connectors/" + percent_encode(connector) + "/resume", {},
-               "'" + connector + "' tries again");
+namespace {
+
+std::string held_path(const std::string& name, const char* word) {
+    return (name == "outbound" ? "/v1/outbound/" : "/v1/connectors/" + percent_encode(name) + '/') + word;
+}
+
+}  // namespace
+
+int pause_command(const Context& context, const std::string& name, const std::string& reason,
+                  const std::string& by) {
+    return act(context, held_path(name, "pause"), {{"by", person(by)}, {"reason", reason}},
+               name == "outbound" ? "nothing is sent to people until: maillon resume outbound"
+                                  : "'" + name + "' is neither asked nor called until: maillon resume " + name);
+}
+
+int resume_command(const Context& context, const std::string& name) {
+    return act(context, held_path(name, "resume"), {}, "'" + name + "' goes on");
 }
 
 }  // namespace maillon::cli

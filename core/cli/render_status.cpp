@@ -72,6 +72,14 @@ std::string render_status(const json::object& status) {
     out += '\n';
     if (const auto trouble = text_of(status, "trouble"); !trouble.empty())
         out += "TROUBLE: " + trouble + '\n';
+    const auto* paused = status.if_contains("paused");
+    for (const auto& one : paused ? paused->as_array() : json::array()) {
+        const auto& hold = one.as_object();
+        out += "PAUSED: " + text_of(hold, "name") + " since " + text_of(hold, "since") + " by " +
+               text_of(hold, "by");
+        if (const auto reason = text_of(hold, "reason"); !reason.empty()) out += ": " + cut(reason, 80);
+        out += '\n';
+    }
     if (running) {
         out += "\nSOURCES\n";
         for (const auto& source : status.at("sources").as_array()) out += source_line(source.as_object());

@@ -50,6 +50,26 @@ void Deliver::resume(const std::string& instance) {
     if (const auto lane = lanes_.find(instance); lane != lanes_.end()) lane->second->resume();
 }
 
+void Deliver::hold(const std::string& instance, std::string reason) {
+    if (const auto lane = lanes_.find(instance); lane != lanes_.end()) lane->second->hold(std::move(reason));
+}
+
+void Deliver::release(const std::string& instance) {
+    if (const auto lane = lanes_.find(instance); lane != lanes_.end()) lane->second->release();
+    resume(instance);
+}
+
+void Deliver::hold_outbound(const std::string& reason) {
+    outbound_held_ = true;
+    for (const auto& [name, lane] : lanes_)
+        lane->hold_outbound(reason.empty() ? "no reason given" : reason);
+}
+
+void Deliver::release_outbound() {
+    outbound_held_ = false;
+    for (const auto& [name, lane] : lanes_) lane->hold_outbound({});
+}
+
 void Deliver::look_again() {
     for (const auto& [name, lane] : lanes_) lane->look_again();
 }

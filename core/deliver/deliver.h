@@ -3,11 +3,13 @@
 #include "core/base/clock.h"
 #include "core/config/config.h"
 #include "core/db/database.h"
+#include "core/deliver/circuit.h"
 #include "core/observe/log.h"
 #include "core/observe/metrics.h"
 #include "core/plugin/connector.h"
 #include "core/store/calls.h"
 
+#include <atomic>
 #include <functional>
 #include <map>
 #include <memory>
@@ -47,6 +49,7 @@ struct LaneState {
     std::optional<TimePoint> oldest;  ///< creation of the oldest one waiting in memory
     std::string paused;               ///< why nothing is sent at present; empty = it is
     std::optional<TimePoint> next;    ///< when the first one waiting goes by itself; none while paused
+    Circuit::State circuit = Circuit::State::closed;
 };
 
 /// Carries calls to the connectors: one queue and one thread per instance.
@@ -54,8 +57,8 @@ struct LaneState {
 /// A recorded call is marked `trying` on disk before the connector sees it. Transient failures are tried
 /// again with jittered back-off, a remote's own wish (Retry-After, reset headers) is obeyed, refused
 /// credentials pause the instance until `resume`. A call whose outcome is unknown is reconciled until the
-/// connector knows; where it cannot tell, the job is settled as in doubt. A whole batch that fails puts the
-/// instance to rest for a while, so that a remote that is down is not stormed.
+/// connector knows; where it cannot tell, the job is settled as in doubt. Batches that fail whole open the
+/// instance's circuit for a while, so that a remote that is down is not stormed.
 class Deliver {
 public:
     struct Parts {
@@ -92,6 +95,15 @@ public:
     /// Tries at once what waits for credentials to be mended. Thread-safe.
     void resume(const std::string& instance);
 
+    /// Sends nothing to an instance until it is released; what is under way is finished. Thread-safe.
+    void hold(const std::string& instance, std::string reason);
+    /// Also tries at once what was refused for its credentials.
+    void release(const std::string& instance);
+    /// The same for all calls that reach a person, whatever their instance. Thread-safe.
+    void hold_outbound(const std::string& reason);
+    void release_outbound();
+    bool is_outbound_held() const { return outbound_held_; }
+
     /// The clock was moved by hand: whoever waits for a moment looks again. Thread-safe.
     void look_again();
 
@@ -105,6 +117,7 @@ public:
 private:
     class Lane;
     Parts parts_;
+    std::atomic<bool> outbound_held_{false};
     std::map<std::string, std::unique_ptr<Lane>> lanes_;
 };
 

@@ -45,7 +45,11 @@ Deliver::Lane::Lane(Parts& parts, std::string name, plugin::Connector& connector
       done_(counter(parts.metrics, name_, "done")),
       failed_(counter(parts.metrics, name_, "failed")),
       retried_(counter(parts.metrics, name_, "retried")),
-      doubted_(counter(parts.metrics, name_, "in_doubt")) {}
+      doubted_(counter(parts.metrics, name_, "in_doubt")),
+      circuit_(schedule_),
+      circuit_gauge_(parts.metrics.gauge(
+          "maillon_circuit_state", "Whether calls go to a connector: 0 they do, 1 one goes to try, 2 none does.",
+          {{"instance", name_}})) {}
 
 void Deliver::Lane::enqueue(Job job) {
     Waiting item{.job = std::move(job), .due = {}};
@@ -63,11 +67,28 @@ void Deliver::Lane::enqueue(Job job) {
 void Deliver::Lane::resume() {
     const std::scoped_lock lock(mutex_);
     paused_.clear();
-    rest_until_ = {};
+    circuit_.reset();
     for (auto& item : queue_) {
         // What was refused for its credentials need not wait for its turn to try again.
         if (item.last && item.last->kind == FaultKind::auth) item.due = {};
     }
+    wake_.notify_one();
+}
+
+void Deliver::Lane::hold(std::string reason) {
+    const std::scoped_lock lock(mutex_);
+    held_ = reason.empty() ? "no reason given" : std::move(reason);
+}
+
+void Deliver::Lane::release() {
+    const std::scoped_lock lock(mutex_);
+    held_.clear();
+    wake_.notify_one();
+}
+
+void Deliver::Lane::hold_outbound(std::string reason) {
+    const std::scoped_lock lock(mutex_);
+    outbound_held_ = std::move(reason);
     wake_.notify_one();
 }
 
@@ -78,11 +99,11 @@ void Deliver::Lane::look_again() {
 
 LaneState Deliver::Lane::state() const {
     const std::scoped_lock lock(mutex_);
-    LaneState out{name_, queue_.size(), trying_, {}, paused_, next_due()};
+    const auto now = parts_.clock.now();
+    LaneState out{name_, queue_.size(), trying_, {}, why_still(now), next_due(), circuit_.state(now)};
     for (const auto& item : queue_) {
         if (!out.oldest || item.job.row.created < *out.oldest) out.oldest = item.job.row.created;
     }
-    if (out.paused.empty() && rest_until_ > parts_.clock.now()) out.paused = resting_;
     return out;
 }
 
@@ -113,10 +134,12 @@ void Deliver::Lane::run() {
 }
 
 std::optional<TimePoint> Deliver::Lane::next_due() const {
-    if (queue_.empty() || !paused_.empty()) return std::nullopt;
-    TimePoint soonest = TimePoint::max();
-    for (const auto& item : queue_) soonest = std::min(soonest, item.due);
-    return std::max(soonest, rest_until_);
+    if (is_stopped()) return std::nullopt;
+    std::optional<TimePoint> soonest;
+    for (const auto& item : queue_) {
+        if (!is_kept(item)) soonest = std::min(soonest.value_or(item.due), item.due);
+    }
+    return soonest ? std::optional(std::max(*soonest, circuit_.until())) : std::nullopt;
 }
 
 Deliver::Lane::Batch Deliver::Lane::take() {
@@ -124,7 +147,8 @@ Deliver::Lane::Batch Deliver::Lane::take() {
     trying_ = 0;
     while (!stopping_) {
         const auto now = parts_.clock.now();
-        if (paused_.empty() && rest_until_ <= now) {
+        show_circuit(now);
+        if (!is_stopped() && !circuit_.is_shut(now)) {
             if (auto batch = pick(now); !batch.empty()) {
                 trying_ = batch.size();
                 return batch;
@@ -143,13 +167,14 @@ Deliver::Lane::Batch Deliver::Lane::pick(TimePoint now) {
     // An earlier call of the same target or key holds back the later ones, whether it goes now or waits for
     // its time.
     std::unordered_set<std::string> targets, keys;
-    for (auto item = queue_.begin(); item != queue_.end() && out.size() < max_batch_;) {
+    const auto most = circuit_.most(max_batch_, now);
+    for (auto item = queue_.begin(); item != queue_.end() && out.size() < most;) {
         const auto& job = item->job;
         const bool target_free = job.row.target_key.empty() || targets.insert(job.row.target_key).second;
         const bool key_free = job.order_key.empty() || keys.insert(job.order_key).second;
         const bool fits = out.empty() || (out.front().in_doubt == item->in_doubt &&
                                           out.front().job.is_process == job.is_process);
-        if (target_free && key_free && fits && item->due <= now) {
+        if (target_free && key_free && fits && item->due <= now && !is_kept(*item)) {
             out.push_back(std::move(*item));
             item = queue_.erase(item);
         } else {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/deliver/circuit.h"
 #include "core/deliver/deliver.h"
 #include "core/deliver/retry.h"
 
@@ -22,6 +23,9 @@ public:
     void take_back(GivenBack one);
     std::size_t room(std::size_t keep) const;
     void resume();
+    void hold(std::string reason);
+    void release();
+    void hold_outbound(std::string reason);
     void look_again();
     LaneState state() const;
     void start();
@@ -45,8 +49,14 @@ private:
     Batch take();
     Batch pick(TimePoint now);
     std::optional<TimePoint> next_due() const;
-    /// Whether nothing is sent for longer than the moment, the lock being held.
+    // With the lock held:
+    bool is_stopped() const { return !paused_.empty() || !held_.empty(); }
+    bool is_kept(const Waiting& item) const { return item.job.row.outbound && !outbound_held_.empty(); }
+    /// Whether nothing is sent for longer than the moment.
     bool stands_still(TimePoint now) const;
+    /// Why nothing is sent at present, or empty.
+    std::string why_still(TimePoint now) const;
+    void show_circuit(TimePoint now);
 
     void work(Batch batch);
     Result<> mark(const Batch& batch);
@@ -72,10 +82,11 @@ private:
     std::size_t trying_ = 0;
     bool stopping_ = false;
     bool ended_ = false;
-    std::string paused_;  ///< credentials refused: nothing goes until resume
-    TimePoint rest_until_{};
-    std::string resting_;        ///< why
-    int failures_in_a_row_ = 0;  ///< the thread's own
+    std::string paused_;         ///< credentials refused: nothing goes until resume
+    std::string held_;           ///< a person has paused the instance, for this reason
+    std::string outbound_held_;  ///< the same for calls that reach a person, of all instances
+    Circuit circuit_;
+    Gauge circuit_gauge_;
     std::condition_variable end_;
     std::thread thread_;
 };

@@ -47,8 +47,7 @@ void Deliver::Lane::rest_after(const std::vector<plugin::CallReport>& reports, T
     for (const auto& report : reports) {
         if (!report.fault) continue;
         if (report.fault->kind == FaultKind::rate_limited) {
-            rest_until_ = std::max(rest_until_, now + report.fault->retry_after.value_or(schedule_.pause(1)));
-            resting_ = "rate limited: " + report.fault->what;
+            circuit_.rest(now + report.fault->retry_after.value_or(schedule_.pause(1)), report.fault->what);
         } else if (report.fault->kind == FaultKind::retry || report.fault->kind == FaultKind::not_connected) {
             ++down;
         } else if (report.fault->kind == FaultKind::auth && paused_.empty()) {
@@ -56,11 +55,17 @@ void Deliver::Lane::rest_after(const std::vector<plugin::CallReport>& reports, T
             parts_.log.error("deliver.paused", {{"instance", name_}, {"reason", report.fault->what}});
         }
     }
+    const auto before = circuit_.state(now);
     // One call that fails is its own trouble; a whole batch is the remote's.
-    failures_in_a_row_ = down == reports.size() ? failures_in_a_row_ + 1 : 0;
-    if (failures_in_a_row_ < 3) return;
-    rest_until_ = std::max(rest_until_, now + schedule_.pause(failures_in_a_row_ - 2));
-    resting_ = "not answering: " + reports.front().fault->what;
+    if (down == reports.size())
+        circuit_.failed(now, reports.front().fault->what);
+    else
+        circuit_.worked();
+    const auto after = circuit_.state(now);
+    if (before == Circuit::State::closed && after != before)
+        parts_.log.warning("deliver.circuit_open", {{"instance", name_}, {"reason", circuit_.why()}});
+    if (after == Circuit::State::closed && after != before)
+        parts_.log.info("deliver.circuit_closed", {{"instance", name_}});
 }
 
 void Deliver::Lane::judge_failure(Waiting item, const Fault& fault, TimePoint now) {

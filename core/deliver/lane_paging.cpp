@@ -9,7 +9,18 @@ constexpr std::chrono::seconds kLongWait{5};
 }  // namespace
 
 bool Deliver::Lane::stands_still(TimePoint now) const {
-    return !paused_.empty() || rest_until_ > now + kLongWait;
+    return is_stopped() || circuit_.until() > now + kLongWait;
+}
+
+std::string Deliver::Lane::why_still(TimePoint now) const {
+    if (!held_.empty()) return "paused by a person: " + held_;
+    if (!paused_.empty()) return paused_;
+    return circuit_.is_shut(now) ? circuit_.why() : std::string();
+}
+
+void Deliver::Lane::show_circuit(TimePoint now) {
+    const auto state = circuit_.state(now);
+    circuit_gauge_.set(state == Circuit::State::closed ? 0 : state == Circuit::State::half_open ? 1 : 2);
 }
 
 Job Deliver::Lane::job_of(store::CallRow row, std::string order_key) const {
@@ -26,7 +37,7 @@ void Deliver::Lane::give_back(std::size_t keep, std::vector<GivenBack>& out) {
     const bool all = stands_still(now);
     std::deque<Waiting> stays;
     for (auto& item : queue_) {
-        const bool is_far = all || item.due > now + kLongWait || stays.size() >= keep;
+        const bool is_far = all || is_kept(item) || item.due > now + kLongWait || stays.size() >= keep;
         // What is in doubt only because its answer was lost stands in the store as being tried, and how often
         // it was asked about is known here alone.
         if (is_far && !item.in_doubt)

@@ -98,13 +98,10 @@ Result<json::object> Admin::post(const AdminQuery& query, std::string_view body)
         const auto* found = arguments.if_contains(name);
         return found && found->is_string() ? std::string(found->get_string()) : std::string();
     };
-    if (query.is(3, "connectors") && query.path[2] == "resume") {
-        if (!parts_.deliver) return rejected("no hub is running");
-        if (!parts_.prepared.instances.contains(query.path[1]))
-            return not_found("there is no connector '" + query.path[1] + "'");
-        parts_.deliver->resume(query.path[1]);
-        return json::object{{"resumed", query.path[1]}};
-    }
+    if (query.is(3, "connectors") && query.path[2] == "pause") return holds_.pause(query.path[1], arguments);
+    if (query.is(3, "connectors") && query.path[2] == "resume") return holds_.resume(query.path[1]);
+    if (query.is(2, "outbound") && query.path[1] == "pause") return holds_.pause("outbound", arguments);
+    if (query.is(2, "outbound") && query.path[1] == "resume") return holds_.resume("outbound");
     if (query.is(3, "approvals"))
         return decide(query, {query.path[2] == "release", text("by"), text("reason")});
     if (query.is(3, "in-doubt")) {
@@ -171,6 +168,16 @@ Result<json::object> Admin::status() {
         auto doubts = store::Doubts::count(reader);
         if (!doubts) return doubts.error();
         out["in_doubt"] = *doubts;
+        auto holds = store::Holds::list(reader);
+        if (!holds) return holds.error();
+        json::array paused;
+        for (const auto& hold : *holds) {
+            paused.push_back(json::object{{"name", spoken(hold)},
+                                          {"since", to_rfc3339(hold.since)},
+                                          {"reason", hold.reason},
+                                          {"by", hold.held_by}});
+        }
+        out["paused"] = std::move(paused);
         return {};
     });
     if (!read) return read.error();

@@ -2,6 +2,7 @@
 
 #include "core/hub/admin_approvals.h"
 #include "core/hub/admin_doubts.h"
+#include "core/hub/admin_holds.h"
 #include "core/hub/admin_parts.h"
 
 #include <boost/json/object.hpp>
@@ -33,12 +34,15 @@ struct AdminQuery;
 ///   POST /v1/in-doubt/<call>/again     {"by", "note"}
 ///   POST /v1/in-doubt/<call>/failed    {"by", "note"}
 ///   GET  /v1/ledger                               the two books and whether they balance
-///   POST /v1/connectors/<name>/resume             after credentials were mended
+///   POST /v1/connectors/<name>/pause   {"reason", "by"}
+///   POST /v1/connectors/<name>/resume             also after credentials were mended
+///   POST /v1/outbound/pause            {"reason", "by"}    all calls that reach a person
+///   POST /v1/outbound/resume
 ///
 /// Errors are {"error": sentence} with 400, 404 or 409. Thread-safe; reads are short.
 class Admin {
 public:
-    explicit Admin(AdminParts parts) : parts_(parts), approvals_(parts), doubts_(parts) {}
+    explicit Admin(AdminParts parts) : parts_(parts), approvals_(parts), doubts_(parts), holds_(parts) {}
 
     struct Answer {
         int status = 200;
@@ -60,6 +64,7 @@ private:
     AdminParts parts_;
     AdminApprovals approvals_;
     AdminDoubts doubts_;
+    AdminHolds holds_;
 };
 
 }  // namespace maillon::hub

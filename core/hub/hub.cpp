@@ -35,6 +35,7 @@ Result<> Hub::start() {
     for (auto& [name, lane] : p.lanes) {
         if (auto done = lane->load(); !done) return done;
     }
+    if (auto done = restore_holds(*p.database, p.lanes, *p.deliver); !done) return done;
     if (auto done = p.engine->recover(); !done) return done;
     if (auto done = p.schedules->load(p.prepared.config.routes); !done) return done;
     p.store_health.emplace(p.health.component("store", Weight::vital));

@@ -12,6 +12,7 @@ using std::chrono::milliseconds;
 constexpr milliseconds kCallTime{60'000};
 constexpr milliseconds kDirectoryPause{60'000};
 constexpr milliseconds kDefaultPoll{15'000};
+constexpr milliseconds kHeldPause{500};
 constexpr std::uint32_t kMaxEvents = 2'000;
 constexpr std::size_t kMaxWebWaiting = 1'000;
 constexpr milliseconds kLongestPause{60'000};
@@ -80,9 +81,29 @@ void SourceLane::receive(plugin::WebRequest request, std::function<void(WebAnswe
     answer({503, "busy; try again later\n"});
 }
 
+void SourceLane::hold(std::string reason) {
+    const std::scoped_lock lock(mutex_);
+    held_ = std::move(reason);
+}
+
+void SourceLane::release() {
+    const std::scoped_lock lock(mutex_);
+    held_.clear();
+    wake_.notify_one();
+}
+
+bool SourceLane::is_held() const {
+    const std::scoped_lock lock(mutex_);
+    return !held_.empty();
+}
+
 SourceState SourceLane::state() const {
     const std::scoped_lock lock(mutex_);
     SourceState out = state_;
+    if (!held_.empty()) {
+        out.state = "paused";
+        out.reason = held_;
+    }
     out.web_waiting = web_.size();
     return out;
 }
@@ -145,6 +166,7 @@ void SourceLane::handle(Web web) {
 
 SteadyPoint SourceLane::turn() {
     const auto now = parts_.clock.steady();
+    if (is_held()) return now + kHeldPause;
     if (!connected_) {
         if (now < connect_due_) return connect_due_;
         connect();

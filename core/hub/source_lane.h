@@ -27,8 +27,8 @@ struct WebAnswer {
 /// What a source is doing, for status.
 struct SourceState {
     std::string instance;
-    std::string state;   ///< "starting", "ok", "failing"
-    std::string reason;  ///< why it fails
+    std::string state;   ///< "starting", "ok", "failing", "paused"
+    std::string reason;  ///< why it fails or is paused
     std::optional<TimePoint> last_success;
     std::size_t web_waiting = 0;
     struct Directory {
@@ -66,6 +66,10 @@ public:
     /// Queues a request; `answer` is called once, on any thread. Refused at once with 503 when too many wait.
     void receive(plugin::WebRequest request, std::function<void(WebAnswer)> answer);
 
+    /// Asks the connector nothing until it is released; web requests are taken in. Thread-safe.
+    void hold(std::string reason);
+    void release();
+
     SourceState state() const;
     bool receives() const { return connector_.info().receives; }
 
@@ -86,6 +90,7 @@ private:
 
     void loop();
     bool is_stopping() const;
+    bool is_held() const;
     std::optional<Web> next_web();
     void handle(Web web);
     /// One turn of connect, poll or directory; when to come again.
@@ -113,6 +118,7 @@ private:
     std::condition_variable wake_, end_;
     std::deque<Web> web_;
     SourceState state_;
+    std::string held_;  ///< why a person has paused it
     bool stopping_ = false, ended_ = false;
     std::thread thread_;
 };

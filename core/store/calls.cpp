@@ -117,13 +117,14 @@ Result<std::vector<CallRow>> Calls::open(db::Session& session, std::string_view 
 }
 
 Result<std::vector<CallRow>> Calls::due(db::Session& session, std::string_view instance, TimePoint now,
-                                        std::size_t limit) {
+                                        bool with_outbound, std::size_t limit) {
     return select<CallRow>(session, kSelect,
                            "WHERE unsettled = 1 AND instance = :instance AND not_before <= :now"
+                           " AND outbound <= :outbound"
                            " AND state IN ('pending', 'in_doubt')"
                            " AND EXISTS (SELECT 1 FROM runs r WHERE r.id = calls.run AND r.state = 'calling')"
                            " ORDER BY not_before, id LIMIT :most",
-                           {instance, now, limit});
+                           {instance, now, with_outbound, limit});
 }
 
 Result<std::vector<std::string>> Calls::open_instances(db::Session& session) {

@@ -69,9 +69,9 @@ struct Calls {
     static Result<std::vector<CallRow>> open(db::Session& session, std::string_view instance, CallId after,
                                              std::size_t limit);
     /// What may be tried (or asked about) by now of runs that wait for it, the longest due first. Not what is
-    /// being tried, nor what a person has to decide.
+    /// being tried, nor what a person has to decide; without `with_outbound` not what reaches a person.
     static Result<std::vector<CallRow>> due(db::Session& session, std::string_view instance, TimePoint now,
-                                            std::size_t limit);
+                                            bool with_outbound, std::size_t limit);
     /// The instances that have calls which are not settled.
     static Result<std::vector<std::string>> open_instances(db::Session& session);
     static Result<std::vector<CallRow>> of_run(db::Session& session, RunId run);

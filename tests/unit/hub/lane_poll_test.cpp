@@ -52,6 +52,28 @@ TEST_F(LanePollTest, EventsThatMoveNoCursorAreNotAskedForAgainAtOnce) {
     expect_next("poll", milliseconds{15'000});
 }
 
+TEST_F(LanePollTest, APausedSourceIsAskedNothingUntilItIsReleased) {
+    source_.on_poll = [](const auto&) { return plugin::Polled{{}, {}, milliseconds{1'000}, {}}; };
+    start();
+    ASSERT_TRUE(source_.is_asked("poll", 1));
+    lane_->hold("jane: new server");
+    EXPECT_EQ(lane_->state().state, "paused");
+    EXPECT_EQ(lane_->state().reason, "jane: new server");
+    posted();  // the turn that may be under way is over
+    const auto before = source_.seen("poll").size();
+    for (int i = 0; i < 10; ++i) {
+        clock_.advance(minutes{1});
+        posted();
+    }
+    EXPECT_THAT(source_.seen("poll"), ::testing::SizeIs(before));
+    lane_->release();
+    EXPECT_TRUE(comes_to([&] {
+        clock_.advance(milliseconds{100});
+        return source_.seen("poll").size() > before;
+    }));
+    EXPECT_EQ(lane_->state().state, "ok");
+}
+
 TEST_F(LanePollTest, ASourceThatDoesNotPollIsNotPolled) {
     source_.about.polls = false;
     start();

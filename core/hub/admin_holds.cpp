@@ -1,0 +1,80 @@
+#include "core/hub/admin_holds.h"
+
+#include "core/hub/admin_query.h"
+
+namespace maillon::hub {
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::string_view kOutboundWord = "outbound";
+
+std::string text(const json::object& arguments, std::string_view name) {
+    const auto* found = arguments.if_contains(name);
+    return found && found->is_string() ? std::string(found->get_string()) : std::string();
+}
+
+using Lanes = std::map<std::string, std::unique_ptr<SourceLane>>;
+
+void hold(const Lanes& lanes, deliver::Deliver& deliver, const store::HoldRow& row) {
+    const auto why = row.held_by + (row.reason.empty() ? "" : ": " + row.reason);
+    if (row.name == store::Holds::kOutbound) return deliver.hold_outbound(why);
+    deliver.hold(row.name, why);
+    if (const auto lane = lanes.find(row.name); lane != lanes.end()) lane->second->hold(why);
+}
+
+}  // namespace
+
+std::string spoken(const store::HoldRow& hold) {
+    return std::string(hold.name == store::Holds::kOutbound ? kOutboundWord : hold.name);
+}
+
+Result<> AdminHolds::check(const std::string& name) const {
+    if (name == kOutboundWord || parts_.prepared.instances.contains(name)) return {};
+    return not_found("there is no connector '" + name + "'");
+}
+
+Result<json::object> AdminHolds::pause(const std::string& name, const json::object& arguments) {
+    if (auto known = check(name); !known) return known.error();
+    const store::HoldRow row{
+        .name = std::string(name == kOutboundWord ? store::Holds::kOutbound : name),
+        .since = parts_.clock.now(),
+        .reason = text(arguments, "reason"),
+        .held_by = text(arguments, "by")};
+    auto done = parts_.database.run([&](db::Unit& unit) { return store::Holds::put(unit, row); });
+    if (!done) return done.error();
+    if (parts_.deliver && parts_.lanes) hold(*parts_.lanes, *parts_.deliver, row);
+    return json::object{{"paused", name}};
+}
+
+Result<json::object> AdminHolds::resume(const std::string& name) {
+    if (auto known = check(name); !known) return known.error();
+    const std::string stored(name == kOutboundWord ? store::Holds::kOutbound : name);
+    bool was_held = false;
+    auto done = parts_.database.run([&](db::Unit& unit) -> Result<> {
+        auto removed = store::Holds::remove(unit, stored);
+        if (!removed) return removed.error();
+        was_held = *removed;
+        return {};
+    });
+    if (!done) return done.error();
+    if (parts_.deliver) {
+        if (name == kOutboundWord)
+            parts_.deliver->release_outbound();
+        else
+            parts_.deliver->release(name);
+    }
+    if (parts_.lanes) {
+        if (const auto lane = parts_.lanes->find(name); lane != parts_.lanes->end()) lane->second->release();
+    }
+    return json::object{{"resumed", name}, {"was_paused", was_held}};
+}
+
+Result<> restore_holds(db::Database& database, const Lanes& lanes, deliver::Deliver& deliver) {
+    auto rows = database.read([](db::Reader& reader) { return store::Holds::list(reader); });
+    if (!rows) return rows.error();
+    for (const auto& row : *rows) hold(lanes, deliver, row);
+    return {};
+}
+
+}  // namespace maillon::hub

@@ -1,0 +1,65 @@
+#include "core/hub/admin_holds.h"
+
+#include "tests/unit/hub/admin_test.h"
+
+#include <algorithm>
+
+namespace maillon::hub {
+namespace {
+
+using ::testing::SizeIs;
+
+class AdminHoldsTest : public AdminTest {
+protected:
+    json::array paused() { return get("/v1/status").body.at("paused").as_array(); }
+    Result<> restart() { return restore_holds(*life_->database, lanes_, *life_->deliver); }
+};
+
+TEST_F(AdminHoldsTest, APausedConnectorIsNotCalledAndStatusSaysWhoPausedItAndWhy) {
+    auto& life = begin();
+    EXPECT_EQ(post("/v1/connectors/crm/pause", R"({"by":"jane","reason":"new server"})").status, 200);
+    life.take({{"1", "t1", "anne", "one"}});
+    const auto waits_for_its_call = [&] {
+        const auto lanes = life.deliver->states();
+        return std::ranges::any_of(lanes, [](const auto& lane) { return lane.queued == 1; });
+    };
+    ASSERT_TRUE(life.passes(waits_for_its_call));
+    const auto holds = paused();
+    ASSERT_THAT(holds, SizeIs(1));
+    const auto& hold = holds[0].as_object();
+    EXPECT_EQ(hold.at("name"), "crm");
+    EXPECT_EQ(hold.at("by"), "jane");
+    EXPECT_EQ(hold.at("reason"), "new server");
+    EXPECT_EQ(world_.effects(), 0);
+    const auto resumed = post("/v1/connectors/crm/resume");
+    EXPECT_EQ(resumed.body.at("was_paused"), true);
+    ASSERT_TRUE(life.comes_to_rest());
+    EXPECT_EQ(life.book().finished, 1);
+    EXPECT_THAT(paused(), SizeIs(0));
+}
+
+TEST_F(AdminHoldsTest, APauseStaysOverRestartsAndMayBeMadeWhileNoHubRuns) {
+    begin();
+    Admin at_rest_only(at_rest());
+    EXPECT_EQ(at_rest_only.handle("POST", "/v1/outbound/pause", R"({"by":"jane"})").status, 200);
+    EXPECT_FALSE(life_->deliver->is_outbound_held());
+    ASSERT_TRUE(restart());
+    EXPECT_TRUE(life_->deliver->is_outbound_held());
+    life_->take({{"1", "t1", "anne", "one"}});
+    ASSERT_TRUE(life_->passes([&] { return world_.count("Notes") == 1; }));
+    for (int i = 0; i < 50; ++i) clock_.advance(std::chrono::milliseconds{100});
+    EXPECT_THAT(world_.answers(), SizeIs(0)) << "only what reaches a person is kept";
+    EXPECT_EQ(post("/v1/outbound/resume").status, 200);
+    ASSERT_TRUE(life_->comes_to_rest());
+    EXPECT_THAT(world_.answers(), SizeIs(1));
+}
+
+TEST_F(AdminHoldsTest, OnlyWhatIsThereCanBePaused) {
+    begin();
+    expect_error(post("/v1/connectors/crn/pause"), 404, "there is no connector 'crn'");
+    expect_error(post("/v1/connectors/crn/resume"), 404, "there is no connector 'crn'");
+    EXPECT_EQ(post("/v1/connectors/crm/resume").body.at("was_paused"), false);
+}
+
+}  // namespace
+}  // namespace maillon::hub
