@@ -27,10 +27,12 @@ int number(soci::session& session, const char* sql) {
     return value;
 }
 
-/// Refuses a file that another program made.
+/// Refuses a file that another program made. An empty database is taken as a new one: so it looks when the
+/// power failed while it was being made.
 Result<void> check_owner(soci::session& session, const std::string& path) {
-    const bool fresh = number(session, "PRAGMA page_count") == 0;
-    if (fresh || number(session, "PRAGMA application_id") == kApplicationId) return {};
+    const int owner = number(session, "PRAGMA application_id");
+    const bool fresh = owner == 0 && number(session, "SELECT count(*) FROM sqlite_master") == 0;
+    if (fresh || owner == kApplicationId) return {};
     return config_fault("the file " + path + " is a database, but not a store of Maillon");
 }
 

@@ -8,7 +8,10 @@ namespace maillon::route {
 Life::Life(World& the_world, const std::string& url, FakeClock& the_clock,
            std::shared_ptr<const Plan> the_plan, Options options)
     : world(the_world), clock(the_clock), plan(std::move(the_plan)), earlier(std::move(options.earlier)) {
-    auto opened = store::open({.url = url, .clock = &clock, .inject = options.inject});
+    auto opened = store::open({.url = url,
+                               .clock = &clock,
+                               .checkpoint_pages = options.checkpoint_pages,
+                               .inject = options.inject});
     if (!opened) throw std::runtime_error(opened.error().what);
     database = std::move(*opened);
     journal = std::make_unique<SqlJournal>(*database);

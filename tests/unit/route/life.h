@@ -38,6 +38,7 @@ class Life {
 public:
     struct Options {
         std::function<db::Injected(db::Step)> inject{};
+        int checkpoint_pages = 1000;
         bool directory_is_read = true;
         std::shared_ptr<const Plan> earlier{};  ///< of any other configuration that runs need
         std::string without{};  ///< a connector that is no longer there
