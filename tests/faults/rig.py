@@ -139,21 +139,24 @@ class Rig:
             self.hub.send_signal(how)
         return self.hub.wait(patience)
 
-    def end(self):
+    def end_hub(self):
         if self.hub is not None and self.hub.poll() is None:
             self.hub.kill()
             self.hub.wait()
+
+    def end(self):
+        self.end_hub()
         self.source.close()
 
     def admin(self, path, method="GET", body=None):
+        connection = UnixConnection(str(self.folder / "admin.sock"))
         try:
-            connection = UnixConnection(str(self.folder / "admin.sock"))
             connection.request(method, path, body)
-            answer = json.loads(connection.getresponse().read())
-            connection.close()
-            return answer
+            return json.loads(connection.getresponse().read())
         except (OSError, ValueError, http.client.HTTPException):
             return None
+        finally:
+            connection.close()
 
     def cli(self, *arguments):
         return subprocess.run([str(self.build / "maillon"), "--config", str(self.config), *arguments], capture_output=True, text=True, timeout=60)
@@ -183,7 +186,8 @@ class Rig:
             return False
         events = status["books"]["events"].get("out", {})
         runs = self.runs(status)
-        return (events.get("received", 0) - events.get("doubles", 0) - events.get("refused", 0) >= len(self.wanted) and status["unrouted"] == 0
+        # The parts of a status are not read at one moment: what was received must also have been started.
+        return (events.get("received", 0) - events.get("doubles", 0) - events.get("refused", 0) >= len(self.wanted) <= runs.get("started", 0)
                 and runs.get("in_flight", 0) == 0 and runs.get("waiting", 0) == 0)
 
     def wait(self, condition=None, seconds=90):
