@@ -34,6 +34,31 @@ std::string sha256_hex(std::string_view bytes) {
     return hex(out.data(), size);
 }
 
+struct Sha256::State {
+    EVP_MD_CTX* context = EVP_MD_CTX_new();
+    ~State() { EVP_MD_CTX_free(context); }
+};
+
+Sha256::Sha256() : state_(std::make_unique<State>()) {
+    const int done = EVP_DigestInit_ex(state_->context, EVP_sha256(), nullptr);
+    MAILLON_ASSERT(done == 1, "SHA-256 is not to be had");
+}
+
+Sha256::~Sha256() = default;
+
+void Sha256::add(std::string_view bytes) {
+    const int done = EVP_DigestUpdate(state_->context, bytes.data(), bytes.size());
+    MAILLON_ASSERT(done == 1, "SHA-256 cannot go on");
+}
+
+std::string Sha256::hex() {
+    std::array<unsigned char, EVP_MAX_MD_SIZE> out{};
+    unsigned size = 0;
+    const int done = EVP_DigestFinal_ex(state_->context, out.data(), &size);
+    MAILLON_ASSERT(done == 1, "SHA-256 cannot be ended");
+    return maillon::hex(out.data(), size);
+}
+
 std::string hmac_sha256_hex(std::string_view key, std::string_view message) {
     std::array<unsigned char, EVP_MAX_MD_SIZE> out{};
     unsigned size = 0;

@@ -3,6 +3,7 @@
 #include "core/base/text.h"
 #include "core/cli/commands.h"
 #include "core/cli/expr_commands.h"
+#include "core/cli/operation_commands.h"
 #include "core/cli/pipe_command.h"
 #include "core/cli/test_command.h"
 
@@ -56,6 +57,7 @@ public:
         app_.fallthrough();
         context_.plugins = plugins_beside_program();
         daemon();
+        add_operation_commands(app_, context_, chosen_);
         plugins();
         questions();
         letters();
@@ -132,9 +134,6 @@ private:
     void questions() {
         app_.add_subcommand("status", "one screen: connectors, queues, books")->callback([this] {
             chosen_ = [this] { return status_command(context_); };
-        });
-        app_.add_subcommand("ledger", "the two books, and whether they balance")->callback([this] {
-            chosen_ = [this] { return ledger_command(context_); };
         });
         auto* events = app_.add_subcommand("events", "what came in");
         events->require_subcommand(1);

@@ -41,7 +41,6 @@ struct EventsQuery {
     int limit = 50;
 };
 int status_command(const Context& context);
-int ledger_command(const Context& context);
 int events_list_command(const Context& context, const EventsQuery& query);
 int events_show_command(const Context& context, const std::string& event);
 int why_command(const Context& context, const std::string& event, const std::string& route);

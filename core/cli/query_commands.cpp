@@ -58,10 +58,6 @@ int status_command(const Context& context) {
     return show(context, "/v1/status", render_status);
 }
 
-int ledger_command(const Context& context) {
-    return show(context, "/v1/ledger", render_ledger);
-}
-
 int events_list_command(const Context& context, const EventsQuery& query) {
     return show(context,
                 "/v1/events" + parameters({{"connector", query.connector},

@@ -52,6 +52,10 @@ std::string render_ledger(const json::object& ledger) {
     out += text_of(ledger, "balanced") == "true" ? "\nthe books balance\n" : "\nTHE BOOKS DO NOT BALANCE\n";
     for (const auto& sentence : ledger.at("wrong").as_array())
         out += "  " + std::string(sentence.as_string()) + '\n';
+    if (const auto* corrected = ledger.if_contains("corrections"))
+        for (const auto& one : corrected->as_array())
+            out += "corrected " + text_of(one.as_object(), "at") + ": " + text_of(one.as_object(), "reason") +
+                   '\n';
     return out;
 }
 

@@ -7,7 +7,9 @@
 
 #include <array>
 #include <cerrno>
+#include <charconv>
 #include <filesystem>
+#include <string_view>
 #include <system_error>
 
 namespace maillon::db {
@@ -19,8 +21,21 @@ std::string last_error() {
     return std::generic_category().message(errno);
 }
 
+void give_to_owner_of_folder(int descriptor, const std::string& path) {
+    if (::geteuid() != 0) return;
+    const auto folder = std::filesystem::path(path).parent_path();
+    struct stat found {};
+    if (::stat(folder.empty() ? "." : folder.c_str(), &found) != 0) return;
+    // Without that right it stays root's, which `maillon doctor` tells.
+    (void)!::fchown(descriptor, found.st_uid, found.st_gid);
+}
+
 Result<int> open_private(const std::string& path) {
-    const int descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, kOwnerOnly);
+    int descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, kOwnerOnly);
+    if (descriptor >= 0)
+        give_to_owner_of_folder(descriptor, path);
+    else
+        descriptor = ::open(path.c_str(), O_RDWR | O_CLOEXEC);
     if (descriptor < 0) return config_fault("cannot open " + path + ": " + last_error());
     return descriptor;
 }
@@ -34,11 +49,23 @@ Result<void> create_folder(const std::filesystem::path& folder) {
     return {};
 }
 
-std::string holder(int descriptor) {
-    std::array<char, 32> text{};
+constexpr std::string_view kUsed = " used";
+
+std::string text_of(int descriptor) {
+    std::array<char, 64> text{};
     const auto length = ::pread(descriptor, text.data(), text.size(), 0);
-    if (length <= 0) return "";
-    return " (process " + std::string(text.data(), static_cast<std::size_t>(length)) + ")";
+    return {text.data(), length > 0 ? static_cast<std::size_t>(length) : 0};
+}
+
+int process_in(const std::string& text) {
+    int process = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), process);
+    return error == std::errc{} ? process : 0;
+}
+
+std::string holder(int descriptor) {
+    const auto process = process_in(text_of(descriptor));
+    return process > 0 ? " (process " + std::to_string(process) + ")" : "";
 }
 
 }  // namespace
@@ -46,22 +73,61 @@ std::string holder(int descriptor) {
 Result<std::unique_ptr<FileLock>> FileLock::take(const std::string& path) {
     auto folder = create_folder(std::filesystem::path(path).parent_path());
     if (!folder) return folder.error();
-    auto descriptor = open_private(path + ".lock");
+    auto descriptor = open_private(name_of(path));
     if (!descriptor) return descriptor.error();
     std::unique_ptr<FileLock> lock(new FileLock(*descriptor));
     if (::flock(*descriptor, LOCK_EX | LOCK_NB) != 0)
         return config_fault("the store " + path + " is in use by another hub" + holder(*descriptor));
-    const auto me = std::to_string(::getpid());
-    if (::ftruncate(*descriptor, 0) != 0 || ::pwrite(*descriptor, me.data(), me.size(), 0) < 0)
-        return config_fault("cannot write " + path + ".lock: " + last_error());
-    auto file = open_private(path);
-    if (!file) return file.error();
-    ::close(*file);
+    lock->was_used_ = text_of(*descriptor).find(kUsed) != std::string::npos;
+    if (auto written = lock->write(path); !written) return written.error();
     return lock;
+}
+
+Result<void> FileLock::write(const std::string& path) {
+    path_ = path;
+    const auto me = std::to_string(::getpid()).append(was_used_ ? kUsed : "");
+    // In this order the mark is never away in between.
+    if (::pwrite(descriptor_, me.data(), me.size(), 0) < 0 ||
+        ::ftruncate(descriptor_, static_cast<off_t>(me.size())) != 0)
+        return config_fault("cannot write " + name_of(path) + ": " + last_error());
+    return {};
+}
+
+Result<void> FileLock::note_use() {
+    if (was_used_) return {};
+    was_used_ = true;
+    return write(path_);
+}
+
+Result<int> FileLock::holder_of(const std::string& path) {
+    const int descriptor = ::open(name_of(path).c_str(), O_RDONLY | O_CLOEXEC);
+    if (descriptor < 0) {
+        if (errno == ENOENT) return 0;
+        return config_fault("cannot open " + name_of(path) + ": " + last_error());
+    }
+    // A lock that is had is given back at once by closing.
+    const bool held = ::flock(descriptor, LOCK_SH | LOCK_NB) != 0;
+    const auto process = held ? process_in(text_of(descriptor)) : 0;
+    ::close(descriptor);
+    return process;
 }
 
 FileLock::~FileLock() {
     ::close(descriptor_);
+}
+
+void give_to_owner_of_folder(const std::string& path) {
+    const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    if (descriptor < 0) return;
+    give_to_owner_of_folder(descriptor, path);
+    ::close(descriptor);
+}
+
+Result<void> create_private(const std::string& path) {
+    auto file = open_private(path);
+    if (!file) return file.error();
+    ::close(*file);
+    return {};
 }
 
 }  // namespace maillon::db

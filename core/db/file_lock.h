@@ -9,19 +9,40 @@ namespace maillon::db {
 
 /// Holds PATH.lock for this process, so that two hubs never share a store. The system lets go of it when the
 /// process ends in whatever way; the file stays and holds the last holder's process number for the error
-/// message.
+/// message, and whether there was ever a store.
 class FileLock {
 public:
-    /// Also creates the folder (0700) and the file at `path` (0600) where missing.
+    /// Also creates the folder (0700) where missing.
     static Result<std::unique_ptr<FileLock>> take(const std::string& path);
     ~FileLock();
+
+    /// Whether note_use() was called, perhaps long ago by another process.
+    bool was_used() const { return was_used_; }
+    /// From now on there is a store: if it is missing later, that is a loss.
+    Result<void> note_use();
+
+    static std::string name_of(const std::string& path) { return path + ".lock"; }
+    /// The process that holds the lock of the store at `path`; 0 when none does.
+    static Result<int> holder_of(const std::string& path);
 
     FileLock(const FileLock&) = delete;
     FileLock& operator=(const FileLock&) = delete;
 
 private:
     explicit FileLock(int descriptor) : descriptor_(descriptor) {}
+    Result<void> write(const std::string& path);
+
     int descriptor_;
+    bool was_used_ = false;
+    std::string path_;
 };
+
+/// Whatever an administrator does as root, the hub's own user must be able to go on with: gives a file that
+/// root made to the user of its folder.
+void give_to_owner_of_folder(const std::string& path);
+
+/// Creates a file that only its owner can read (0600), unless it is there. What the super-user creates in
+/// another user's folder belongs to that user.
+Result<void> create_private(const std::string& path);
 
 }  // namespace maillon::db

@@ -2,19 +2,15 @@
 
 #include "core/db/connection.h"
 #include "core/db/file_lock.h"
-
-#include <soci/sqlite3/soci-sqlite3.h>
+#include "core/db/sqlite_handle.h"
+#include "core/db/store_file.h"
 
 #include <array>
 
 namespace maillon::db {
 namespace {
 
-constexpr int kApplicationId = 0x4D61696C;  // "Mail", as `file` shows it
-
-sqlite_api::sqlite3* handle(soci::session& session) {
-    return static_cast<soci::sqlite3_session_backend*>(session.get_backend())->conn_;
-}
+constexpr const char* kWayOut = "; see: maillon doctor. A backup comes back with: maillon restore FILE";
 
 int note_log(void* pages, sqlite_api::sqlite3*, const char*, int now) {
     *static_cast<int*>(pages) = now;
@@ -53,6 +49,19 @@ Trouble trouble_of(const soci::soci_error& error) {
     }
 }
 
+/// Refuses what is not, and will not become, a store. One that was used and is gone is not begun anew as if
+/// nothing had been: events that came before would come again, and be answered again.
+Result<void> check_file(const std::string& path, bool was_used) {
+    const auto file = StoreFile::look(path);
+    using Kind = StoreFile::Kind;
+    if (file.is_store()) return {};
+    const bool is_nothing = file.kind == Kind::missing || file.kind == Kind::empty;
+    if (!is_nothing) return config_fault(file.what + kWayOut);
+    if (!was_used) return {};
+    return config_fault("the store is gone: " + file.what + ", and a hub has used it before" + kWayOut +
+                        "; to begin with an empty one, remove " + FileLock::name_of(path));
+}
+
 /// The lock on the file, which no other process can take away.
 class FileTenure final : public Tenure {
 public:
@@ -61,10 +70,12 @@ public:
     Result<void> take(Connection& connection) override {
         auto lock = FileLock::take(path_);
         if (!lock) return lock.error();
+        if (auto usable = check_file(path_, (*lock)->was_used()); !usable) return usable;
+        if (auto made = create_private(path_); !made) return made;
         lock_ = std::move(*lock);
         return connection.open(true);
     }
-    Result<void> begin(Connection&) override { return {}; }
+    Result<void> begin(Connection&) override { return lock_->note_use(); }
     Result<std::uint64_t> resume(Connection&) override { return internal("a file is not lost"); }
 
 private:
@@ -111,7 +122,9 @@ Result<void> Sqlite::open(soci::session& session, bool writes) const try {
     if (ours) set_up_writer(session);
     return ours;
 } catch (const soci::soci_error& error) {
-    return config_fault("opening the store " + path_ + ": " + error.get_error_message());
+    const bool damaged = trouble_of(error) == Trouble::io_error;
+    return config_fault("opening the store " + path_ + ": " + error.get_error_message() +
+                        (damaged ? kWayOut : ""));
 }
 
 void Sqlite::set_up_writer(soci::session& session) const {
@@ -134,7 +147,10 @@ void Sqlite::set_up_writer(soci::session& session) const {
 
 Verdict Sqlite::judge(soci::session&, const soci::soci_error& error) const {
     // Not what(): it quotes the values.
-    return {trouble_of(error), error.get_error_message()};
+    const auto* sqlite = dynamic_cast<const soci::sqlite3_soci_error*>(&error);
+    const auto code = sqlite == nullptr ? SQLITE_OK : sqlite->result() & 0xff;
+    const bool damaged = code == SQLITE_CORRUPT || code == SQLITE_NOTADB;
+    return {trouble_of(error), error.get_error_message() + (damaged ? kWayOut : "")};
 }
 
 std::string Sqlite::schema_sql(std::string_view text) const {

@@ -3,6 +3,7 @@
 #include "core/base/time.h"
 #include "core/hub/admin_query.h"
 #include "core/hub/admin_views.h"
+#include "core/hub/ledger_view.h"
 #include "core/hub/older_plan.h"
 #include "core/route/why.h"
 #include "core/store/approvals.h"
@@ -200,27 +201,11 @@ Result<json::object> Admin::status() {
 }
 
 Result<json::object> Admin::ledger() {
-    json::object out;
-    auto done = parts_.database.read([&](db::Reader& reader) -> Result<> {
-        auto events = store::Books::events(reader);
-        if (!events) return events.error();
-        auto runs = store::Books::runs(reader);
-        if (!runs) return runs.error();
+    return parts_.database.read([](db::Reader& reader) -> Result<json::object> {
         auto wrong = store::Books::check(reader);
         if (!wrong) return wrong.error();
-        json::object event_books, run_books;
-        for (const auto& row : *events) event_books[row.connector] = view_of(row.book);
-        for (const auto& row : *runs) run_books[row.route] = view_of(row.book);
-        json::array sentences;
-        for (const auto& sentence : *wrong) sentences.emplace_back(json::string(sentence));
-        out = {{"events", std::move(event_books)},
-               {"runs", std::move(run_books)},
-               {"balanced", wrong->empty()},
-               {"wrong", std::move(sentences)}};
-        return {};
+        return ledger_view(reader, *wrong);
     });
-    if (!done) return done.error();
-    return out;
 }
 
 }  // namespace maillon::hub

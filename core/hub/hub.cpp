@@ -4,6 +4,15 @@
 #include "core/store/books.h"
 
 namespace maillon::hub {
+namespace {
+
+std::string refusal(const store::Books::Sentences& wrong) {
+    auto out = "the books do not balance, so the hub does not start: " + wrong.front();
+    if (wrong.size() > 1) out += " (and " + std::to_string(wrong.size() - 1) + " more)";
+    return out + "; see: maillon doctor, maillon ledger --verify";
+}
+
+}  // namespace
 
 Hub::Hub(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 
@@ -26,8 +35,7 @@ Result<> Hub::start() {
     p.started = p.clock.now();
     auto wrong = p.database->read([](db::Reader& reader) { return store::Books::check(reader); });
     if (!wrong) return wrong.error();
-    if (!wrong->empty())
-        return internal("the books do not balance, so the hub does not start: " + wrong->front());
+    if (!wrong->empty()) return internal(refusal(*wrong));
     for (const auto& [name, instance] : p.prepared.instances) {
         if (instance.is_processor) continue;
         if (auto done = p.ingest->add_source(name, instance.settings.since); !done) return done;
@@ -44,6 +52,8 @@ Result<> Hub::start() {
     p.connection_health->ok();
     p.engine_health.emplace(p.health.component("engine"));
     p.engine_health->ok();
+    p.books_health.emplace(p.health.component("books"));
+    p.books_health->ok();
     if (auto done = p.listen(); !done) return done;
     p.running = true;
     p.deliver->start();

@@ -1,7 +1,9 @@
 #include "core/hub/hub_parts.h"
 
+#include "core/hub/admin_views.h"
 #include "core/hub/older_plan.h"
 #include "core/hub/standby.h"
+#include "core/store/books.h"
 #include "core/store/state.h"
 #include "core/store/store.h"
 
@@ -19,7 +21,9 @@ namespace {
 
 /// Exit code when the store is broken: what is on disk is whole, but this process can no longer tell what is.
 constexpr int kStoreBroken = 74;
-constexpr std::chrono::minutes kClosingPause{1}, kRetentionPause{10};
+constexpr std::chrono::minutes kClosingPause{1}, kSealingPause{1};
+/// What is old is looked for once in so many sealings.
+constexpr int kSealingsToRetention = 10;
 
 /// [0, 1), for any thread.
 std::function<double()> system_chance() {
@@ -131,7 +135,12 @@ void Hub::Parts::wire() {
         },
         log));
     chores.emplace_back(std::make_unique<Repeating>(
-        "retention", kRetentionPause, [this] { return retention->tick(); }, log));
+        "retention", kSealingPause,
+        [this, turn = 0]() mutable {
+            auto done = turn++ % kSealingsToRetention == 0 ? retention->tick() : retention->seal();
+            return done ? look_after_books() : done;
+        },
+        log));
     for (const auto& [name, live] : instances) add_lane(name);
     webhooks = std::make_unique<Webhooks>(Webhooks::Parts{lanes, health, metrics, [this] { gauges(); }});
 }
@@ -181,6 +190,18 @@ Result<std::shared_ptr<const route::Plan>> Hub::Parts::older_plan(const std::str
     return hub::older_plan(prepared, (*stored)->text);
 }
 
+/// The books are right at every commit, so whenever one looks.
+Result<> Hub::Parts::look_after_books() {
+    const auto wrong = database->read([](db::Reader& reader) { return store::Books::check(reader); });
+    if (!wrong) return wrong.error();
+    if (wrong->empty()) {
+        books_health->ok();
+        return {};
+    }
+    books_health->failing("the books do not balance: " + wrong->front());
+    return internal("the books do not balance: " + wrong->front() + "; see: maillon ledger");
+}
+
 void Hub::Parts::gauges() {
     const auto set = [&](std::string_view name, std::string_view help, const Labels& labels, double value) {
         auto gauge = metrics.gauge(name, help, labels);
@@ -199,6 +220,25 @@ void Hub::Parts::gauges() {
         set("maillon_journal_unrouted", "Events that wait to be put to the routes.", {},
             static_cast<double>(last->value() - state.routed.value()));
     }
+    const auto figures = [&](std::string_view name, std::string_view help, const std::string& label,
+                             const std::string& of, const boost::json::object& book) {
+        for (const auto& [figure, value] : book)
+            set(name, help, {{label, of}, {"figure", std::string(figure)}},
+                static_cast<double>(value.as_int64()));
+    };
+    const auto read = database->read([&](db::Reader& reader) -> Result<> {
+        auto events = store::Books::events(reader);
+        if (!events) return events.error();
+        auto runs = store::Books::runs(reader);
+        if (!runs) return runs.error();
+        for (const auto& row : *events)
+            figures("maillon_ledger_events", "The book of events.", "connector", row.connector,
+                    view_of(row.book));
+        for (const auto& row : *runs)
+            figures("maillon_ledger_runs", "The book of runs.", "route", row.route, view_of(row.book));
+        return {};
+    });
+    if (!read) log.warning("metrics.ledger_missing", {{"reason", read.error().what}});
     set("maillon_store_queued_units", "Units that wait for the writer.", {},
         static_cast<double>(database->queued()));
 }

@@ -43,7 +43,7 @@ struct Hub::Parts {
     std::unique_ptr<Webhooks> webhooks;
     std::unique_ptr<Admin> admin;
     std::unique_ptr<web::HttpServer> server, admin_server;
-    std::optional<Health::Component> store_health, connection_health, engine_health;
+    std::optional<Health::Component> store_health, connection_health, engine_health, books_health;
     std::uint16_t port = 0;
     TimePoint started{};
     bool running = false;
@@ -55,6 +55,7 @@ struct Hub::Parts {
     Result<> listen();
     Result<std::shared_ptr<const route::Plan>> older_plan(const std::string& hash);
     void gauges();
+    Result<> look_after_books();
 };
 
 }  // namespace maillon::hub

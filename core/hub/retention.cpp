@@ -2,6 +2,7 @@
 
 #include "core/store/dead_letters.h"
 #include "core/store/runs.h"
+#include "core/store/seals.h"
 #include "core/store/state.h"
 
 #include <algorithm>
@@ -10,6 +11,8 @@ namespace maillon::hub {
 namespace {
 
 constexpr std::size_t kAtOnce = 200;
+/// Counted by a reader; the writer then only adds.
+constexpr std::size_t kSealedAtOnce = 5'000;
 
 /// Until a unit finds less than it might have removed.
 template <class Forget>
@@ -38,13 +41,31 @@ Result<EventSeq> Retention::last_free() {
         if (!needed) return needed.error();
         out = routed->value_or(EventSeq{});
         if (*needed) out = std::min(out, EventSeq{(*needed)->value() - 1});
+        auto sealed = store::Seals::events_up_to(reader);
+        if (!sealed) return sealed.error();
+        out = std::min(out, *sealed);
         return {};
     });
     if (!done) return done.error();
     return out;
 }
 
+Result<> Retention::seal() {
+    for (RunId after{};;) {
+        auto due = parts_.database.read(
+            [&](db::Reader& reader) { return store::Seals::due(reader, after, kSealedAtOnce); });
+        if (!due) return due.error();
+        if (!due->is_empty()) {
+            auto done = parts_.database.run([&](db::Unit& unit) { return store::Seals::seal(unit, *due); });
+            if (!done) return done;
+        }
+        if (!due->more) return {};
+        after = due->next_open;
+    }
+}
+
 Result<> Retention::tick() {
+    if (auto sealed = seal(); !sealed) return sealed;
     const auto now = parts_.clock.now();
     const auto& keep = parts_.keep;
     auto done = forget_all(parts_.database, [&](db::Unit& unit) {
@@ -57,8 +78,11 @@ Result<> Retention::tick() {
     if (!done) return done;
     const auto up_to = last_free();
     if (!up_to) return up_to.error();
-    return forget_all(parts_.database, [&](db::Unit& unit) {
-        return parts_.journal.forget(unit, now - keep.events, *up_to, kAtOnce);
+    return forget_all(parts_.database, [&](db::Unit& unit) -> Result<std::int64_t> {
+        auto gone = parts_.journal.forget(unit, now - keep.events, *up_to, kAtOnce);
+        if (!gone) return gone.error();
+        if (auto noted = store::Seals::note_forgotten(unit, gone->by_connector); !noted) return noted.error();
+        return gone->events;
     });
 }
 

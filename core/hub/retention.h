@@ -9,7 +9,8 @@ namespace maillon::hub {
 
 /// Removes what is older than `hub.keep` says: runs with their traces, dead letters that somebody has closed,
 /// events. An event is spared, with all that came after it, as long as it has not been put to the routes or a
-/// run of it is not over (it may wait for a person or for time): a run needs its event to go on.
+/// run of it is not over (it may wait for a person or for time): a run needs its event to go on. What goes is
+/// sealed in the books before.
 class Retention {
 public:
     struct Parts {
@@ -22,6 +23,8 @@ public:
 
     /// Everything that is due, in small units, so that events do not wait for it. Blocks.
     Result<> tick();
+    /// Takes into the sealed sums of the books what changes no more. Blocks; never while a tick does.
+    Result<> seal();
 
 private:
     /// Up to which position events may go.

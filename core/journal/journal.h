@@ -3,7 +3,9 @@
 #include "core/db/session.h"
 #include "core/event/event.h"
 
+#include <map>
 #include <span>
+#include <string>
 #include <vector>
 
 namespace maillon {
@@ -12,6 +14,12 @@ namespace maillon {
 struct Appended {
     EventSeq seq{};       ///< its position; of a double, the position of the first one
     bool is_new = false;  ///< false for a double: (source, id) is there already
+};
+
+/// What was removed from the journal.
+struct Forgotten {
+    std::int64_t events = 0;
+    std::map<std::string, std::int64_t> by_connector{};
 };
 
 /// What `maillon events` asks for. Empty members do not filter.
@@ -35,9 +43,8 @@ public:
     /// `events` is one too.
     virtual Result<std::vector<Appended>> append(db::Unit& unit, std::span<const Event> events) = 0;
     /// Looks at the `limit` oldest events whose position is not after `up_to` and removes those received
-    /// before `before`; how many.
-    virtual Result<std::int64_t> forget(db::Unit& unit, TimePoint before, EventSeq up_to,
-                                        std::size_t limit) = 0;
+    /// before `before`.
+    virtual Result<Forgotten> forget(db::Unit& unit, TimePoint before, EventSeq up_to, std::size_t limit) = 0;
 
     /// The events after a position, in order; EventSeq{} is before the first.
     virtual Result<std::vector<Event>> read(EventSeq after, std::size_t limit) = 0;

@@ -155,16 +155,20 @@ Result<std::vector<Appended>> SqlJournal::append(db::Unit& unit, std::span<const
 }
 
 // The last position is written down here, so that last_seq() knows it when its event is gone.
-Result<std::int64_t> SqlJournal::forget(db::Unit& unit, TimePoint before, EventSeq up_to, std::size_t limit) {
+Result<Forgotten> SqlJournal::forget(db::Unit& unit, TimePoint before, EventSeq up_to, std::size_t limit) {
     auto noted = unit.exec(
         "INSERT INTO journal_position (only_row, last_seq) SELECT 1, max(seq) FROM events HAVING max(seq) IS "
         "NOT NULL"
         " ON CONFLICT (only_row) DO UPDATE SET last_seq = excluded.last_seq");
     if (!noted) return noted.error();
-    return unit.exec(
+    auto gone = unit.rows<std::string>(
         "DELETE FROM events WHERE received < :before AND seq IN"
-        " (SELECT seq FROM events WHERE seq <= :up_to ORDER BY seq LIMIT :most)",
+        " (SELECT seq FROM events WHERE seq <= :up_to ORDER BY seq LIMIT :most) RETURNING connector",
         {before, up_to, limit});
+    if (!gone) return gone.error();
+    Forgotten forgotten{.events = static_cast<std::int64_t>(gone->size())};
+    for (auto& connector : *gone) ++forgotten.by_connector[std::move(connector)];
+    return forgotten;
 }
 
 Result<std::vector<Event>> SqlJournal::read(EventSeq after, std::size_t limit) {

@@ -34,6 +34,9 @@ Result<> Engine::recover() {
                                     "' are not settled, but it is no longer configured: put it back until "
                                     "'maillon status' shows none");
         }
+        auto restored = store::Restores::latest(reader);
+        if (!restored) return restored.error();
+        machine_.set_restored(*restored);
         return {};
     });
     if (!done) return done;

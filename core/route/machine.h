@@ -4,6 +4,7 @@
 #include "core/deliver/deliver.h"
 #include "core/journal/journal.h"
 #include "core/route/frame.h"
+#include "core/store/restores.h"
 #include "core/store/run_items.h"
 
 #include <optional>
@@ -52,6 +53,10 @@ public:
         StepWatcher* watcher = nullptr;  ///< may be absent
     };
     explicit Machine(Parts parts) : parts_(parts) {}
+
+    /// Calls that may have been made in the time that a restored store forgot are put in doubt instead of
+    /// being made. Before any run moves.
+    void set_restored(const std::optional<store::Restore>& restored) { restored_ = restored; }
 
     /// Goes on from where the run stands.
     Result<> advance(db::Unit& unit, Run& run, Effects& effects);
@@ -144,6 +149,7 @@ private:
     Result<> skipped(Turn& turn, const StepPlan& plan, std::string why);
 
     Parts parts_;
+    std::optional<store::Restore> restored_;
 };
 
 }  // namespace maillon::route

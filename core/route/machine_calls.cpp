@@ -8,6 +8,8 @@
 namespace maillon::route {
 namespace {
 
+constexpr const char* kMayBeMade = "the store was restored: this may have been made since the backup";
+
 /// What names the thing that a call changes, so that calls to one thing never overlap. Empty when the
 /// operation names nothing.
 std::string target_key(const plugin::OperationInfo& operation, const Json& arguments) {
@@ -47,7 +49,13 @@ Result<Machine::Next> Machine::call(Turn& turn, const StepPlan& plan, CallWish w
     // What a person has released is as fresh as that decision.
     const auto fresh = std::max(event.time, wish.released.value_or(event.time));
     if (operation.outbound) row.expires = fresh + turn.run.route->max_age.at(event.connector);
+    const bool doubtful = restored_ && restored_->may_have_seen(turn.run.id, turn.run.event->seq, event);
     if (!operation.is_repeatable()) {
+        if (doubtful) {
+            row.state = store::CallState::in_doubt;
+            row.fault = FaultKind::in_doubt;
+            row.detail = kMayBeMade;
+        }
         auto recorded = store::Calls::insert(turn.unit, row);
         if (!recorded) return recorded.error();
         row = std::move(recorded->row);
@@ -64,10 +72,11 @@ Result<Machine::Next> Machine::call(Turn& turn, const StepPlan& plan, CallWish w
         if (!recorded->is_new && row.run != turn.run.id) {
             // A replay takes over the call that failed: the same key, so that a remote that remembers it
             // still drops a double.
-            if (auto done = store::Calls::reopen(turn.unit, row.id, turn.run.id, turn.now); !done)
+            if (auto done = store::Calls::reopen(turn.unit, row.id, turn.run.id, turn.now, doubtful); !done)
                 return done.error();
             row.run = turn.run.id;
-            row.state = row.state == store::CallState::failed ? store::CallState::pending : row.state;
+            if (row.state == store::CallState::failed)
+                row.state = doubtful ? store::CallState::in_doubt : store::CallState::pending;
             row.not_before = turn.now;
             row.first_tried.reset();
         }

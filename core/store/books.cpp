@@ -1,86 +1,16 @@
 #include "core/store/books.h"
 
 #include "core/store/sql.h"
-#include "core/store/state.h"
-
-#include <map>
 
 namespace maillon::store {
-namespace {
-
-/// What the tables say, counted without the books.
-struct Counted {
-    std::int64_t in_flight = 0, waiting = 0, in_doubt = 0;
-};
-
-using CountedByRoute = std::map<std::string, Counted, std::less<>>;
-using PendingByConnector = std::map<std::string, std::int64_t, std::less<>>;
-using Sentences = std::vector<std::string>;
-
-Result<CountedByRoute> count_runs(db::Session& session) {
-    auto rows = session.rows<std::tuple<std::string, std::int64_t, std::int64_t, std::int64_t>>(
-        "SELECT route, sum(CASE WHEN state IN ('ready', 'calling', 'claiming') THEN 1 ELSE 0 END),"
-        " sum(CASE WHEN state = 'waiting' THEN 1 ELSE 0 END), sum(CASE WHEN state = 'in_doubt' THEN 1 ELSE 0 "
-        "END)"
-        " FROM runs WHERE unsettled = 1 GROUP BY route");
-    if (!rows) return rows.error();
-    CountedByRoute counted;
-    for (auto& [route, in_flight, waiting, in_doubt] : *rows) counted[route] = {in_flight, waiting, in_doubt};
-    return counted;
-}
-
-Result<PendingByConnector> count_unrouted(db::Session& session) {
-    auto rows = session.rows<std::tuple<std::string, std::int64_t>>(
-        "SELECT connector, count(*) FROM events WHERE seq > (SELECT seq FROM positions WHERE name = :name)"
-        " GROUP BY connector",
-        {Positions::kRouted});
-    if (!rows) return rows.error();
-    PendingByConnector pending;
-    for (auto& [connector, count] : *rows) pending[connector] = count;
-    return pending;
-}
-
-void expect(Sentences& wrong, const std::string& what, std::int64_t left, std::int64_t right) {
-    if (left != right)
-        wrong.push_back(what + ": " + std::to_string(left) + " against " + std::to_string(right));
-}
-
-void check_events(Sentences& wrong, const std::vector<Books::EventRow>& rows, PendingByConnector pending) {
-    for (const auto& [connector, book] : rows) {
-        expect(wrong,
-               "connector " + connector +
-                   ", received against doubles + unmatched + routed + refused + to be routed",
-               book.received,
-               book.doubles + book.unmatched + book.routed + book.refused + pending[connector]);
-        pending.erase(connector);
-    }
-    for (const auto& [connector, count] : pending)
-        expect(wrong, "connector " + connector + ", received against events in the journal", 0, count);
-}
-
-void check_runs(Sentences& wrong, const std::vector<Books::RunRow>& rows, CountedByRoute counted) {
-    for (const auto& [route, book] : rows) {
-        const auto there = counted[route];
-        expect(wrong, "route " + route + ", started against all outcomes and open runs", book.started,
-               book.finished + book.dropped + book.dead_lettered + book.in_doubt + book.waiting +
-                   book.in_flight);
-        expect(wrong, "route " + route + ", in flight in the book against runs", book.in_flight,
-               there.in_flight);
-        expect(wrong, "route " + route + ", waiting in the book against runs", book.waiting, there.waiting);
-        expect(wrong, "route " + route + ", in doubt in the book against runs", book.in_doubt,
-               there.in_doubt);
-        counted.erase(route);
-    }
-    for (const auto& [route, there] : counted)
-        expect(wrong, "route " + route + ", open runs without a book", 0,
-               there.in_flight + there.waiting + there.in_doubt);
-}
-
-}  // namespace
 
 auto columns(Books::EventRow& r) {
     auto& b = r.book;
     return std::tie(r.connector, b.received, b.doubles, b.unmatched, b.routed, b.refused);
+}
+
+auto columns(Books::Correction& c) {
+    return std::tie(c.at, c.reason, c.wrong);
 }
 
 auto columns(Books::RunRow& r) {
@@ -126,19 +56,8 @@ Result<std::vector<Books::RunRow>> Books::runs(db::Session& session) {
         " ORDER BY route");
 }
 
-Result<std::vector<std::string>> Books::check(db::Session& session) {
-    auto event_rows = events(session);
-    if (!event_rows) return event_rows.error();
-    auto run_rows = runs(session);
-    if (!run_rows) return run_rows.error();
-    auto unrouted = count_unrouted(session);
-    if (!unrouted) return unrouted.error();
-    auto open_runs = count_runs(session);
-    if (!open_runs) return open_runs.error();
-    Sentences wrong;
-    check_events(wrong, *event_rows, std::move(*unrouted));
-    check_runs(wrong, *run_rows, std::move(*open_runs));
-    return wrong;
+Result<std::vector<Books::Correction>> Books::corrections(db::Session& session) {
+    return session.rows<Correction>("SELECT at, reason, wrong FROM book_corrections ORDER BY id");
 }
 
 }  // namespace maillon::store

@@ -2,6 +2,10 @@
 
 #include "core/db/session.h"
 
+#include <functional>
+#include <string>
+#include <vector>
+
 namespace maillon::store {
 
 /// Events of one connector, or a change of them. received = doubles + unmatched + routed + refused (+ still
@@ -33,11 +37,29 @@ struct Books {
     static Result<std::vector<EventRow>> events(db::Session& session);
     static Result<std::vector<RunRow>> runs(db::Session& session);
 
+    using Sentences = std::vector<std::string>;
     /// A sentence for each thing that is wrong; empty when all is well. Holds both equations against each
-    /// other, and in_flight, waiting and in_doubt against the rows in `runs`. Events of a connector that lie
-    /// in the journal behind the position Positions::kRouted are received and not yet routed; without that
-    /// position there are none.
-    static Result<std::vector<std::string>> check(db::Session& session);
+    /// other, and every figure that leaves rows behind against those rows: what became of events in the
+    /// journal, every state of runs. Events behind the position Positions::kRouted are received and not yet
+    /// routed. What is sealed is not counted again (see Seals), so the work is in proportion to what is
+    /// pending.
+    static Result<Sentences> check(db::Session& session);
+
+    /// Told of the rows looked at and to look at; false ends the work.
+    using Progress = std::function<bool(std::int64_t done, std::int64_t all)>;
+    /// The same, and the sealed sums against all rows that are there: in proportion to the history. A Fault
+    /// of kind cancelled when `progress` says so.
+    static Result<Sentences> verify(db::Session& session, const Progress& progress);
+
+    /// Writes what the rows say into the books, for a person who knows why they were wrong and cannot put
+    /// the rows right; seals what is there anew. The sentences and the reason are kept.
+    static Result<void> correct(db::Unit& unit, const Sentences& wrong, std::string_view reason,
+                                TimePoint now);
+    struct Correction {
+        TimePoint at{};
+        std::string reason{}, wrong{};  ///< the sentences, one a line
+    };
+    static Result<std::vector<Correction>> corrections(db::Session& session);
 };
 
 }  // namespace maillon::store

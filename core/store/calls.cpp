@@ -91,13 +91,12 @@ Result<void> Calls::reschedule(db::Unit& unit, CallId id, TimePoint not_before, 
         not_in(id, "open"));
 }
 
-Result<void> Calls::reopen(db::Unit& unit, CallId id, RunId run, TimePoint now) {
+Result<void> Calls::reopen(db::Unit& unit, CallId id, RunId run, TimePoint now, bool doubtful) {
     return changed_one(
-        unit.exec(
-            "UPDATE calls SET run = :run, state = CASE state WHEN 'failed' THEN 'pending' ELSE state END,"
-            " unsettled = 1, not_before = :now, first_tried = NULL, finished = NULL"
-            " WHERE id = :id AND state IN ('failed', 'in_doubt')",
-            {run, now, id}),
+        unit.exec("UPDATE calls SET run = :run, state = CASE state WHEN 'failed' THEN :as ELSE state END,"
+                  " unsettled = 1, not_before = :now, first_tried = NULL, finished = NULL"
+                  " WHERE id = :id AND state IN ('failed', 'in_doubt')",
+                  {run, doubtful ? CallState::in_doubt : CallState::pending, now, id}),
         not_in(id, "failed or in doubt"));
 }
 

@@ -19,6 +19,17 @@ constexpr std::string_view kWake = "UPDATE runs SET state = 'ready', wake_at = N
 constexpr std::string_view kAwake =
     " RETURNING id, event, route, key, config_hash, state, frame, reason, created, updated, wake_at";
 
+/// The sealed sums keep how many of what they count are no longer there.
+Result<void> note_forgotten(db::Unit& unit, std::string_view route, RunState state) {
+    return changed_one(
+        unit.exec("UPDATE run_seals SET forgotten_finished = forgotten_finished + :finished,"
+                  " forgotten_dropped = forgotten_dropped + :dropped,"
+                  " forgotten_dead_lettered = forgotten_dead_lettered + :dead_lettered WHERE route = :route",
+                  {state == RunState::finished, state == RunState::dropped, state == RunState::dead_lettered,
+                   route}),
+        "a sealed run of route " + std::string(route) + " is in no sum");
+}
+
 std::string not_open(RunId id) {
     return "run " + std::to_string(id.value()) + " is unknown or settled";
 }
@@ -182,12 +193,17 @@ Result<std::optional<EventSeq>> Runs::first_event_needed(db::Session& session) {
 }
 
 Result<std::int64_t> Runs::forget(db::Unit& unit, TimePoint before, std::size_t limit) {
-    auto old = unit.rows<RunId>(
-        "SELECT id FROM runs WHERE unsettled = 0 AND state IN ('finished', 'dropped',"
-        " 'dead_lettered') AND updated < :before LIMIT :most",
+    // What is not in the sealed sums yet must still be there to be counted (see Seals).
+    auto old = unit.rows<std::tuple<RunId, std::string, RunState>>(
+        "SELECT id, route, state FROM runs WHERE unsettled = 0 AND state IN ('finished', 'dropped',"
+        " 'dead_lettered') AND updated < :before"
+        " AND id <= (SELECT seq FROM positions WHERE name = 'sealed_runs')"
+        " AND NOT EXISTS (SELECT 1 FROM run_seal_open WHERE run = runs.id) LIMIT :most",
         {before, limit});
     if (!old) return old.error();
-    for (const auto id : *old) {
+    for (const auto& [id, route, state] : *old) {
+        auto noted = note_forgotten(unit, route, state);
+        if (!noted) return noted.error();
         for (const auto* sql :
              {"DELETE FROM steps WHERE run = :run", "DELETE FROM calls WHERE run = :run",
               "DELETE FROM approvals WHERE run = :run", "DELETE FROM runs WHERE id = :run"}) {

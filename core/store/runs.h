@@ -92,7 +92,8 @@ struct Runs {
     static Result<std::vector<std::tuple<RunState, std::int64_t>>> count_open(db::Session& session);
     /// The first event of which a run is not settled.
     static Result<std::optional<EventSeq>> first_event_needed(db::Session& session);
-    /// Removes up to `limit` runs settled before `before`, with their steps, calls and approvals; how many.
+    /// Removes up to `limit` sealed runs settled before `before`, with their steps, calls and approvals; how
+    /// many.
     static Result<std::int64_t> forget(db::Unit& unit, TimePoint before, std::size_t limit);
 };
 

@@ -105,10 +105,41 @@ const db::Migration kPaging{
      " held_by TEXT NOT NULL)",
      "CREATE TABLE budgets (name TEXT PRIMARY KEY, used {real} NOT NULL, at {int} NOT NULL)"}};
 
+// What a store forgot before it had seals can only be told by its books.
+const db::Migration kSeals{
+    "store",
+    6,
+    {"CREATE TABLE event_seals (connector TEXT PRIMARY KEY, journaled {int} NOT NULL, forgotten {int} NOT "
+     "NULL)",
+     "CREATE TABLE run_seals (route TEXT PRIMARY KEY, finished {int} NOT NULL, dropped {int} NOT NULL,"
+     " dead_lettered {int} NOT NULL, forgotten_finished {int} NOT NULL, forgotten_dropped {int} NOT NULL,"
+     " forgotten_dead_lettered {int} NOT NULL)",
+     "CREATE TABLE run_seal_open (run {int} PRIMARY KEY)",
+     "CREATE TABLE book_corrections (id {id}, at {int} NOT NULL, reason TEXT NOT NULL, wrong TEXT NOT NULL)",
+     "INSERT INTO event_seals (connector, journaled, forgotten) SELECT b.connector,"
+     " b.received - b.doubles - b.refused - coalesce(e.there, 0),"
+     " b.received - b.doubles - b.refused - coalesce(e.there, 0) FROM event_books b LEFT JOIN"
+     " (SELECT connector, count(*) AS there FROM events GROUP BY connector) e ON e.connector = b.connector",
+     "INSERT INTO run_seals (route, finished, dropped, dead_lettered, forgotten_finished, forgotten_dropped,"
+     " forgotten_dead_lettered) SELECT b.route, b.finished - coalesce(r.f, 0), b.dropped - coalesce(r.d, 0),"
+     " b.dead_lettered - coalesce(r.l, 0), b.finished - coalesce(r.f, 0), b.dropped - coalesce(r.d, 0),"
+     " b.dead_lettered - coalesce(r.l, 0) FROM run_books b LEFT JOIN (SELECT route,"
+     " sum(CASE WHEN state = 'finished' THEN 1 ELSE 0 END) AS f,"
+     " sum(CASE WHEN state = 'dropped' THEN 1 ELSE 0 END) AS d,"
+     " sum(CASE WHEN state = 'dead_lettered' THEN 1 ELSE 0 END) AS l"
+     " FROM runs WHERE unsettled = 0 GROUP BY route) r ON r.route = b.route"}};
+
+const db::Migration kRestores{
+    "store",
+    7,
+    {"CREATE TABLE restores (id {id}, restored {int} NOT NULL, taken {int} NOT NULL, last_event {int} NOT "
+     "NULL,"
+     " last_run {int} NOT NULL, calls {int} NOT NULL)"}};
+
 }  // namespace
 
 std::vector<db::Migration> migrations() {
-    return {kState, kRuns, kPeople, kWaiting, kPaging};
+    return {kState, kRuns, kPeople, kWaiting, kPaging, kSeals, kRestores};
 }
 
 }  // namespace maillon::store

@@ -49,6 +49,8 @@ struct Positions {
     /// Up to here every event has been put to the routes; Books::check counts what lies behind it as still to
     /// come.
     static constexpr std::string_view kRouted = "routed";
+    /// Up to here events are counted in the sealed sums; the other is a run's number (see Seals).
+    static constexpr std::string_view kSealed = "sealed", kSealedRuns = "sealed_runs";
 
     static Result<std::optional<EventSeq>> get(db::Session& session, std::string_view name);
     static Result<void> set(db::Unit& unit, std::string_view name, EventSeq seq);

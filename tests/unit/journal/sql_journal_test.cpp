@@ -55,7 +55,7 @@ protected:
         auto done = database_->run([&](db::Unit& unit) -> Result<void> {
             auto forgotten = journal_->forget(unit, before, up_to, limit);
             if (!forgotten) return forgotten.error();
-            gone = *forgotten;
+            gone = forgotten->events;
             return {};
         });
         EXPECT_TRUE(done) << done.error().what;

@@ -1,5 +1,6 @@
 #include "core/route/why.h"
 
+#include "core/store/seals.h"
 #include "core/store/state.h"
 #include "tests/unit/route/life.h"
 
@@ -386,7 +387,11 @@ TEST_F(WhyTest, SaysWhyARunIsNotThere) {
     life.start();
     ASSERT_TRUE(life.comes_to_rest());
     clock_.advance(hours{24 * 8});
+    const auto due =
+        life.database->read([](db::Reader& reader) { return store::Seals::due(reader, RunId{}, 10); });
+    ASSERT_TRUE(due);
     auto gone = life.database->run([&](db::Unit& unit) -> Result<> {
+        if (auto sealed = store::Seals::seal(unit, *due); !sealed) return sealed;
         auto count = store::Runs::forget(unit, clock_.now(), 10);
         if (!count) return count.error();
         return {};

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/store/seals.h"
 #include "core/store/store.h"
 #include "tests/unit/db/temporary_folder.h"
 
@@ -40,6 +41,17 @@ protected:
     }
 
     TimePoint now() const { return clock_.now(); }
+
+    /// Takes all that is due into the sealed sums, in turns of `limit`.
+    void seal(std::size_t limit = 100) {
+        for (RunId after{};;) {
+            const auto due = read([&](db::Reader& reader) { return Seals::due(reader, after, limit); });
+            ASSERT_TRUE(due) << due.error().what;
+            ASSERT_TRUE(write([&](db::Unit& unit) { return Seals::seal(unit, *due); }));
+            if (!due->more) return;
+            after = due->next_open;
+        }
+    }
 
     FakeClock clock_;
     std::unique_ptr<db::Database> database_;

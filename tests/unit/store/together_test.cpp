@@ -33,6 +33,7 @@ protected:
         auto claim = Claims::claim(unit, "case", "t1", *run, clock_.now());
         if (!claim) return claim.error();
         auto done = Cursors::set(unit, "x", "mentions", "1", clock_.now());
+        if (done) done = Positions::set(unit, Positions::kRouted, appended->at(0).seq);
         if (done) done = Books::add(unit, "x", EventBook{.received = 1, .routed = 1});
         if (done) done = Books::add(unit, "r", RunBook{.started = 1, .in_flight = 1});
         return done;

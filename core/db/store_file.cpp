@@ -1,0 +1,98 @@
+#include "core/db/store_file.h"
+
+#include "core/db/sqlite_handle.h"
+
+#include <sys/stat.h>
+
+#include <array>
+#include <cerrno>
+#include <fstream>
+#include <string_view>
+#include <system_error>
+
+namespace maillon::db {
+namespace {
+
+// https://sqlite.org/fileformat.html, 1.3
+constexpr std::string_view kMagic("SQLite format 3\0", 16);
+constexpr std::size_t kPageSize = 16, kChanges = 24, kPages = 28, kApplication = 68, kValidFor = 92;
+using Header = std::array<char, 100>;
+
+std::uint32_t number(const Header& header, std::size_t at, std::size_t size) {
+    std::uint32_t out = 0;
+    for (std::size_t i = 0; i < size; ++i) out = out << 8 | static_cast<unsigned char>(header[at + i]);
+    return out;
+}
+
+std::int64_t bytes_by_header(const Header& header) {
+    const auto page = number(header, kPageSize, 2);
+    // Programs before 2010 did not keep the number of pages.
+    if (number(header, kChanges, 4) != number(header, kValidFor, 4)) return 0;
+    return std::int64_t{page == 1 ? 65536U : page} * number(header, kPages, 4);
+}
+
+std::int64_t size_of(const std::string& path) {
+    struct stat found {};
+    return ::stat(path.c_str(), &found) == 0 ? found.st_size : 0;
+}
+
+void judge(const std::string& path, const Header& header, StoreFile& out) {
+    using Kind = StoreFile::Kind;
+    if (std::string_view(header.data(), kMagic.size()) != kMagic) {
+        out.kind = Kind::no_database;
+        out.what = path + " is not a database";
+        return;
+    }
+    // With a log behind it the header may be about to change.
+    if (out.log_bytes > 0) return;
+    const auto wanted = bytes_by_header(header);
+    if (out.bytes < wanted) {
+        out.kind = Kind::cut_short;
+        out.what = path + " was cut short: " + std::to_string(out.bytes) + " of " + std::to_string(wanted) +
+                   " bytes are there";
+    } else if (number(header, kApplication, 4) != kApplicationId) {
+        out.kind = Kind::other_database;
+        out.what = "the file " + path + " is a database, but not a store of Maillon";
+    }
+}
+
+}  // namespace
+
+StoreFile StoreFile::look(const std::string& path) {
+    StoreFile out;
+    struct stat found {};
+    if (::stat(path.c_str(), &found) != 0) {
+        out.kind = errno == ENOENT || errno == ENOTDIR ? Kind::missing : Kind::unreadable;
+        out.what = out.kind == Kind::missing
+                       ? path + " is not there"
+                       : path + " cannot be looked at: " + std::generic_category().message(errno);
+        return out;
+    }
+    out.bytes = found.st_size;
+    out.log_bytes = size_of(log_of(path));
+    if (!S_ISREG(found.st_mode)) {
+        out.kind = Kind::no_file;
+        out.what = path + (S_ISDIR(found.st_mode) ? " is a folder, not a file" : " is not a regular file");
+        return out;
+    }
+    Header header{};
+    std::ifstream in(path, std::ios::binary);
+    if (!in) {
+        out.kind = Kind::unreadable;
+        out.what = path + " cannot be read: " + std::generic_category().message(errno);
+        return out;
+    }
+    in.read(header.data(), header.size());
+    out.kind = Kind::store;
+    if (out.bytes == 0) {
+        // A store so young that all of it still lies in its log is one all the same.
+        if (out.log_bytes > 0) return out;
+        out.kind = Kind::empty;
+        out.what = path + " is empty";
+        return out;
+    }
+    judge(path, header, out);
+    return out;
+}
+
+}  // namespace maillon::db

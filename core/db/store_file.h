@@ -1,0 +1,37 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace maillon::db {
+
+/// What stands at the path of a SQLite store, as far as its first bytes tell; nothing is opened for writing
+/// and no lock is taken.
+struct StoreFile {
+    enum class Kind {
+        missing,
+        unreadable,      ///< there, and this user may not read it
+        no_file,         ///< a folder, a device
+        empty,           ///< no bytes, and no log with any
+        no_database,     ///< something else
+        other_database,  ///< of another program
+        cut_short,       ///< less than its own header says
+        store,           ///< nothing speaks against it
+    };
+    Kind kind = Kind::missing;
+    std::int64_t bytes = 0, log_bytes = 0;
+    std::string what{};  ///< unless it is a store: a sentence
+
+    static StoreFile look(const std::string& path);
+    bool is_store() const { return kind == Kind::store; }
+};
+
+/// The log that belongs to a store's file, and the file by which processes share it.
+inline std::string log_of(const std::string& path) {
+    return path + "-wal";
+}
+inline std::string shared_of(const std::string& path) {
+    return path + "-shm";
+}
+
+}  // namespace maillon::db

@@ -1,0 +1,180 @@
+#include "core/db/copy.h"
+#include "core/store/doubts.h"
+#include "core/store/restores.h"
+#include "tests/unit/route/life.h"
+
+#include <filesystem>
+
+namespace maillon::route {
+namespace {
+
+using std::chrono::hours;
+using std::chrono::minutes;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+using ::testing::UnorderedElementsAre;
+
+/// A hub that answers every message, loses its store, and goes on with a backup that is older than what it
+/// did. The world outlives it and would show every answer that is given twice.
+class RestoredTest : public RouteTest {
+protected:
+    static std::string answering() {
+        return route(
+            "      - conversation: support\n"
+            "      - answer: support\n"
+            "        text: \"To ${event.author.name}\"\n");
+    }
+    Life& begin(bool can_tell = true) {
+        auto& life = live(answering());
+        asked_ = 0;
+        life.connectors.at("x")->on_reconcile = [this, can_tell](const plugin::OutCall& call) {
+            ++asked_;
+            return can_tell ? world_.reconcile(call)
+                            : deliver::ScriptedConnector::fails(FaultKind::in_doubt, "cannot tell");
+        };
+        life.start();
+        return life;
+    }
+    void take(const std::string& id, milliseconds age = {}) {
+        life_->take({{.id = id, .thread = "t" + id, .author = "anne", .text = "help", .age = age}});
+    }
+    void answer(const std::string& id, milliseconds age = {}) {
+        take(id, age);
+        ASSERT_TRUE(life_->comes_to_rest());
+    }
+    void back_up() {
+        taken_ = clock_.now();
+        ASSERT_TRUE(db::copy_store(store(), folder_.file("backup"), [](auto, auto) { return true; }));
+    }
+    void lose_and_restore() {
+        life_.reset();
+        for (const auto* end : {"", "-wal", "-shm"}) std::filesystem::remove(store() + end);
+        std::filesystem::rename(folder_.file("backup"), store());
+        auto database = store::open({.url = folder_.url(), .clock = &clock_});
+        ASSERT_TRUE(database) << database.error().what;
+        ASSERT_TRUE((*database)->run([&](db::Unit& unit) -> Result<> {
+            auto marked = store::Restores::mark(unit, taken_, clock_.now());
+            if (!marked) return marked.error();
+            calls_ = marked->calls;
+            return {};
+        }));
+    }
+    std::string store() const { return folder_.file("maillon.db"); }
+
+    TimePoint taken_{};
+    std::int64_t calls_ = -1;
+    std::atomic<int> asked_{0};
+};
+
+TEST_F(RestoredTest, WhatWasDoneSinceTheBackupIsNotDoneAgain) {
+    begin();
+    answer("1");
+    back_up();
+    clock_.advance(hours{1});
+    answer("2");
+    lose_and_restore();
+
+    begin();
+    answer("2", minutes{30});
+
+    EXPECT_THAT(world_.answers(), UnorderedElementsAre("x 1: To Ms anne", "x 2: To Ms anne"));
+    EXPECT_EQ(asked_, 1);
+    EXPECT_EQ(life_->book("r").finished, 2);
+}
+
+TEST_F(RestoredTest, WhatHadNotBeenDoneIsDoneOnceTheConnectorSaysSo) {
+    begin();
+    back_up();
+    clock_.advance(hours{1});
+    lose_and_restore();
+
+    begin();
+    answer("2", minutes{30});
+
+    EXPECT_THAT(world_.answers(), ElementsAre("x 2: To Ms anne"));
+    EXPECT_EQ(asked_, 1);
+}
+
+TEST_F(RestoredTest, WhereTheConnectorCannotTellAPersonDecides) {
+    begin();
+    back_up();
+    clock_.advance(hours{1});
+    answer("2");
+    lose_and_restore();
+
+    auto& life = begin(false);
+    take("2", minutes{30});
+    ASSERT_TRUE(life.passes([&] { return life.book("r").in_doubt == 1; }));
+
+    const auto doubts = life.read([](db::Reader& reader) { return store::Doubts::list(reader, {}); });
+    ASSERT_THAT(doubts, SizeIs(1));
+    ASSERT_TRUE(life.engine->decide(doubts[0].id, {.remote_id = "7", .by = "bob"}));
+    ASSERT_TRUE(life.comes_to_rest());
+    EXPECT_THAT(world_.answers(), ElementsAre("x 2: To Ms anne"));
+    EXPECT_EQ(life.book("r").finished, 1);
+}
+
+TEST_F(RestoredTest, WhatHappensAfterwardsIsAnsweredWithoutQuestions) {
+    begin();
+    back_up();
+    lose_and_restore();
+    clock_.advance(hours{48});
+
+    begin();
+    answer("3", minutes{1});
+
+    EXPECT_THAT(world_.answers(), ElementsAre("x 3: To Ms anne"));
+    EXPECT_EQ(asked_, 0);
+}
+
+TEST_F(RestoredTest, ACallThatWaitedForItsNextTryIsAskedAboutFirst) {
+    std::atomic<bool> down{true};
+    world_.script = [&](const std::string& instance, const plugin::OutCall&) -> std::optional<World::Report> {
+        if (instance != "x" || !down) return std::nullopt;
+        return deliver::ScriptedConnector::fails(FaultKind::retry, "no answer");
+    };
+    auto& life = begin();
+    take("1");
+    ASSERT_TRUE(life.passes([&] {
+        const auto calls =
+            life.read([](db::Reader& reader) { return store::Calls::open(reader, "x", CallId{}, 10); });
+        return calls.size() == 1 && calls[0].attempts > 0 && calls[0].state == store::CallState::pending;
+    }));
+    back_up();
+    down = false;
+    ASSERT_TRUE(life.comes_to_rest());
+    EXPECT_THAT(world_.answers(), SizeIs(1));
+    lose_and_restore();
+    EXPECT_EQ(calls_, 1);
+
+    begin();
+    ASSERT_TRUE(life_->comes_to_rest());
+
+    EXPECT_THAT(world_.answers(), SizeIs(1));
+    EXPECT_EQ(asked_, 1);
+    EXPECT_EQ(life_->book("r").finished, 1);
+}
+
+TEST(Restore, TellsWhatTheForgottenTimeMayHaveSeen) {
+    const auto at = [](int minute) { return TimePoint{minutes{minute}}; };
+    const store::Restore restore{
+        .restored = at(1000), .taken = at(900), .last_event = EventSeq{10}, .last_run = RunId{5}};
+    const auto seen = [&](int run, int seq, int time, int received) {
+        Envelope meta;
+        meta.time = at(time);
+        meta.received = at(received);
+        return restore.may_have_seen(RunId{run}, EventSeq{seq}, meta);
+    };
+
+    EXPECT_TRUE(seen(5, 11, 2000, 2001)) << "the run was there before";
+    EXPECT_TRUE(seen(6, 10, 2000, 2001)) << "the event was there before";
+    EXPECT_TRUE(seen(6, 11, 999, 2001)) << "it happened before";
+    EXPECT_TRUE(seen(6, 11, 1004, 2001)) << "by another clock";
+    EXPECT_FALSE(seen(6, 11, 1006, 2001));
+    EXPECT_TRUE(seen(6, 11, 1500, 1500)) << "nobody knows when it happened";
+    EXPECT_FALSE(seen(6, 11, 1000 + 24 * 60 + 1, 1000 + 24 * 60 + 1)) << "but not for ever";
+}
+
+}  // namespace
+}  // namespace maillon::route
