@@ -92,20 +92,23 @@ Operations Twitter::operations() {
              .arguments = Schema().text("to", "Id of the post").text("text", "What to say"),
              .result = id_and_url(),
              .outbound = true,
-             .target = {"to"}});
+             .target = {"to"},
+             .budget = "x:post"});
     out.add({.name = "delete",
              .title = "Delete a post of our own",
              .arguments = Schema().text("id", "Id of the post"),
              .result = one_flag("deleted"),
              .idempotent = true,
-             .target = {"id"}});
+             .target = {"id"},
+             .budget = "x:delete"});
     out.add(
         {.name = "hide",
          .title = "Hide a reply in a conversation that we began",
          .arguments = Schema().text("id", "Id of the reply").boolean("hidden", "False shows it again", true),
          .result = one_flag("hidden"),
          .idempotent = true,
-         .target = {"id"}});
+         .target = {"id"},
+         .budget = "x:hide"});
     return out;
 }
 

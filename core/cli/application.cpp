@@ -3,8 +3,10 @@
 #include "core/base/text.h"
 #include "core/cli/commands.h"
 #include "core/cli/expr_commands.h"
+#include "core/cli/letter_options.h"
 #include "core/cli/operation_commands.h"
 #include "core/cli/pipe_command.h"
+#include "core/cli/plan_command.h"
 #include "core/cli/test_command.h"
 
 #include <CLI/CLI.hpp>
@@ -30,6 +32,11 @@ constexpr const char* kPipeFooter =
     "told on standard error with line number, column or place of the rule; a route that fails on a line\n"
     "writes nothing for it. Exit codes: 0 all lines went through; 1 some failed, or input or output did;\n"
     "2 wrong usage; 3 wrong configuration.";
+
+constexpr const char* kPlanFooter =
+    "Each event goes through the configuration that the hub runs and through the changed one; no call is\n"
+    "made. What was answered from outside is taken from the record where the same was asked, else assumed;\n"
+    "how many answers were, and in which steps, is told. Emitted events are not followed.";
 
 std::filesystem::path plugins_beside_program() {
     std::error_code error;
@@ -60,9 +67,10 @@ public:
         add_operation_commands(app_, context_, chosen_);
         plugins();
         questions();
-        letters();
+        letters_.add();
         expressions();
         pipe();
+        plan();
         approvals();
         doubts();
         tests();
@@ -98,8 +106,13 @@ private:
         app_.add_subcommand("run", "run the hub until SIGTERM")->callback([this] {
             chosen_ = [this] { return run_command(context_); };
         });
-        app_.add_subcommand("check", "check the configuration without running it; all mistakes at once")
-            ->callback([this] { chosen_ = [this] { return check_command(context_); }; });
+        auto* check =
+            app_.add_subcommand("check", "check the configuration without running it; all mistakes at once");
+        check->add_flag("--connect", connect_, "also log in to every connector; nothing is taken in or sent");
+        check->add_option("--patience", seconds_, "with --connect: seconds to wait for each")
+            ->check(CLI::Range(1, 600))
+            ->capture_default_str();
+        check->callback([this] { chosen_ = [this] { return check_command(context_, connect_, seconds_); }; });
         app_.add_subcommand("version", "print the version")->callback([this] {
             chosen_ = [this] {
                 std::printf(context_.json ? "{\"version\":\"0.1.0\",\"abi\":\"1.0\"}\n"
@@ -124,11 +137,12 @@ private:
         auto* schema = app_.add_subcommand(
             "schema", "print a JSON Schema of the configuration, for editors: completion, help and mistakes");
         schema->add_option(
-            "--plugins", folder_,
+            "--plugins", schema_.folder,
             "the folder of the plug-ins that are described (default: the configuration's, else next "
             "to the program)");
-        schema->add_option("--out", out_, "the file to write (default: standard output)");
-        schema->callback([this] { chosen_ = [this] { return schema_command(context_, folder_, out_); }; });
+        schema->add_option("--out", schema_.out, "the file to write (default: standard output)");
+        schema->add_flag("--tests", schema_.is_of_tests, "of tests of routes (*.test.yaml) instead");
+        schema->callback([this] { chosen_ = [this] { return schema_command(context_, schema_); }; });
     }
 
     void questions() {
@@ -154,8 +168,12 @@ private:
         why->add_option("EVENT", name_, "its position or id")->required()->check(something());
         why->add_option("ROUTE", route_, "only this route");
         why->callback([this] { chosen_ = [this] { return why_command(context_, name_, route_); }; });
+        app_.add_subcommand("reload",
+                            "have the running hub take on its configuration as it is now in its files")
+            ->callback([this] { chosen_ = [this] { return reload_command(context_); }; });
         auto* pause = app_.add_subcommand(
-            "pause", "stop asking and calling a connector, or making calls that reach people; stays so over restarts");
+            "pause",
+            "stop asking and calling a connector, or making calls that reach people; stays so over restarts");
         pause->add_option("NAME", name_, "an instance, or 'outbound' for all calls that reach a person")
             ->required()
             ->check(something());
@@ -166,33 +184,6 @@ private:
             "resume", "end a pause; also tries again at once what was refused for its credentials");
         resume->add_option("NAME", name_, "an instance, or 'outbound'")->required()->check(something());
         resume->callback([this] { chosen_ = [this] { return resume_command(context_, name_); }; });
-    }
-
-    void letters() {
-        auto* group = app_.add_subcommand("dead-letters", "runs that failed for good");
-        group->require_subcommand(1);
-        auto* list = group->add_subcommand("list", "the oldest first");
-        list->add_option("--route", letters_.route, "only of this route");
-        list->add_option("--connector", letters_.connector, "only where this connector failed");
-        list->add_option("--state", letters_.state, "open, replayed, dropped or all")
-            ->check(CLI::IsMember({"open", "replayed", "dropped", "all"}))
-            ->capture_default_str();
-        list->add_option("--limit", letters_.limit, "how many at the most")
-            ->check(CLI::Range(1, 1000))
-            ->capture_default_str();
-        list->callback([this] { chosen_ = [this] { return letters_list_command(context_, letters_); }; });
-        auto* show = group->add_subcommand("show", "one, with its event");
-        show->add_option("NUMBER", name_, "its number")->required()->check(something());
-        show->callback([this] { chosen_ = [this] { return letters_show_command(context_, name_); }; });
-        auto* replay = group->add_subcommand("replay", "run them once more; steps done are not done again");
-        replay->add_option("NUMBER", names_, "their numbers, in this order")->required();
-        replay->add_option("--note", text_, "kept with them");
-        replay->callback(
-            [this] { chosen_ = [this] { return letters_replay_command(context_, names_, text_); }; });
-        auto* drop = group->add_subcommand("drop", "give one up");
-        drop->add_option("NUMBER", name_, "its number")->required()->check(something());
-        drop->add_option("--reason", text_, "why; kept with it")->required();
-        drop->callback([this] { chosen_ = [this] { return letters_drop_command(context_, name_, text_); }; });
     }
 
     void expressions() {
@@ -242,6 +233,22 @@ private:
                        "at the end: what became of the lines, CPU time and peak memory");
         pipe->footer(kPipeFooter);
         pipe->callback([this] { chosen_ = [this] { return pipe_command(pipe_); }; });
+    }
+
+    void plan() {
+        auto* plan = app_.add_subcommand(
+            "plan",
+            "what a changed configuration would have done otherwise with events that came; does nothing");
+        plan->add_option("NEW.yaml", plan_.file, "the changed configuration")
+            ->required()
+            ->check(CLI::ExistingFile);
+        plan->add_option("--since", plan_.since,
+                         "events received from then on: a span (24h) or an RFC 3339 time")
+            ->capture_default_str();
+        plan->add_option("--until", plan_.until, "events received before then");
+        plan->add_option("--route", plan_.routes, "only this route; may be repeated");
+        plan->footer(kPlanFooter);
+        plan->callback([this] { chosen_ = [this] { return plan_command(context_, plan_); }; });
     }
 
     void approvals() {
@@ -326,17 +333,21 @@ private:
 
     CLI::App app_;
     Context context_;
+    SchemaWish schema_;
     ExprQuery expr_;
     PipeQuery pipe_;
+    PlanQuery plan_;
     EventsQuery events_;
-    LettersQuery letters_;
     ApprovalsQuery approvals_;
     DoubtsQuery doubts_;
     DoubtWord word_;
     TestOptions test_;
-    std::string name_, route_, folder_, text_, by_, out_;
+    std::string name_, route_, folder_, text_, by_;
     std::vector<std::string> names_;
+    bool connect_ = false;
+    int seconds_ = 20;
     std::function<int()> chosen_;
+    LetterOptions letters_{app_, context_, chosen_};
 };
 
 }  // namespace

@@ -95,4 +95,17 @@ std::optional<json::object> ask(const Context& context, const std::string& metho
     return taken(answer->status, std::move(value.as_object()), exit_code);
 }
 
+std::optional<json::object> ask_hub(const Context& context, const std::string& method,
+                                    const std::string& target) {
+    const auto loaded = config::load(context.config, config::Environment::of_process());
+    if (!loaded.config) return std::nullopt;
+    const auto answer = request_over_unix_socket(loaded.config->hub.admin.string(), method, target, {},
+                                                 std::chrono::milliseconds{30'000});
+    if (!answer || answer->status != 200) return std::nullopt;
+    json::error_code error;
+    auto value = json::parse(answer->body, error);
+    if (error || !value.is_object()) return std::nullopt;
+    return std::move(value.as_object());
+}
+
 }  // namespace maillon::cli

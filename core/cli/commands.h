@@ -23,18 +23,26 @@ struct Context {
 std::optional<hub::Prepared> load(const Context& context);
 
 int run_command(const Context& context);
-int check_command(const Context& context);
+/// `connect`: also logs in to every connector, waiting at most `seconds` for each.
+int check_command(const Context& context, bool connect, int seconds);
 /// `folder`, else the configuration's, else the one next to the program.
 std::vector<std::filesystem::path> plugin_folders(const Context& context, const std::string& folder);
 int plugins_list_command(const Context& context, const std::string& folder);
 int plugins_show_command(const Context& context, const std::string& folder, const std::string& id);
-/// Writes the JSON Schema of the configuration language to the file `out`; empty or "-": standard output.
-int schema_command(const Context& context, const std::string& folder, const std::string& out);
+struct SchemaWish {
+    std::string folder, out;   ///< `out` empty or "-": standard output
+    bool is_of_tests = false;  ///< of *.test.yaml, not of the configuration
+};
+/// Writes the JSON Schema of the configuration language or of files of tests.
+int schema_command(const Context& context, const SchemaWish& wish);
 
 /// Asks the running hub, or, when none runs, the store itself. Prints a Fault and gives nothing when there is
 /// no answer; `exit_code` then tells why.
 std::optional<boost::json::object> ask(const Context& context, const std::string& method,
                                        const std::string& target, const std::string& body, int& exit_code);
+/// Asks the running hub only, and says nothing: for those who ask again and again.
+std::optional<boost::json::object> ask_hub(const Context& context, const std::string& method,
+                                           const std::string& target);
 
 struct EventsQuery {
     std::string connector, type, key, since;
@@ -45,15 +53,6 @@ int events_list_command(const Context& context, const EventsQuery& query);
 int events_show_command(const Context& context, const std::string& event);
 int why_command(const Context& context, const std::string& event, const std::string& route);
 
-struct LettersQuery {
-    std::string route, connector, state = "open";
-    int limit = 50;
-};
-int letters_list_command(const Context& context, const LettersQuery& query);
-int letters_show_command(const Context& context, const std::string& letter);
-int letters_replay_command(const Context& context, const std::vector<std::string>& letters,
-                           const std::string& note);
-int letters_drop_command(const Context& context, const std::string& letter, const std::string& reason);
 struct ApprovalsQuery {
     std::string role, route, state = "open";
     int limit = 50;
@@ -78,6 +77,8 @@ int doubts_decide_command(const Context& context, const std::string& call, const
                           const DoubtWord& more);
 int pause_command(const Context& context, const std::string& name, const std::string& reason,
                   const std::string& by);
+/// Prints what is wrong when the old configuration goes on.
+int reload_command(const Context& context);
 int resume_command(const Context& context, const std::string& name);
 
 }  // namespace maillon::cli

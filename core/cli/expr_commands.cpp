@@ -4,13 +4,13 @@
 #include "core/cli/application.h"
 #include "core/cli/commands.h"
 #include "core/event/json.h"
+#include "core/event/json_text.h"
 #include "core/expression/expression.h"
 #include "core/expression/output.h"
 #include "core/plugin/catalogue.h"
 #include "core/route/types.h"
 
 #include <boost/json/array.hpp>
-#include <boost/json/serialize.hpp>
 
 #include <algorithm>
 #include <cstdio>
@@ -90,7 +90,7 @@ json::array to_json(const std::vector<Problem>& problems, std::string_view sourc
 int fail(const Context& context, const std::vector<Problem>& problems, std::string_view source) {
     if (context.json) {
         const json::object out{{"ok", false}, {"problems", to_json(problems, source)}};
-        std::printf("%s\n", json::serialize(out).c_str());
+        std::printf("%s\n", json_text(out).c_str());
     } else {
         for (const Problem& each : problems) std::fputs(rendered(each, source).c_str(), stderr);
     }
@@ -160,7 +160,7 @@ int expr_check_command(const Context& context, const ExprQuery& query) {
                                {"type", type},
                                {"cost", json::object{{"least", cost.least}, {"most", cost.most}}},
                                {"variables", std::move(variables)}};
-        std::printf("%s\n", json::serialize(out).c_str());
+        std::printf("%s\n", json_text(out).c_str());
     } else {
         std::printf("type  %s\ncost  %llu to %llu units\n", type.c_str(),
                     static_cast<unsigned long long>(cost.least), static_cast<unsigned long long>(cost.most));

@@ -1,11 +1,11 @@
 #include "core/cli/application.h"
 #include "core/cli/commands.h"
 #include "core/cli/expr_commands.h"
+#include "core/event/json_text.h"
 #include "core/expression/conformance.h"
 
 #include <boost/json/array.hpp>
 #include <boost/json/parse.hpp>
-#include <boost/json/serialize.hpp>
 
 #include <algorithm>
 #include <cstdio>
@@ -69,7 +69,7 @@ void count(std::vector<Section>& sections, const json::value& one, const std::st
         return;
     }
     const auto* source = one.get_object().if_contains("expr");
-    section.failures.push_back((source ? json::serialize(*source) : "(no expr)") + "\n    expected " +
+    section.failures.push_back((source ? json_text(*source) : "(no expr)") + "\n    expected " +
                                result.expected + "\n    got      " + result.got);
 }
 
@@ -107,7 +107,7 @@ int expr_conformance_command(const Context& context, const ExprQuery& query) {
     }
     if (context.json) {
         const json::object all{{"passed", passed}, {"failed", failed}, {"sections", std::move(out)}};
-        std::printf("%s\n", json::serialize(all).c_str());
+        std::printf("%s\n", json_text(all).c_str());
     } else {
         std::printf("%zu passed, %zu failed\n", passed, failed);
     }

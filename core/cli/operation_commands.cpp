@@ -43,9 +43,32 @@ std::shared_ptr<Options> with_store(CLI::App* command) {
     return options;
 }
 
+constexpr const char* kSecretFooter =
+    "The value is read from standard input, or asked for without showing it on a terminal; it is never an\n"
+    "argument, where others could see it. It is written whole or not at all, for the hub's user alone. A "
+    "hub\n"
+    "that runs uses it from its connectors' next login on, which those that use it are told to try at once.";
+
+void add_secret_commands(CLI::App& app, const Context& context, std::function<int()>& chosen) {
+    auto* group = app.add_subcommand("secret", "passwords and tokens, by name");
+    group->require_subcommand(1);
+    auto name = std::make_shared<std::string>();
+    auto* set = group->add_subcommand("set", "write one; the value comes from standard input");
+    set->add_option("NAME", *name, "as in ${secret.NAME}")->required();
+    set->footer(kSecretFooter);
+    set->callback([&, name] { chosen = [&, name] { return secret_set_command(context, *name); }; });
+    group->add_subcommand("list", "names, whether they are used and readable; never values")->callback([&] {
+        chosen = [&] { return secret_list_command(context); };
+    });
+    auto* remove = group->add_subcommand("remove", "remove one");
+    remove->add_option("NAME", *name, "its name")->required();
+    remove->callback([&, name] { chosen = [&, name] { return secret_remove_command(context, *name); }; });
+}
+
 }  // namespace
 
 void add_operation_commands(CLI::App& app, const Context& context, std::function<int()>& chosen) {
+    add_secret_commands(app, context, chosen);
     auto* backup =
         app.add_subcommand("backup", "copy the store while the hub goes on, checked and with a manifest");
     auto to = with_store<BackupOptions>(backup);

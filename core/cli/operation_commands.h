@@ -28,6 +28,10 @@ struct DoctorOptions {
     bool deep = false;
 };
 
+/// Reads the value from standard input: a prompt without echo on a terminal, else up to its end.
+int secret_set_command(const Context& context, const std::string& name);
+int secret_list_command(const Context& context);
+int secret_remove_command(const Context& context, const std::string& name);
 int backup_command(const Context& context, const BackupOptions& options);
 int restore_command(const Context& context, const RestoreOptions& options);
 int ledger_command(const Context& context, const LedgerOptions& options);

@@ -1,5 +1,6 @@
 #include "core/cli/application.h"
 #include "core/cli/commands.h"
+#include "core/event/json_text.h"
 #include "core/plugin/catalogue.h"
 
 #include <boost/json/serialize.hpp>
@@ -28,15 +29,17 @@ std::string roles_of(const plugin::ConnectorInfo& info) {
     return out;
 }
 
+json::object view_of(const plugin::OperationInfo& o) {
+    return {{"title", o.title},           {"arguments", o.arguments}, {"result", o.result},
+            {"idempotent", o.idempotent}, {"reads", o.reads},         {"outbound", o.outbound}};
+}
+
 json::object view_of(const plugin::ConnectorInfo& info, const plugin::Module& module) {
     json::object events, operations;
     for (const auto& [name, type] : info.events)
         events[name] = json::object{{"title", type.title}, {"data", type.data}};
-    for (const auto& [name, o] : info.operations) {
-        operations[name] =
-            json::object{{"title", o.title},           {"arguments", o.arguments}, {"result", o.result},
-                         {"idempotent", o.idempotent}, {"reads", o.reads},         {"outbound", o.outbound}};
-    }
+    for (const auto& [name, operation] : info.operations) operations[name] = view_of(operation);
+    json::value process = info.process ? json::value(view_of(*info.process)) : json::value();
     return {{"id", info.id},
             {"name", info.name},
             {"version", info.version},
@@ -48,7 +51,8 @@ json::object view_of(const plugin::ConnectorInfo& info, const plugin::Module& mo
             {"sha256", module.sha256()},
             {"config_schema", info.config_schema},
             {"events", std::move(events)},
-            {"operations", std::move(operations)}};
+            {"operations", std::move(operations)},
+            {"process", std::move(process)}};
 }
 
 std::string text_at(const json::object& schema, std::string_view key) {
@@ -119,6 +123,9 @@ void print(const plugin::ConnectorInfo& info, const plugin::Module& module) {
                                    : "");
         print_fields(o.arguments, "      ");
     }
+    if (!info.process) return;
+    std::printf("\nuse: %s gives\n", info.id.c_str());
+    print_fields(info.process->result, "  ");
 }
 
 bool tell_missing(const std::vector<std::filesystem::path>& folders) {
@@ -171,7 +178,7 @@ int plugins_list_command(const Context& context, const std::string& folder) {
     }
     if (!context.json && !bad && all.empty())
         std::fprintf(stderr, "no plug-ins in %s\n", folders.front().c_str());
-    if (context.json) std::printf("%s\n", json::serialize(json::object{{"plugins", std::move(all)}}).c_str());
+    if (context.json) std::printf("%s\n", json_text(json::object{{"plugins", std::move(all)}}).c_str());
     return bad ? kFailed : kDone;
 }
 
@@ -183,7 +190,7 @@ int plugins_show_command(const Context& context, const std::string& folder, cons
         return kFailed;
     }
     if (context.json)
-        std::printf("%s\n", json::serialize(view_of(found->entry->info, *found->module)).c_str());
+        std::printf("%s\n", json_text(view_of(found->entry->info, *found->module)).c_str());
     else
         print(found->entry->info, *found->module);
     return kDone;

@@ -1,5 +1,8 @@
 #include "core/cli/render.h"
 
+#include "core/event/event_name.h"
+#include "core/event/json_text.h"
+
 #include <boost/json/serialize.hpp>
 
 namespace maillon::cli {
@@ -35,7 +38,7 @@ std::string harmless(std::string text) {
 std::string text_of(const json::object& from, std::string_view key) {
     const auto* found = from.if_contains(key);
     if (!found || found->is_null()) return {};
-    return harmless(found->is_string() ? std::string(found->get_string()) : json::serialize(*found));
+    return harmless(found->is_string() ? std::string(found->get_string()) : json_text(*found));
 }
 
 std::string cut(std::string text, std::size_t width) {
@@ -73,7 +76,7 @@ std::string pretty(const json::value& value, int indent) {
         }
         return out + '\n' + outer + ']';
     }
-    return value.is_string() ? harmless(json::serialize(value)) : json::serialize(value);
+    return value.is_string() ? harmless(json_text(value)) : json_text(value);
 }
 
 std::string render_events(const json::object& events) {
@@ -82,7 +85,7 @@ std::string render_events(const json::object& events) {
     for (const auto& one : events.at("events").as_array()) {
         const auto& meta = one.at("meta").as_object();
         out += column(text_of(one.as_object(), "seq"), 9) + column(text_of(meta, "time"), 24) +
-               column(text_of(meta, "connector") + '.' + text_of(meta, "type"), 30) +
+               column(event_name(text_of(meta, "connector"), text_of(meta, "type")), 30) +
                column(text_of(meta, "partitionkey"), 24) + text_of(meta, "id") + '\n';
     }
     return out;
@@ -90,33 +93,6 @@ std::string render_events(const json::object& events) {
 
 std::string render_event(const json::object& event) {
     return pretty(event) + '\n';
-}
-
-std::string render_letters(const json::object& letters) {
-    const auto& all = letters.at("dead_letters").as_array();
-    if (all.empty()) return "no dead letters\n";
-    std::string out = column("NUMBER", 7) + column("AT", 24) + column("ROUTE", 22) + column("STEP", 28) +
-                      column("KIND", 12) + "REASON\n";
-    for (const auto& one : all) {
-        const auto& row = one.as_object();
-        out += column(text_of(row, "id"), 7) + column(text_of(row, "at"), 24) +
-               column(text_of(row, "route"), 22) + column(text_of(row, "step"), 28) +
-               column(text_of(row, "kind"), 12) + cut(text_of(row, "reason"), 90) + '\n';
-    }
-    return out;
-}
-
-std::string render_letter(const json::object& letter) {
-    std::string out;
-    for (const auto* key : {"id", "state", "at", "route", "step", "connector", "kind", "reason", "attempts",
-                            "note", "event", "run"}) {
-        out += column(key, 10) + text_of(letter, key) + '\n';
-    }
-    if (const auto* cause = letter.if_contains("cause")) out += "\nthe event\n" + pretty(*cause) + '\n';
-    out += '\n';
-    if (text_of(letter, "state") == "open")
-        out += "replay it with: maillon dead-letters replay " + text_of(letter, "id") + '\n';
-    return out + "see also:       maillon why " + text_of(letter, "event") + '\n';
 }
 
 }  // namespace maillon::cli

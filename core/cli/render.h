@@ -13,6 +13,11 @@ std::string render_events(const boost::json::object& events);
 std::string render_event(const boost::json::object& event);
 std::string render_letters(const boost::json::object& letters);
 std::string render_letter(const boost::json::object& letter);
+/// The edits of a letter.
+std::string render_edits(const boost::json::object& letter);
+std::string render_plan(const boost::json::object& plan);
+std::string render_replays(const boost::json::object& replays);
+std::string render_replay(const boost::json::object& replay);
 std::string render_doubts(const boost::json::object& doubts);
 std::string render_doubt(const boost::json::object& doubt);
 std::string render_approvals(const boost::json::object& approvals);

@@ -1,6 +1,6 @@
 #include "core/cli/render.h"
 
-#include <boost/json/serialize.hpp>
+#include "core/event/json_text.h"
 
 namespace maillon::cli {
 
@@ -15,7 +15,7 @@ std::string render_approvals(const json::object& approvals) {
         const auto& one = row.as_object();
         out += column(text_of(one, "id"), 8) + column(text_of(one, "asked").substr(0, 20), 22) +
                column(cut(text_of(one, "role"), 15), 16) + column(cut(text_of(one, "route"), 21), 22) +
-               column(cut(text_of(one, "call"), 21), 22) + cut(json::serialize(one.at("arguments")), 100);
+               column(cut(text_of(one, "call"), 21), 22) + cut(json_text(one.at("arguments")), 100);
         if (const auto state = text_of(one, "state"); state != "open") {
             const auto by = text_of(one, "by");
             out += "  (" + state + (by.empty() ? "" : " by " + by) + ')';

@@ -1,6 +1,6 @@
 #include "core/cli/render.h"
 
-#include <boost/json/serialize.hpp>
+#include "core/event/json_text.h"
 
 namespace maillon::cli {
 
@@ -15,7 +15,7 @@ std::string render_doubts(const json::object& doubts) {
         const auto& one = row.as_object();
         out += column(text_of(one, "id"), 8) + column(text_of(one, "tried").substr(0, 20), 22) +
                column(cut(text_of(one, "route"), 21), 22) + column(cut(text_of(one, "call"), 21), 22) +
-               cut(json::serialize(one.at("arguments")), 100) + '\n';
+               cut(json_text(one.at("arguments")), 100) + '\n';
     }
     return out +
            "\nLook in the remote whether they are there, then: maillon in-doubt done|again|failed CALL\n";

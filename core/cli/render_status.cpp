@@ -1,6 +1,10 @@
+#include "core/base/time.h"
+#include "core/cli/progress.h"
 #include "core/cli/render.h"
 
+#include <algorithm>
 #include <array>
+#include <map>
 
 namespace maillon::cli {
 namespace {
@@ -20,25 +24,148 @@ std::string book(const json::object& books, const char* title, const std::array<
     return out;
 }
 
-std::string source_line(const json::object& source) {
-    std::string out = "  " + column(text_of(source, "connector"), 14) + column(text_of(source, "state"), 9);
-    if (const auto reason = text_of(source, "reason"); !reason.empty()) return out + cut(reason, 100) + '\n';
-    out += "last success " + text_of(source, "last_success");
-    for (const auto& directory : source.at("directories").as_array()) {
-        const auto& d = directory.as_object();
-        out += "; directory " + text_of(d, "name") + ": " + text_of(d, "records") + " records" +
-               (text_of(d, "complete") == "true" ? "" : " so far");
+/// In the largest whole unit that still tells something.
+std::string span(std::chrono::milliseconds time) {
+    const auto seconds = std::max<std::int64_t>(time.count() / 1000, 0);
+    if (seconds < 120) return std::to_string(seconds) + " s";
+    if (seconds < 2 * 3600) return std::to_string(seconds / 60) + " min";
+    if (seconds < 48 * 3600) return std::to_string(seconds / 3600) + " h";
+    return std::to_string(seconds / 86'400) + " d";
+}
+
+/// How long ago the moment is that stands in `from`; "-" where none does.
+std::string ago(const json::object& status, const json::object& from, std::string_view member) {
+    const auto now = parse_rfc3339(text_of(status, "now"));
+    const auto then = parse_rfc3339(text_of(from, member));
+    return now && then ? span(*now - *then) : "-";
+}
+
+std::string member_text(const json::object& from, std::string_view member) {
+    const auto text = text_of(from, member);
+    return text.empty() ? "0" : text;
+}
+
+/// Source and sink of one connector; either may be absent.
+struct Row {
+    const json::object* source = nullptr;
+    const json::object* sink = nullptr;
+};
+
+std::string row_of(const json::object& status, const std::string& name, const Row& row) {
+    const auto* newest = status.if_contains("newest");
+    const auto* event = newest ? newest->as_object().if_contains(name) : nullptr;
+    std::string out = column(name, 16) + column(row.source ? text_of(*row.source, "state") : "-", 8) +
+                      column(event ? ago(status, event->as_object(), "event") : "-", 8);
+    if (!row.sink) return out + "-\n";
+    const bool paused = !text_of(*row.sink, "paused").empty();
+    return out + column(paused ? "paused" : "ok", 6) + column(text_of(*row.sink, "queued"), 7) +
+           column(text_of(*row.sink, "trying"), 7) + ago(status, *row.sink, "oldest") + '\n';
+}
+
+/// What else there is to say of it, a line each.
+std::string remarks(const Row& row) {
+    std::string out;
+    constexpr std::size_t kWidth = 71;
+    if (row.source) {
+        if (const auto reason = text_of(*row.source, "reason"); !reason.empty())
+            out += "  in:   " + cut(reason, kWidth) + '\n';
+        for (const auto& one : row.source->at("directories").as_array()) {
+            const auto& directory = one.as_object();
+            if (text_of(directory, "complete") == "true") continue;
+            out += "  in:   " +
+                   cut("reading directory " + text_of(directory, "name") + ", " +
+                           text_of(directory, "records") + " records so far",
+                       kWidth) +
+                   '\n';
+        }
     }
+    if (row.sink)
+        if (const auto paused = text_of(*row.sink, "paused"); !paused.empty())
+            out += "  out:  " + cut(paused, kWidth) + '\n';
+    return out;
+}
+
+std::string connectors(const json::object& status) {
+    std::map<std::string, Row> rows;
+    for (const auto& one : status.at("sources").as_array())
+        rows[text_of(one.as_object(), "connector")].source = &one.as_object();
+    for (const auto& one : status.at("sinks").as_array())
+        rows[text_of(one.as_object(), "instance")].sink = &one.as_object();
+    std::string out = column("CONNECTOR", 16) + column("IN", 8) + column("NEWEST", 8) + column("OUT", 6) +
+                      column("QUEUED", 7) + column("TRYING", 7) + "OLDEST\n";
+    for (const auto& [name, row] : rows) out += row_of(status, name, row) + remarks(row);
+    return out;
+}
+
+std::string store_lines(const json::object& store) {
+    const auto bytes = [&](const char* member) {
+        const auto* value = store.if_contains(member);
+        return bytes_text(value && value->is_int64() ? value->get_int64() : 0);
+    };
+    std::string out = "store      " + text_of(store, "file") + "\n           " + bytes("bytes");
+    if (store.contains("log_bytes")) out += " and a log of " + bytes("log_bytes");
+    if (store.contains("free_bytes")) out += ", " + bytes("free_bytes") + " free";
+    if (store.contains("days_left")) out += ", FULL IN " + text_of(store, "days_left") + " DAYS";
+    if (member_text(store, "queued") != "0") out += ", " + text_of(store, "queued") + " units queued";
     return out + '\n';
 }
 
-std::string sink_line(const json::object& sink) {
-    std::string out = "  " + column(text_of(sink, "instance"), 14) +
-                      column(text_of(sink, "queued") + " queued", 14) +
-                      column(text_of(sink, "trying") + " under way", 16);
-    if (const auto oldest = text_of(sink, "oldest"); !oldest.empty()) out += "oldest since " + oldest + "  ";
-    if (const auto paused = text_of(sink, "paused"); !paused.empty()) out += "PAUSED: " + cut(paused, 90);
-    return out + '\n';
+std::string event_lines(const json::object& status) {
+    std::string out = "events     " + text_of(status, "events") + " in the journal, " +
+                      text_of(status, "unrouted") + " to be routed";
+    if (const auto age = ago(status, status, "oldest_unrouted"); age != "-") out += ", the oldest " + age;
+    out += "\nruns       ";
+    if (status.contains("runs_in_memory")) out += text_of(status, "runs_in_memory") + " in memory, ";
+    const auto run = ago(status, status, "oldest_run");
+    return out + (run == "-" ? "none under way" : "the oldest under way " + run) + '\n';
+}
+
+/// What waits for a person.
+std::string people_line(const json::object& status) {
+    return "to decide  dead letters " + member_text(status, "dead_letters") + ", in doubt " +
+           member_text(status, "in_doubt") + ", approvals " + member_text(status, "approvals") + '\n';
+}
+
+std::string alarms(const json::object& status) {
+    std::string out;
+    if (const auto trouble = text_of(status, "trouble"); !trouble.empty())
+        out += "TROUBLE    " + trouble + '\n';
+    if (const auto* paused = status.if_contains("paused")) {
+        for (const auto& one : paused->as_array()) {
+            const auto& hold = one.as_object();
+            const auto reason = text_of(hold, "reason");
+            out += "PAUSED     " +
+                   cut(text_of(hold, "name") + " for " + ago(status, hold, "since") + " by " +
+                           text_of(hold, "by") + (reason.empty() ? "" : ": " + reason),
+                       69) +
+                   '\n';
+        }
+    }
+    if (const auto* health = status.if_contains("health"); health && health->is_object()) {
+        for (const auto& one : health->at("components").as_array()) {
+            const auto& component = one.as_object();
+            if (text_of(component, "state") == "ok") continue;
+            out += "NOT READY  " + cut(text_of(component, "name") + ": " + text_of(component, "reason"), 69) +
+                   '\n';
+        }
+    }
+    if (const auto* restored = status.if_contains("restored"); restored && restored->is_object())
+        out += "restored   at " + text_of(restored->get_object(), "at") + " to the state of " +
+               text_of(restored->get_object(), "taken") + '\n';
+    return out;
+}
+
+std::string budget_lines(const json::object& status) {
+    std::string out;
+    const auto* budgets = status.if_contains("budgets");
+    for (const auto& one : budgets ? budgets->as_array() : json::array()) {
+        const auto& budget = one.as_object();
+        const bool is_money = budget.contains("ends");
+        out += "budget     " + text_of(budget, "name") + ": " + text_of(budget, "used") + " of " +
+               text_of(budget, "limit") + (is_money ? " spent, until " : " used, free again at ") +
+               text_of(budget, is_money ? "ends" : "free_at") + '\n';
+    }
+    return out;
 }
 
 }  // namespace
@@ -61,36 +188,15 @@ std::string render_ledger(const json::object& ledger) {
 
 std::string render_status(const json::object& status) {
     const bool running = text_of(status, "running") == "true";
-    std::string out =
-        running ? "running since " + text_of(status, "started") : "not running; this is what the store says";
-    const auto& store = status.at("store").as_object();
-    out += ", version " + text_of(status, "version") + "\nstore " + text_of(store, "file") + ", " +
-           text_of(store, "bytes") + " bytes, " + text_of(store, "queued") + " units queued\nevents " +
-           text_of(status, "events") + ", " + text_of(status, "unrouted") + " not yet routed; dead letters " +
-           text_of(status, "dead_letters");
-    if (const auto asked = text_of(status, "approvals"); !asked.empty() && asked != "0")
-        out += "; waiting for a person's release " + asked;
-    if (const auto doubts = text_of(status, "in_doubt"); !doubts.empty() && doubts != "0")
-        out += "; in doubt " + doubts + " (see: maillon in-doubt list)";
-    if (running) out += "; runs in memory " + text_of(status, "runs_in_memory");
-    out += '\n';
-    if (const auto trouble = text_of(status, "trouble"); !trouble.empty())
-        out += "TROUBLE: " + trouble + '\n';
-    const auto* paused = status.if_contains("paused");
-    for (const auto& one : paused ? paused->as_array() : json::array()) {
-        const auto& hold = one.as_object();
-        out += "PAUSED: " + text_of(hold, "name") + " since " + text_of(hold, "since") + " by " +
-               text_of(hold, "by");
-        if (const auto reason = text_of(hold, "reason"); !reason.empty()) out += ": " + cut(reason, 80);
-        out += '\n';
-    }
-    if (running) {
-        out += "\nSOURCES\n";
-        for (const auto& source : status.at("sources").as_array()) out += source_line(source.as_object());
-        out += "\nSINKS\n";
-        for (const auto& sink : status.at("sinks").as_array()) out += sink_line(sink.as_object());
-    }
-    return out + '\n' + render_ledger(status.at("books").as_object());
+    std::string out = "maillon    " + text_of(status, "version");
+    out += running ? ", running for " + ago(status, status, "started")
+                   : ", not running; this is what the store says";
+    out += '\n' + store_lines(status.at("store").as_object()) + event_lines(status) + people_line(status) +
+           budget_lines(status) + alarms(status);
+    if (running) out += '\n' + connectors(status);
+    const auto& books = status.at("books").as_object();
+    if (text_of(books, "balanced") == "true") return out + "\nledger     the books balance\n";
+    return out + '\n' + render_ledger(books);
 }
 
 }  // namespace maillon::cli

@@ -111,6 +111,12 @@ std::string details(const json::object& step, const std::string& day) {
     return out;
 }
 
+std::size_t longest(const json::array& steps, std::string_view key) {
+    std::size_t out = 0;
+    for (const auto& one : steps) out = std::max(out, text_of(one.as_object(), key).size());
+    return out;
+}
+
 }  // namespace
 
 std::string moment_text(const std::string& moment, const std::string& day) {
@@ -155,9 +161,8 @@ std::string condition_text(const json::object& from, std::size_t indent) {
 
 std::string steps_text(const json::object& run, const std::string& day) {
     const auto& steps = run.at("steps").as_array();
-    std::size_t width = 24;
-    for (const auto& one : steps) width = std::max(width, one.as_object().at("step").as_string().size());
-    width = std::min<std::size_t>(width, 52);
+    const auto width = std::clamp<std::size_t>(longest(steps, "step"), 24, 52);
+    const auto places = std::min<std::size_t>(longest(steps, "place"), 40);
     std::string out;
     std::size_t shown = 0;
     for (const auto& one : steps) {
@@ -165,6 +170,7 @@ std::string steps_text(const json::object& run, const std::string& day) {
         if (++shown > kMostSteps) continue;
         const auto at = moment_text(text_of(step, "at"), day);
         out += "    " + mark_of(text_of(step, "status")) + column(text_of(step, "step"), width) +
+               (places == 0 ? "" : column(text_of(step, "place"), places)) +
                column(at, std::max<std::size_t>(12, at.size())) + said(step);
         out.resize(out.find_last_not_of(' ') + 1);
         out += '\n' + details(step, day);

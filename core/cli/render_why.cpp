@@ -1,6 +1,7 @@
 #include "core/cli/render_why.h"
 
 #include "core/cli/render.h"
+#include "core/event/event_name.h"
 
 namespace maillon::cli {
 namespace {
@@ -21,12 +22,28 @@ std::string version_of(const json::object& run, const std::string& present) {
     return config.empty() || config == present ? "" : ", under configuration " + config.substr(0, 12);
 }
 
+std::string again_text(const json::object& again) {
+    std::string out;
+    if (const auto replay = text_of(again, "replay"); replay != "0")
+        out +=
+            "    replay " + replay + " of the event; " +
+            (text_of(again, "with_outbound") == "true" ? "calls reach people" : "no call reaches a person") +
+            '\n';
+    if (const auto letter = text_of(again, "letter"); !letter.empty())
+        out += "    goes on with dead letter " + letter + '\n';
+    if (again.contains("event")) out += "    a person changed the event\n";
+    if (const auto step = text_of(again, "edited_call"); !step.empty())
+        out += "    a person changed what '" + step + "' is given\n";
+    return out;
+}
+
 std::string run_text(const json::object& run, const std::string& day, const std::string& met) {
     std::string out = "  run " + text_of(run, "run") + ": " + text_of(run, "state");
     if (const auto reason = text_of(run, "reason"); !reason.empty()) out += ": " + cut(reason, 120);
     out += "\n    " + moment_text(text_of(run, "started"), day) + " to " +
            moment_text(text_of(run, "updated"), day) + ", key " + text_of(run, "key") + version_of(run, met) +
            '\n';
+    if (const auto* again = run.if_contains("again")) out += again_text(again->as_object());
     if (const auto letter = text_of(run, "dead_letter"); !letter.empty())
         out += "    a dead letter; see: maillon dead-letters show " + letter + '\n';
     if (const auto note = text_of(run, "note"); !note.empty()) out += "    " + note + '\n';
@@ -37,7 +54,8 @@ std::string route_text(const json::object& route, const std::string& day, const 
     const auto& runs = route.at("runs").as_array();
     const bool fits = text_of(route, "trigger") == "true";
     const auto note = text_of(route, "note");
-    std::string out = "\n" + text_of(route, "route") + ": ";
+    const auto place = text_of(route, "place");
+    std::string out = "\n" + text_of(route, "route") + (place.empty() ? "" : " (" + place + ')') + ": ";
     if (!runs.empty())
         out += runs.size() == 1 ? "fired\n" : "fired, and ran " + std::to_string(runs.size()) + " times\n";
     else if (!note.empty())
@@ -56,8 +74,8 @@ std::string route_text(const json::object& route, const std::string& day, const 
 std::string render_why(const json::object& why, const std::string& route) {
     const auto& meta = why.at("event").as_object();
     const auto day = text_of(meta, "time");
-    std::string out = text_of(meta, "connector") + '.' + text_of(meta, "type") + "  " + text_of(meta, "id") +
-                      "  at " + day + "  (position " + text_of(why, "seq") + ")\n";
+    std::string out = event_name(text_of(meta, "connector"), text_of(meta, "type")) + "  " +
+                      text_of(meta, "id") + "  at " + day + "  (position " + text_of(why, "seq") + ")\n";
     if (const auto* body = why.at("body").if_object()) {
         if (const auto text = text_of(*body, "text"); !text.empty()) out += "  \"" + cut(text, 140) + "\"\n";
     }

@@ -28,7 +28,6 @@ sigset_t stop_signals() {
     return out;
 }
 
-/// Waits for a signal that ends the hub; meanwhile looks after it.
 /// What the start alone needed goes back to the system: freed memory (whole files, first pages of
 /// directories), and the pages of code and constants, which come back from their files when they are wanted.
 void forget_the_start() {
@@ -48,7 +47,27 @@ void forget_the_start() {
     ::dl_iterate_phdr(forget, nullptr);
 }
 
-int wait_for_the_end(hub::Hub& hub, const sigset_t& signals) {
+std::int64_t monotonic_microseconds() {
+    timespec now{};
+    ::clock_gettime(CLOCK_MONOTONIC, &now);
+    return static_cast<std::int64_t>(now.tv_sec) * 1'000'000 + now.tv_nsec / 1'000;
+}
+
+/// A configuration that is no good leaves the old one running; what is wrong is told in the log, and to who
+/// asked through the admin API.
+void reload(const Context& context, hub::Hub& hub) {
+    hub::notify_systemd("RELOADING=1\nMONOTONIC_USEC=" + std::to_string(monotonic_microseconds()));
+    auto made = hub::prepare(context.config, config::Environment::of_process(), context.plugins);
+    if (made.prepared)
+        (void)hub.reload(std::move(*made.prepared));
+    else
+        (void)hub.reload(config_fault("the old configuration goes on, since the new one is no good:\n" +
+                                      config::render(made.diagnostics, *made.sources)));
+    hub::notify_systemd("READY=1\nSTATUS=active");
+}
+
+/// Waits for a signal that ends the hub; meanwhile looks after it.
+int wait_for_the_end(const Context& context, hub::Hub& hub, const sigset_t& signals) {
     const auto watchdog = hub::watchdog_interval();
     const auto pause = std::min<std::chrono::nanoseconds>(std::chrono::seconds{1},
                                                           watchdog.value_or(std::chrono::seconds{1}));
@@ -56,15 +75,14 @@ int wait_for_the_end(hub::Hub& hub, const sigset_t& signals) {
     const auto start_is_over = std::chrono::steady_clock::now() + kStart;
     for (bool is_trimmed = false;;) {
         const int signal = ::sigtimedwait(&signals, nullptr, &time);
-        hub.tick();
+        const bool is_well = hub.tick();
         if (!is_trimmed && std::chrono::steady_clock::now() >= start_is_over) {
             forget_the_start();
             is_trimmed = true;
         }
-        if (watchdog) hub::notify_systemd("WATCHDOG=1");
+        if (watchdog && is_well) hub::notify_systemd("WATCHDOG=1");
         if (signal == SIGTERM || signal == SIGINT) return signal;
-        if (signal == SIGHUP)
-            std::fputs("maillon: reloading is not available in this version; restart the hub\n", stderr);
+        if (signal == SIGHUP) reload(context, hub);
     }
 }
 
@@ -93,6 +111,7 @@ int run_command(const Context& context) {
     options.wait_as_standby = [&signals](std::chrono::milliseconds time) {
         return wait_as_standby(signals, time);
     };
+    options.ask_for_reload = [] { ::kill(::getpid(), SIGHUP); };
     auto hub = hub::Hub::open(std::move(*prepared), std::move(options));
     if (!hub && hub.error().kind == FaultKind::cancelled) return kDone;
     if (!hub) {
@@ -104,7 +123,7 @@ int run_command(const Context& context) {
         return started.error().kind == FaultKind::config ? kConfig : kFailed;
     }
     hub::notify_systemd("READY=1\nSTATUS=active");
-    wait_for_the_end(**hub, signals);
+    wait_for_the_end(context, **hub, signals);
     hub::notify_systemd("STOPPING=1");
     (*hub)->stop();
     return kDone;

@@ -3,6 +3,7 @@
 #include "core/cli/render.h"
 #include "core/config/language_schema.h"
 #include "core/plugin/catalogue.h"
+#include "core/trial/test_schema.h"
 
 #include <cerrno>
 #include <cstdio>
@@ -21,8 +22,8 @@ config::PluginWords words_of(const plugin::ConnectorInfo& info) {
     out.is_processor = info.processes;
     out.settings = info.config_schema;
     for (const auto& [name, operation] : info.operations)
-        out.operations[name] = {operation.title, operation.arguments};
-    for (const auto& [name, type] : info.events) out.events[name] = type.title;
+        out.operations[name] = {operation.title, operation.arguments, operation.result};
+    for (const auto& [name, type] : info.events) out.events[name] = {type.title, type.data};
     return out;
 }
 
@@ -54,10 +55,12 @@ std::optional<std::vector<config::PluginWords>> read_plugins(
 
 }  // namespace
 
-int schema_command(const Context& context, const std::string& folder, const std::string& out) {
-    const auto plugins = read_plugins(plugin_folders(context, folder));
+int schema_command(const Context& context, const SchemaWish& wish) {
+    const auto plugins = read_plugins(plugin_folders(context, wish.folder));
     if (!plugins) return kFailed;
-    const std::string text = pretty(config::language_schema(*plugins)) + '\n';
+    const auto schema = wish.is_of_tests ? trial::test_schema(*plugins) : config::language_schema(*plugins);
+    const std::string text = pretty(schema) + '\n';
+    const auto& out = wish.out;
     if (out.empty() || out == "-") {
         std::fputs(text.c_str(), stdout);
         return std::fflush(stdout) == 0 ? kDone : kFailed;

@@ -2,10 +2,9 @@
 
 #include "core/cli/application.h"
 #include "core/cli/render.h"
+#include "core/event/json_text.h"
 #include "core/trial/report.h"
 #include "core/trial/update.h"
-
-#include <boost/json/serialize.hpp>
 
 #include <cstdio>
 #include <fstream>
@@ -106,6 +105,12 @@ int test_command(const Context& context, const TestOptions& options) {
                           .filter = options.filter};
     if (wanted.paths.empty())
         wanted.paths.push_back(context.config.has_parent_path() ? context.config.parent_path() : ".");
+    if (std::error_code error; !std::filesystem::exists(wanted.paths.front(), error)) {
+        std::fprintf(stderr,
+                     "maillon: there is no folder %s; name the tests or their folder: maillon test .\n",
+                     wanted.paths.front().c_str());
+        return kUsage;
+    }
     auto trial = trial::run(wanted);
     if (trial && options.update && trial->can_tell()) trial = updated(*trial, wanted, context.json);
     if (!trial) {
@@ -114,7 +119,7 @@ int test_command(const Context& context, const TestOptions& options) {
     }
     if (!options.junit.empty() && !write_junit(options.junit, *trial)) return kFailed;
     if (context.json)
-        std::printf("%s\n", boost::json::serialize(trial::to_json(*trial)).c_str());
+        std::printf("%s\n", json_text(trial::to_json(*trial)).c_str());
     else if (!trial->cases.empty())
         print(*trial, options);
     if (options.update && !context.json) print_what_to_paste(*trial);

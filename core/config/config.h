@@ -28,6 +28,9 @@ struct Retry {
     Millis until_given_up = std::chrono::hours{24};  ///< `for:`
 };
 
+/// What is done with a call of which nobody can tell whether it arrived.
+enum class WhenInDoubt : std::uint8_t { person, again, failed, done };
+
 enum class Isolation : std::uint8_t { by_default, process, thread };
 
 /// One entry of `connectors:` or `processors:`.
@@ -38,6 +41,7 @@ struct Instance {
     Millis max_age = std::chrono::days{1};  ///< older events are not answered; of calls that reach a person
     std::optional<Millis> every;            ///< poll interval; absent: the plug-in's own
     Retry retry;
+    std::map<std::string, WhenInDoubt> in_doubt;  ///< by operation; others: a person decides
     Isolation isolation = Isolation::by_default;
     /// What the plug-in itself is to read: a map, environment put in, `${secret.x}` still as text. See
     /// check_against_schema.
@@ -56,6 +60,21 @@ struct Directory {
 struct ConversationKind {
     Name name;
     Millis closes_after = std::chrono::days{7};
+};
+
+/// What may be used of a service in a time, by all routes together: calls, or money.
+struct Budget {
+    Name name;
+    std::vector<Name> of;               ///< connectors; several that share a credential share its budget
+    std::vector<Name> operations;       ///< of `calls`; empty: all, but not polls
+    std::optional<std::int64_t> calls;  ///< either these
+    std::optional<double> spend;        ///< or this, by what each operation costs
+    Millis per = std::chrono::days{1};
+    std::optional<std::int64_t> burst;    ///< of `calls` at once; default: half of them
+    std::map<std::string, double> costs;  ///< operation, or "poll" → what it costs
+
+    /// Whether an operation of an instance counts; "poll" stands for asking a source.
+    bool covers(std::string_view instance, std::string_view operation) const;
 };
 
 struct Block {
@@ -97,10 +116,14 @@ struct Config {
     std::map<std::string, Instance> processors;
     std::map<std::string, Directory> directories;
     std::map<std::string, ConversationKind> conversations;
+    std::map<std::string, Budget> budgets;
     std::map<std::string, Block> blocks;
     std::map<std::string, Route> routes;
     std::vector<Name> secrets;  ///< every `${secret.x}` that is used, in the order of the files
-    std::string hash;           ///< SHA-256 of `text`
+    /// Its files by the number that places carry, relative to the main file's folder: the same names wherever
+    /// that folder is, and for load_stored().
+    std::vector<std::string> files;
+    std::string hash;  ///< SHA-256 of `text`
     std::string
         text;  ///< all files in one text: what load_stored() reads; holds no secret and no environment value
 };

@@ -152,7 +152,9 @@ private:
         }
         if (!number(word.text, out) || out < kind.least || out > kind.most)
             return fail(word.text.empty() ? Word{" ", word.begin} : word,
-                        quoted(word.text) + " is no " + std::string(kind.name), "it is " + limits_of(kind));
+                        word.text.empty() ? "a " + std::string(kind.name) + " is missing here"
+                                          : quoted(word.text) + " is no " + std::string(kind.name),
+                        "it is " + limits_of(kind));
         return true;
     }
 

@@ -87,7 +87,11 @@ private:
     std::string secret(const Scalar& scalar, std::string_view name, std::size_t at, std::size_t end) {
         const Place place = place_in(scalar, at, end);
         if (!takes_secrets_) {
-            reading_.diagnostics.error(place, "no key of " + std::string(section_) + " takes a secret");
+            const bool is_hub = section_ == "hub";
+            reading_.diagnostics.error(place,
+                                       is_hub ? "of the keys of hub only 'store' takes a secret"
+                                              : "no key of " + std::string(section_) + " takes a secret",
+                                       "write the value itself, or ${env.NAME}");
         } else if (!is_secret_name(name)) {
             reading_.diagnostics.error(place, "'" + std::string(name) + "' cannot be the name of a secret",
                                        "names of secrets are letters, digits, '_', '-' and '.'");

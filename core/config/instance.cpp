@@ -54,6 +54,14 @@ void read_plugin(Instance& instance, Fields& fields, Reading& reading) {
     instance.plugin = {scalar->text, scalar->place};
 }
 
+void read_in_doubt(Instance& instance, const Member* member, Reading& reading) {
+    if (member == nullptr || !check_map(member->value, "'in_doubt'", reading)) return;
+    for (const auto& entry : member->value.members) {
+        if (const auto word = read_choice(reading, &entry, kWhenInDoubt))
+            instance.in_doubt.emplace(entry.key.text, static_cast<WhenInDoubt>(*word));
+    }
+}
+
 void read_source_and_sink_keys(Instance& instance, Fields& fields, Reading& reading) {
     read_since(instance, fields.take("since"), reading);
     if (const auto age = read_span(reading, fields.take("max_age"))) instance.max_age = *age;
@@ -62,6 +70,7 @@ void read_source_and_sink_keys(Instance& instance, Fields& fields, Reading& read
         reading.diagnostics.error(fields.take("every")->value.place, "'every' must be at least 100ms");
     }
     read_retry(instance.retry, fields.take("retry"), reading);
+    read_in_doubt(instance, fields.take("in_doubt"), reading);
 }
 
 void remember_places(Instance& instance, const ValueTree& tree) {

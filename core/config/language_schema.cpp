@@ -17,19 +17,6 @@ json::string_view view(std::string_view text) {
     return {text.data(), text.size()};
 }
 
-std::string escaped(std::string_view text) {
-    std::string out;
-    for (const char c : text) {
-        if (std::string_view(".\\+*?[](){}|^$").find(c) != std::string_view::npos) out += '\\';
-        out += c;
-    }
-    return out;
-}
-
-json::object if_then(json::object condition, json::object consequence) {
-    return {{"if", std::move(condition)}, {"then", std::move(consequence)}};
-}
-
 class Language {
 public:
     explicit Language(std::span<const PluginWords> plugins) : plugins_(plugins) {}
@@ -56,8 +43,9 @@ private:
              {&kHubShape, &kKeepShape, &kLogShape, &kLimitsShape, &kCommitShape, &kRetryShape})
             define(shape->name, shape_schema(*shape, true));
         definitions_["hub"].get_object()["type"] = json::array{"object", "null"};
-        for (const Shape* shape : {&kDirectoryShape, &kConversationShape, &kRouteShape, &kScheduleShape,
-                                   &kCreateShape, &kApproveShape, &kBranchShape, &kElseShape})
+        for (const Shape* shape :
+             {&kDirectoryShape, &kConversationShape, &kBudgetShape, &kRouteShape, &kScheduleShape,
+              &kCreateShape, &kApproveShape, &kBranchShape, &kElseShape})
             define(shape->name, shape_schema(*shape, false));
     }
 
@@ -91,11 +79,6 @@ private:
                          {"additionalProperties", ref_to(shape.name)}});
     }
 
-    static json::object has_value(std::string_view key, json::object schema) {
-        return {{"properties", json::object{{view(key), std::move(schema)}}},
-                {"required", json::array{view(key)}}};
-    }
-
     /// The key of its kind decides what else a step may have: an editor then tells what is missing in this
     /// one, not that it is none of twelve.
     void add_steps() {
@@ -123,10 +106,10 @@ private:
         json::array examples;
         std::string words = "A connector and what happened there.";
         for (const auto& plugin : plugins_) {
-            for (const auto& [type, title] : plugin.events) {
+            for (const auto& [type, event] : plugin.events) {
                 types.insert(escaped(type));
                 examples.emplace_back(plugin.id + '.' + type);
-                words += "\n- `" + type + "`: " + title + " (" + plugin.title + ')';
+                words += "\n- `" + type + "`: " + event.title + " (" + plugin.title + ')';
             }
         }
         // Of configurations for the hub: `pipe.line` is for `maillon pipe` alone, and the hub refuses it.
@@ -137,12 +120,6 @@ private:
                            {"description", "A connector and what happened there."},
                            {"markdownDescription", words},
                            {"examples", std::move(examples)}});
-    }
-
-    static std::string alternatives(const std::set<std::string>& words) {
-        std::string out = "(?:";
-        for (const auto& word : words) out += (out.size() > 3 ? "|" : "") + word;
-        return out + ')';
     }
 
     struct Operation {

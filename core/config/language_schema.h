@@ -12,13 +12,17 @@ namespace maillon::config {
 struct PluginWords {
     struct Operation {
         std::string title;
-        boost::json::object arguments;  ///< JSON Schema
+        boost::json::object arguments, result;  ///< JSON Schemas
+    };
+    struct Event {
+        std::string title;
+        boost::json::object data;  ///< JSON Schema of the body
     };
     std::string id, title, summary;
     bool is_connector = false, is_processor = false;
     boost::json::object settings;  ///< JSON Schema
     std::map<std::string, Operation> operations;
-    std::map<std::string, std::string> events;  ///< type → title
+    std::map<std::string, Event> events;  ///< by type
 };
 
 /// The configuration language as a JSON Schema 2020-12, for editors: made of the same tables that the readers

@@ -34,9 +34,9 @@ public:
         if (!tree) {
             reading_.is_complete = false;
         } else if (!tree->is_map()) {
-            result_.diagnostics.error(
-                tree->place, "a configuration file must be a map of sections",
-                "sections are hub, connectors, processors, directories, conversations, blocks and routes");
+            result_.diagnostics.error(tree->place, "a configuration file must be a map of sections",
+                                      "sections are hub, connectors, processors, directories, conversations, "
+                                      "budgets, blocks and routes");
         } else {
             for (const auto& member : tree->members) add_section(member);
         }
@@ -55,6 +55,7 @@ public:
         config.processors = read_processors(sections_.at("processors"), reading_);
         config.directories = read_directories(sections_.at("directories"), reading_);
         config.conversations = read_conversations(sections_.at("conversations"), reading_);
+        config.budgets = read_budgets(sections_.at("budgets"), reading_);
         config.blocks = read_blocks(sections_.at("blocks"), reading_);
         config.routes = read_routes(sections_.at("routes"), reading_);
         check_references(config, reading_);
@@ -121,12 +122,15 @@ void load_into(LoadResult& result, std::vector<InputFile> files, bool is_complet
     Loading loading(result, folder, environment, given);
     if (!is_complete) loading.mark_incomplete();
     loading.start_sections();
+    std::vector<std::string> names(result.sources->size());
     for (auto& file : files) {
         file.text = canonical_text(file.text);
+        names.push_back(file.stored_name);
         loading.add(result.sources->add(file.name, file.text));
     }
     Config config = loading.finish();
     if (result.diagnostics.has_errors()) return;
+    config.files = std::move(names);
     config.text = stored_form(files);
     config.hash = sha256_hex(config.text);
     result.config = std::move(config);

@@ -23,6 +23,9 @@ public:
         for (const auto& [name, directory] : config_.directories) {
             if (!directory.instance.empty()) connector(directory.instance, directory.records_place);
         }
+        for (const auto& [name, budget] : config_.budgets) {
+            for (const auto& one : budget.of) connector(one.value, one.place);
+        }
         for (const auto& [name, block] : config_.blocks) steps(block.steps);
         for (const auto& [name, route] : config_.routes) {
             for (const auto& trigger : route.from) {

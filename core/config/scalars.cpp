@@ -47,6 +47,50 @@ std::string why_no_integer(std::string_view text) {
     return {};
 }
 
+/// What to write instead of a list of one.
+std::string without_list(const Member& member) {
+    const auto& items = member.value.items;
+    if (!member.value.is_list() || items.size() != 1 || !items.front().is_scalar()) return {};
+    const auto& only = items.front().scalar;
+    return "write:  " + member.key.text + ": " +
+           (only.is_plain() ? only.text : quoted(std::string_view(only.text)));
+}
+
+/// "2 hours" → "write 2h".
+std::string span_that_is_meant(std::string_view text) {
+    constexpr std::array<std::pair<std::string_view, std::string_view>, 14> kWords{{{"milliseconds", "ms"},
+                                                                                    {"second", "s"},
+                                                                                    {"seconds", "s"},
+                                                                                    {"sec", "s"},
+                                                                                    {"minute", "m"},
+                                                                                    {"minutes", "m"},
+                                                                                    {"min", "m"},
+                                                                                    {"hour", "h"},
+                                                                                    {"hours", "h"},
+                                                                                    {"day", "d"},
+                                                                                    {"days", "d"},
+                                                                                    {"h", "h"},
+                                                                                    {"d", "d"},
+                                                                                    {"s", "s"}}};
+    const auto digits = std::min(text.find_first_not_of("0123456789"), text.size());
+    const auto word = text.find_first_not_of(' ', digits);
+    const auto unit = word == std::string_view::npos ? std::string() : ascii_lower(text.substr(word));
+    const auto found = std::ranges::find(kWords, unit, &std::pair<std::string_view, std::string_view>::first);
+    if (digits == 0 || found == kWords.end()) return "write for instance 500ms, 30s, 5m, 2h or 7d";
+    return "write " + std::string(text.substr(0, digits)) + std::string(found->second);
+}
+
+/// "2Mb" → "2MB": the unit that is meant.
+std::string size_that_is_meant(std::string_view text) {
+    const auto digits = std::min(text.find_first_not_of("0123456789"), text.size());
+    const auto unit = ascii_lower(text.substr(digits));
+    for (const auto& [name, bytes] : kUnits) {
+        if (digits > 0 && !unit.empty() && ascii_lower(name) == unit)
+            return "write " + std::string(text.substr(0, digits)) + std::string(name);
+    }
+    return "write for instance 512KiB, 2MiB or 1048576";
+}
+
 }  // namespace
 
 bool is_in_clear_text(std::string_view url) {
@@ -69,9 +113,10 @@ const Scalar* read_scalar(Reading& reading, const Member* member) {
     const bool is_empty = member->value.is_scalar();
     const std::string_view got = member->value.is_list() ? "a list" : "a map";
     if (is_empty) {
-        reading.diagnostics.error(member->value.place, key_of(*member) + " is empty");
+        reading.diagnostics.error(member->value.place, key_of(*member) + " is empty",
+                                  "write its value, or take '" + member->key.text + "' out");
     } else {
-        wrong(reading, *member, "a single value, not " + std::string(got));
+        wrong(reading, *member, "a single value, not " + std::string(got), without_list(*member));
     }
     return nullptr;
 }
@@ -91,7 +136,7 @@ std::optional<Millis> read_span(Reading& reading, const Member* member) {
     return wrong(reading, *member, "a span of time, not " + shown(*scalar),
                  is_number ? "add the unit: " + scalar->text + "s, " + scalar->text + "m, " + scalar->text +
                                  "h or " + scalar->text + "d"
-                           : "write for instance 500ms, 30s, 5m, 2h or 7d");
+                           : span_that_is_meant(scalar->text));
 }
 
 std::optional<std::uint64_t> read_size(Reading& reading, const Member* member) {
@@ -106,8 +151,7 @@ std::optional<std::uint64_t> read_size(Reading& reading, const Member* member) {
     const bool is_good = error == std::errc{} && !text.starts_with('0') && unit != kUnits.end() &&
                          count > 0 && count <= (std::numeric_limits<std::uint64_t>::max() >> 1) / unit->bytes;
     if (is_good) return count * unit->bytes;
-    return wrong(reading, *member, "a size in bytes, not " + shown(*scalar),
-                 "write for instance 512KiB, 2MiB or 1048576");
+    return wrong(reading, *member, "a size in bytes, not " + shown(*scalar), size_that_is_meant(text));
 }
 
 std::optional<std::int64_t> read_integer(Reading& reading, const Member* member, const Key& key) {
@@ -184,7 +228,11 @@ std::optional<std::pair<std::string, std::string>> read_dotted(Reading& reading,
     const bool is_good = dot != std::string::npos && dot > 0 && dot + 1 < scalar->text.size() &&
                          scalar->text.find_first_of(" \t\n$") == std::string::npos;
     if (is_good) return std::pair{scalar->text.substr(0, dot), scalar->text.substr(dot + 1)};
-    return wrong(reading, *member, "of the form '" + std::string(example) + "', not " + shown(*scalar));
+    const bool is_word = scalar->text.find_first_of(" \t\n$./:") == std::string::npos;
+    return wrong(reading, *member, "of the form '" + std::string(example) + "', not " + shown(*scalar),
+                 is_word ? "put the connector in front, for instance " +
+                               std::string(example.substr(0, example.find('.') + 1)) + scalar->text
+                         : std::string());
 }
 
 }  // namespace maillon::config

@@ -8,6 +8,8 @@
 #include <boost/json/array.hpp>
 
 #include <algorithm>
+#include <functional>
+#include <set>
 
 namespace maillon::config {
 namespace {
@@ -39,6 +41,7 @@ public:
 
     json::value object(const ValueTree& tree, const json::object& schema, const Place& place) {
         json::object out;
+        Meant meant;
         const auto* properties = schema.if_contains("properties");
         const json::object none;
         const json::object& known =
@@ -47,9 +50,9 @@ public:
             const auto* inner = known.if_contains(member.key.text);
             out[member.key.text] = inner != nullptr && inner->is_object()
                                        ? value(member.value, inner->as_object(), member.key.text)
-                                       : additional(member, schema, known);
+                                       : additional(member, schema, known, meant);
         }
-        require(tree, schema, known, place);
+        require(tree, schema, known, place, meant);
         for (const auto& [key, inner] : known) {
             const auto* preset = inner.is_object() ? inner.as_object().if_contains("default") : nullptr;
             if (preset != nullptr && !out.contains(key)) out[key] = *preset;
@@ -58,6 +61,9 @@ public:
     }
 
 private:
+    /// Keys of one map that were misspelt: said once, not again as missing.
+    using Meant = std::set<std::string, std::less<>>;
+
     void error(const Place& place, const std::string& message, std::string hint = {}) {
         is_good_ = false;
         diagnostics_.error(place, what_ + ": " + message, std::move(hint));
@@ -156,7 +162,8 @@ private:
         return nullptr;
     }
 
-    json::value additional(const Member& member, const json::object& schema, const json::object& known) {
+    json::value additional(const Member& member, const json::object& schema, const json::object& known,
+                           Meant& meant) {
         const auto* more = schema.if_contains("additionalProperties");
         if (more != nullptr && more->is_object())
             return value(member.value, more->as_object(), member.key.text);
@@ -164,18 +171,19 @@ private:
         if (is_open) return value(member.value, {}, member.key.text);
         std::vector<std::string> names;
         for (const auto& [key, inner] : known) names.emplace_back(key);
+        meant.emplace(meant_by(member.key.text, names));
         error(member.key.place, "unknown key " + quote(member.key.text), suggest(member.key.text, names));
         return nullptr;
     }
 
     void require(const ValueTree& tree, const json::object& schema, const json::object& known,
-                 const Place& place) {
+                 const Place& place, const Meant& meant) {
         const auto* required = schema.if_contains("required");
         if (required == nullptr || !required->is_array()) return;
         for (const auto& name : required->as_array()) {
             if (!name.is_string()) continue;
             const std::string_view key(name.as_string().data(), name.as_string().size());
-            if (tree.find(key) != nullptr) continue;
+            if (tree.find(key) != nullptr || meant.contains(key)) continue;
             error(place, quote(key) + " is missing", describe(known, key));
         }
     }

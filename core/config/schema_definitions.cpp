@@ -134,6 +134,21 @@ constexpr std::string_view kSections = R"json({
     "propertyNames": { "$ref": "#/$defs/name" },
     "additionalProperties": { "anyOf": [{ "$ref": "#/$defs/conversation" }, { "type": "null" }] }
   },
+  "in_doubt": {
+    "type": "object",
+    "propertyNames": { "$ref": "#/$defs/name" },
+    "additionalProperties": { "enum": ["person", "again", "failed", "done"] }
+  },
+  "budgets": {
+    "type": ["object", "null"],
+    "propertyNames": { "$ref": "#/$defs/name" },
+    "additionalProperties": { "$ref": "#/$defs/budget" }
+  },
+  "names": {
+    "anyOf": [{ "$ref": "#/$defs/name" }, { "type": "array", "minItems": 1, "items": { "$ref": "#/$defs/name" } }]
+  },
+  "amount": { "type": "number", "exclusiveMinimum": 0, "maximum": 1000000000000 },
+  "costs": { "type": "object", "additionalProperties": { "$ref": "#/$defs/amount" } },
   "blocks": {
     "type": ["object", "null"],
     "propertyNames": { "$ref": "#/$defs/name" },

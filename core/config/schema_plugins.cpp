@@ -25,10 +25,10 @@ const json::object* object_at(const json::object& schema, std::string_view key) 
 }
 
 /// Turns a plug-in's schema into one for what is written in YAML: text without quotes may look like a number,
-/// and any value may come from the environment, a secret (settings) or an expression (templates).
+/// and any value may come from the environment, a secret (settings) or an expression (templates; not values).
 class Written {
 public:
-    enum class Kind { settings, templates };
+    enum class Kind { settings, templates, values };
     explicit Written(Kind kind) : kind_(kind) {}
 
     json::object map(const json::object& schema) const {
@@ -79,6 +79,7 @@ private:
         if (kind_ == Kind::settings && mark != nullptr && mark->is_bool() && mark->get_bool())
             return ref_to("secret");
         if (!schema.contains("type")) return anything();
+        if (kind_ == Kind::values) return constant(schema);
         json::array any{constant(schema)};
         const bool takes_text = allows_type(schema, "string");
         if (kind_ == Kind::templates) {
@@ -106,7 +107,8 @@ private:
                 if (key != "type") out[key] = inner;
             }
         }
-        if (allows_type(schema, "string")) out["allOf"] = json::array{ref_to("plain_text")};
+        if (allows_type(schema, "string") && kind_ != Kind::values)
+            out["allOf"] = json::array{ref_to("plain_text")};
         return out;
     }
 
@@ -148,6 +150,10 @@ json::object settings_schema(const PluginWords& plugin, const Shape& own) {
     }
     out["additionalProperties"] = settings.at("additionalProperties");
     return out;
+}
+
+json::object values_schema(const json::object& schema) {
+    return Written(Written::Kind::values).map(schema);
 }
 
 json::object arguments_schema(const json::object& arguments) {

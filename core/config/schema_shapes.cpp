@@ -16,13 +16,17 @@ json::object plain_value(const Key& key) {
     if (key.most > 0) return {{"type", "integer"}, {"minimum", key.least}, {"maximum", key.most}};
     if (key.choices.empty()) return ref_to(key.value);
     json::array words;
-    for (const auto word : key.choices) words.emplace_back(view(word));
+    for (const auto word : key.choices) {
+        words.emplace_back(view(word));
+        // Without quotes it is a boolean to who knows YAML alone.
+        if (word == "true" || word == "false") words.emplace_back(word == "true");
+    }
     return {{"enum", std::move(words)}};
 }
 
 /// True where the value is a map or list whose own values say whether they take the environment.
 bool is_nested(const Key& key) {
-    constexpr std::string_view kNested[] = {"keep", "log", "limits", "commit", "retry"};
+    constexpr std::string_view kNested[] = {"keep", "log", "limits", "commit", "retry", "in_doubt"};
     for (const auto name : kNested) {
         if (key.value == name) return true;
     }
@@ -30,6 +34,30 @@ bool is_nested(const Key& key) {
 }
 
 }  // namespace
+
+json::object if_then(json::object condition, json::object consequence) {
+    return {{"if", std::move(condition)}, {"then", std::move(consequence)}};
+}
+
+json::object has_value(std::string_view key, json::object schema) {
+    return {{"properties", json::object{{view(key), std::move(schema)}}},
+            {"required", json::array{view(key)}}};
+}
+
+std::string escaped(std::string_view text) {
+    std::string out;
+    for (const char c : text) {
+        if (std::string_view(".\\+*?[](){}|^$").find(c) != std::string_view::npos) out += '\\';
+        out += c;
+    }
+    return out;
+}
+
+std::string alternatives(const std::set<std::string>& expressions) {
+    std::string out = "(?:";
+    for (const auto& one : expressions) out += (out.size() > 3 ? "|" : "") + one;
+    return out + ')';
+}
 
 json::object key_schema(const Key& key, bool takes_environment) {
     json::object out = plain_value(key);

@@ -215,6 +215,40 @@ Result<> Secrets::put(std::string_view name, std::string_view value) const {
     return replace_file(replaced_path(folder_, name), sha256_hex(**handed), name);
 }
 
+Result<std::vector<Secrets::Entry>> Secrets::list() const {
+    std::set<std::string> names, handed;
+    const auto collect = [](const fs::path& folder, std::set<std::string>& out) {
+        std::error_code error;
+        for (const auto& entry : fs::directory_iterator(folder, error))
+            if (is_secret_name(entry.path().filename().string()))
+                out.insert(entry.path().filename().string());
+        return error;
+    };
+    if (const auto error = collect(folder_, names); error && error != std::errc::no_such_file_or_directory)
+        return config_fault("cannot read the folder of secrets " + folder_.string() + ": " + error.message());
+    if (credentials_) collect(*credentials_, handed);
+    names.insert(handed.begin(), handed.end());
+    std::vector<Entry> out;
+    for (const auto& name : names) {
+        const auto value = get(name);
+        out.push_back({name, handed.contains(name), value ? std::nullopt : std::optional(value.error())});
+    }
+    return out;
+}
+
+Result<bool> Secrets::remove(std::string_view name) const {
+    if (!is_secret_name(name))
+        return config_fault("'" + std::string(name) + "' cannot be the name of a secret");
+    std::error_code error;
+    const bool was_there = fs::remove(folder_ / name, error);
+    if (!error) fs::remove(replaced_path(folder_, name), error);
+    if (error) return fault(name, "removing " + (folder_ / name).string() + ": " + error.message());
+    const File folder(folder_, O_RDONLY | O_DIRECTORY);
+    if (was_there && (!folder.is_open() || ::fsync(folder.get()) != 0))
+        return fault(name, "making its removal lasting: " + last_error());
+    return was_there;
+}
+
 void check_secrets(const Config& config, const Secrets& secrets, Diagnostics& diagnostics) {
     // Said once: whoever is root can read what the hub's user cannot, and owns what that user should.
     std::string hint =

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace maillon::config {
 
@@ -29,6 +30,16 @@ public:
     /// crash either the old one or the new one is there. From then on the value in `folder` wins over the one
     /// in `credentials`.
     Result<> put(std::string_view name, std::string_view value) const;
+
+    struct Entry {
+        std::string name;
+        bool handed_over = false;      ///< by the service manager; what lies in `folder` may have replaced it
+        std::optional<Fault> fault{};  ///< why it cannot be used
+    };
+    /// Every secret that there is, by name; never a value.
+    Result<std::vector<Entry>> list() const;
+    /// False when there is none of that name in `folder`. One that the service manager hands over stays.
+    Result<bool> remove(std::string_view name) const;
 
 private:
     std::filesystem::path folder_;

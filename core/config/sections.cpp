@@ -33,7 +33,9 @@ std::vector<Field> read_record_fields(const Member* member, Reading& reading) {
         }
         out.push_back({{entry.key.text, entry.key.place}, entry.value});
     }
-    if (is_map && out.empty()) reading.diagnostics.error(member->key.place, "'fields' is empty");
+    if (is_map && out.empty())
+        reading.diagnostics.error(member->key.place, "'fields' is empty",
+                                  "name at least one:  fields: { email: email1 }");
     return out;
 }
 

@@ -18,6 +18,7 @@ std::map<std::string, Instance> read_connectors(const ValueTree& section, Readin
 std::map<std::string, Instance> read_processors(const ValueTree& section, Reading& reading);
 std::map<std::string, Directory> read_directories(const ValueTree& section, Reading& reading);
 std::map<std::string, ConversationKind> read_conversations(const ValueTree& section, Reading& reading);
+std::map<std::string, Budget> read_budgets(const ValueTree& section, Reading& reading);
 std::map<std::string, Block> read_blocks(const ValueTree& section, Reading& reading);
 std::map<std::string, Route> read_routes(const ValueTree& section, Reading& reading);
 

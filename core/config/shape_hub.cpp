@@ -9,13 +9,14 @@ namespace {
 constexpr std::array<std::string_view, 4> kLevels{"debug", "info", "warning", "error"};
 constexpr std::array<std::string_view, 2> kFormats{"json", "text"};
 
-constexpr std::array<Key, 7> kSections{{
+constexpr std::array<Key, 8> kSections{{
     {"hub", "hub", "The hub itself: addresses, files, limits."},
     {"connectors", "connectors", "What the hub talks to: one entry for each account or system."},
     {"processors", "processors", "What works on an event on its way, such as telling its language."},
     {"directories", "directories", "Where the people are known."},
     {"conversations", "conversations",
      "Kinds of conversations: threads that are remembered with their channel."},
+    {"budgets", "budgets", "What may be used of a service in a time: calls, or money."},
     {"blocks", "blocks", "Lists of steps that routes share; `do:` runs one."},
     {"routes", "routes", "What is done with an event: `from` where, `when`, and which `steps`."},
 }};

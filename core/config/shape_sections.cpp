@@ -16,7 +16,7 @@ constexpr Key kIsolation{
 constexpr std::array<Key, 2> kProcessor{
     {{"plugin", "processor_plugin", kPluginWords, {}, {}, true}, kIsolation}};
 
-constexpr std::array<Key, 6> kConnector{
+constexpr std::array<Key, 7> kConnector{
     {{"plugin", "connector_plugin", kPluginWords, {}, {}, true},
      kIsolation,
      {"since", "since",
@@ -27,7 +27,12 @@ constexpr std::array<Key, 6> kConnector{
      {"max_age", "span", "Older events reach no person any more: calls that write to somebody are not made.",
       R"("1d")"},
      {"every", "poll_span", "Time between two polls. Default: the plug-in's own.", {}, R"(["15s", "5m"])"},
-     {"retry", "retry", "How calls that failed for a while are tried again."}}};
+     {"retry", "retry", "How calls that failed for a while are tried again."},
+     {"in_doubt", "in_doubt",
+      "What is done with a call of an operation of which neither the hub nor the remote can tell whether it "
+      "arrived: a `person` decides (so it is where nothing is said), it is made `again`, or counts as `failed` "
+      "or `done`.",
+      {}, R"([{ "hide": "again" }])"}}};
 
 constexpr std::array<Key, 3> kRetry{{
     {"first", "span", "The first pause; it grows with each try.", R"("500ms")"},
@@ -52,6 +57,39 @@ constexpr std::array<Key, 2> kDirectory{{
 
 constexpr std::array<Key, 1> kConversation{{
     {"closes_after", "span", "A conversation is closed when nobody has written for so long.", R"("7d")"},
+}};
+
+constexpr std::array<Key, 7> kBudget{{
+    {"of",
+     "names",
+     "The connectors whose calls count, one or several that share a credential.",
+     {},
+     R"(["x"])",
+     true},
+    {"operations",
+     "names",
+     "Only these operations count. Default: all of the connectors.",
+     {},
+     R"([["reply"]])"},
+    {"calls", {}, "So many calls in the time `per`.", {}, R"([100])", false, {}, 1, 1'000'000'000},
+    {"spend", "amount", "So much money in the time `per`, by what `costs` says.", {}, R"([20.00])"},
+    {"per", "wait_span",
+     "The time. Of money: it begins anew at multiples of it since midnight UTC, so that `1d` is a day.",
+     R"("1d")", R"(["15m", "1d"])"},
+    {"burst",
+     {},
+     "So many calls may go at once; the others are spread over the time. Default: half of `calls`.",
+     {},
+     R"([20])",
+     false,
+     {},
+     1,
+     1'000'000'000},
+    {"costs",
+     "costs",
+     "What a call of an operation costs, and a `poll` of the source.",
+     {},
+     R"([{ "reply": 0.015, "poll": 0.005 }])"},
 }};
 
 constexpr std::array<Key, 4> kRoute{{
@@ -90,6 +128,7 @@ constinit const Shape kConnectorShape{"connector", "A connector; keys beside the
                                       kConnector};
 constinit const Shape kRetryShape{"retry", "How calls that failed for a while are tried again.", kRetry};
 constinit const Shape kDirectoryShape{"directory", "Where the people are known.", kDirectory};
+constinit const Shape kBudgetShape{"budget", "What may be used of a service in a time.", kBudget};
 constinit const Shape kConversationShape{"conversation", "A kind of conversation.", kConversation};
 constinit const Shape kRouteShape{"route", "What is done with an event.", kRoute};
 constinit const Shape kScheduleShape{"schedule", "A route that a clock starts; the event is `hub.cron.due`.",

@@ -86,10 +86,14 @@ const StepKind* find_kind(const ValueTree& tree, const std::string& owner, Readi
 std::optional<Step> read_step(const ValueTree& tree, const std::string& owner, Reading& reading) {
     if (!tree.is_map()) {
         const bool is_word = tree.is_scalar() && !tree.is_null();
+        const bool is_kind = is_word && std::ranges::any_of(step_kinds(), [&](const StepKind& kind) {
+                                 return kind.key == tree.scalar.text;
+                             });
         reading.diagnostics.error(
             tree.place,
             is_word ? "a step must be a map, not '" + tree.scalar.text + "'" : "an empty step in " + owner,
-            "write for instance - use: mood");
+            is_kind ? "write  - " + tree.scalar.text + ":  and what it is about behind it"
+                    : "write for instance - use: mood");
         return std::nullopt;
     }
     const StepKind* kind = find_kind(tree, owner, reading);
@@ -131,6 +135,12 @@ Steps read_steps(const ValueTree& list, const std::string& owner, Reading& readi
     }
     for (const auto& item : list.items) {
         if (auto step = read_step(item, owner, reading)) out.push_back(std::move(*step));
+    }
+    for (std::size_t i = 0; i + 1 < out.size(); ++i) {
+        if (!std::holds_alternative<Drop>(out[i].action) || out[i].when) continue;
+        reading.diagnostics.warning(out[i + 1].place,
+                                    "nothing ever comes to this step: the drop before it ends the run",
+                                    "give the drop a 'when', or take out what stands behind it");
     }
     return out;
 }

@@ -78,7 +78,9 @@ std::vector<Trigger> read_from(const Member* member, Reading& reading) {
         return out;
     }
     for (const auto& item : member->value.items) read_trigger(out, item, reading);
-    if (member->value.items.empty()) reading.diagnostics.error(member->key.place, "'from' is empty");
+    if (member->value.items.empty())
+        reading.diagnostics.error(member->key.place, "'from' is empty",
+                                  "write for instance  from: x.message.received");
     return out;
 }
 

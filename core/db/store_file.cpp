@@ -50,7 +50,8 @@ void judge(const std::string& path, const Header& header, StoreFile& out) {
         out.kind = Kind::cut_short;
         out.what = path + " was cut short: " + std::to_string(out.bytes) + " of " + std::to_string(wanted) +
                    " bytes are there";
-    } else if (number(header, kApplication, 4) != kApplicationId) {
+    } else if (const auto owner = number(header, kApplication, 4); owner != 0 && owner != kApplicationId) {
+        // Without any owner it may be a store whose making was cut off; only a look inside tells.
         out.kind = Kind::other_database;
         out.what = "the file " + path + " is a database, but not a store of Maillon";
     }

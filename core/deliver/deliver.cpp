@@ -12,8 +12,9 @@ Deliver::~Deliver() {
 }
 
 void Deliver::add_instance(const std::string& name, plugin::Connector& connector,
-                           const config::Retry& retry) {
-    lanes_.emplace(name, std::make_unique<Lane>(parts_, name, connector, retry));
+                           const config::Retry& retry, Doubts doubts) {
+    lanes_.emplace(name,
+                   std::make_unique<Lane>(parts_, name, connector, retry, std::move(doubts)));
 }
 
 void Deliver::enqueue(Job job) {

@@ -3,6 +3,7 @@
 #include "core/base/clock.h"
 #include "core/config/config.h"
 #include "core/db/database.h"
+#include "core/deliver/budgets.h"
 #include "core/deliver/circuit.h"
 #include "core/observe/log.h"
 #include "core/observe/metrics.h"
@@ -25,6 +26,7 @@ struct Job {
     std::string order_key;    ///< of the run; calls of one key are never in one batch
     bool repeatable = false;  ///< a lost answer leaves no doubt: make the call again
     bool is_process = false;  ///< `process` of a processor instead of `deliver`
+    Priority priority = Priority::normal;
 };
 
 /// What became of a job for good. Not yet in the store: whoever takes it settles the call in the unit in
@@ -50,6 +52,7 @@ struct LaneState {
     std::string paused;               ///< why nothing is sent at present; empty = it is
     std::optional<TimePoint> next;    ///< when the first one waiting goes by itself; none while paused
     Circuit::State circuit = Circuit::State::closed;
+    std::uint64_t turns = 0;  ///< batches begun so far
 };
 
 /// Carries calls to the connectors: one queue and one thread per instance.
@@ -57,7 +60,7 @@ struct LaneState {
 /// A recorded call is marked `trying` on disk before the connector sees it. Transient failures are tried
 /// again with jittered back-off, a remote's own wish (Retry-After, reset headers) is obeyed, refused
 /// credentials pause the instance until `resume`. A call whose outcome is unknown is reconciled until the
-/// connector knows; where it cannot tell, the job is settled as in doubt. Batches that fail whole open the
+/// connector knows; where it cannot tell, the job is settled as in doubt, or as the operation's `doubts` say. Batches that fail whole open the
 /// instance's circuit for a while, so that a remote that is down is not stormed.
 class Deliver {
 public:
@@ -68,12 +71,15 @@ public:
         Metrics& metrics;
         std::function<double()> chance;           ///< [0, 1); called from every lane, so thread-safe
         std::function<void(Settled)> on_settled;  ///< called from the lanes' threads; must be quick
+        Budgets* budgets = nullptr;               ///< none: nothing is limited
     };
     explicit Deliver(Parts parts);
     ~Deliver();
 
     /// Before any call is queued. `connector` must outlive this.
-    void add_instance(const std::string& name, plugin::Connector& connector, const config::Retry& retry);
+    using Doubts = std::map<std::string, config::WhenInDoubt>;
+    void add_instance(const std::string& name, plugin::Connector& connector, const config::Retry& retry,
+                      Doubts doubts = {});
 
     /// Takes a job whose call is committed as pending (or in doubt: then it is reconciled first).
     /// Thread-safe.

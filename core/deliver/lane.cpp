@@ -36,20 +36,23 @@ Counter counter(Metrics& metrics, const std::string& instance, const char* outco
 
 }  // namespace
 
-Deliver::Lane::Lane(Parts& parts, std::string name, plugin::Connector& connector, const config::Retry& retry)
+Deliver::Lane::Lane(Parts& parts, std::string name, plugin::Connector& connector, const config::Retry& retry,
+                    Doubts doubts)
     : parts_(parts),
       name_(std::move(name)),
       connector_(connector),
       schedule_(limits_of(retry), parts.chance),
+      doubts_(std::move(doubts)),
       max_batch_(connector.info().max_batch == 0 ? kDefaultBatch : connector.info().max_batch),
       done_(counter(parts.metrics, name_, "done")),
       failed_(counter(parts.metrics, name_, "failed")),
       retried_(counter(parts.metrics, name_, "retried")),
       doubted_(counter(parts.metrics, name_, "in_doubt")),
       circuit_(schedule_),
-      circuit_gauge_(parts.metrics.gauge(
-          "maillon_circuit_state", "Whether calls go to a connector: 0 they do, 1 one goes to try, 2 none does.",
-          {{"instance", name_}})) {}
+      circuit_gauge_(
+          parts.metrics.gauge("maillon_circuit_state",
+                              "Whether calls go to a connector: 0 they do, 1 one goes to try, 2 none does.",
+                              {{"instance", name_}})) {}
 
 void Deliver::Lane::enqueue(Job job) {
     Waiting item{.job = std::move(job), .due = {}};
@@ -100,7 +103,7 @@ void Deliver::Lane::look_again() {
 LaneState Deliver::Lane::state() const {
     const std::scoped_lock lock(mutex_);
     const auto now = parts_.clock.now();
-    LaneState out{name_, queue_.size(), trying_, {}, why_still(now), next_due(), circuit_.state(now)};
+    LaneState out{name_, queue_.size(), trying_, {}, why_still(now), next_due(), circuit_.state(now), turns_};
     for (const auto& item : queue_) {
         if (!out.oldest || item.job.row.created < *out.oldest) out.oldest = item.job.row.created;
     }
@@ -151,6 +154,7 @@ Deliver::Lane::Batch Deliver::Lane::take() {
         if (!is_stopped() && !circuit_.is_shut(now)) {
             if (auto batch = pick(now); !batch.empty()) {
                 trying_ = batch.size();
+                ++turns_;
                 return batch;
             }
         }
@@ -164,24 +168,45 @@ Deliver::Lane::Batch Deliver::Lane::take() {
 
 Deliver::Lane::Batch Deliver::Lane::pick(TimePoint now) {
     Batch out;
+    const auto most = circuit_.most(max_batch_, now);
+    std::unordered_set<const Waiting*> chosen;
+    for (auto* item : candidates(now)) {
+        if (out.size() >= most) break;
+        const bool fits = out.empty() || (out.front().in_doubt == item->in_doubt &&
+                                          out.front().job.is_process == item->job.is_process);
+        if (!fits || !is_affordable(*item)) continue;
+        chosen.insert(item);
+        out.push_back(std::move(*item));
+    }
+    std::erase_if(queue_, [&](const Waiting& item) { return chosen.contains(&item); });
+    return out;
+}
+
+std::vector<Deliver::Lane::Waiting*> Deliver::Lane::candidates(TimePoint now) {
+    std::vector<Waiting*> out;
     // An earlier call of the same target or key holds back the later ones, whether it goes now or waits for
     // its time.
     std::unordered_set<std::string> targets, keys;
-    const auto most = circuit_.most(max_batch_, now);
-    for (auto item = queue_.begin(); item != queue_.end() && out.size() < most;) {
-        const auto& job = item->job;
+    for (auto& item : queue_) {
+        const auto& job = item.job;
         const bool target_free = job.row.target_key.empty() || targets.insert(job.row.target_key).second;
         const bool key_free = job.order_key.empty() || keys.insert(job.order_key).second;
-        const bool fits = out.empty() || (out.front().in_doubt == item->in_doubt &&
-                                          out.front().job.is_process == job.is_process);
-        if (target_free && key_free && fits && item->due <= now && !is_kept(*item)) {
-            out.push_back(std::move(*item));
-            item = queue_.erase(item);
-        } else {
-            ++item;
-        }
+        if (target_free && key_free && item.due <= now && !is_kept(item)) out.push_back(&item);
     }
+    std::ranges::stable_sort(out, {}, [](const Waiting* item) { return item->job.priority; });
     return out;
+}
+
+bool Deliver::Lane::is_affordable(Waiting& item) {
+    if (parts_.budgets == nullptr || item.in_doubt || item.job.is_process) return true;
+    const auto* operation = connector_.info().operation(item.job.row.operation);
+    auto wait = parts_.budgets->take(name_, item.job.row.operation, operation ? operation->budget : "",
+                                     item.job.priority);
+    if (!wait) return true;
+    item.due = wait->until;
+    unaffordable_ = std::move(wait->why);
+    unaffordable_until_ = wait->until;
+    return false;
 }
 
 void Deliver::Lane::work(Batch batch) {
@@ -226,15 +251,20 @@ Result<> Deliver::Lane::mark(const Batch& batch) {
     }
     if (ids.empty()) return {};
     const auto now = parts_.clock.now();
-    return parts_.database.run([&](db::Unit& unit) -> Result<> {
+    auto done = parts_.database.run([&](db::Unit& unit) -> Result<> {
         // A full disk may have swallowed that a call went back to pending; then it still stands as trying.
         for (const auto* item : again) {
-            auto done = store::Calls::reschedule(unit, item->job.row.id, item->due, item->last->kind,
-                                                 item->last->what);
-            if (!done) return done;
+            auto pending = store::Calls::reschedule(unit, item->job.row.id, item->due, item->last->kind,
+                                                    item->last->what);
+            if (!pending) return pending;
+        }
+        if (parts_.budgets != nullptr) {
+            if (auto kept = parts_.budgets->keep(unit); !kept) return kept;
         }
         return store::Calls::mark_trying(unit, ids, now);
     });
+    if (!done && parts_.budgets != nullptr) parts_.budgets->keep_again();
+    return done;
 }
 
 }  // namespace maillon::deliver

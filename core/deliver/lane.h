@@ -15,7 +15,8 @@ namespace maillon::deliver {
 /// to the thread alone.
 class Deliver::Lane {
 public:
-    Lane(Parts& parts, std::string name, plugin::Connector& connector, const config::Retry& retry);
+    Lane(Parts& parts, std::string name, plugin::Connector& connector, const config::Retry& retry,
+         Doubts doubts);
 
     void enqueue(Job job);
     Job job_of(store::CallRow row, std::string order_key) const;
@@ -48,6 +49,11 @@ private:
     /// The next jobs that may go together, or an empty batch when it is time to stop.
     Batch take();
     Batch pick(TimePoint now);
+    /// Those that may go now, whatever they cost: calls that a person waits for first, each kind in its
+    /// order.
+    std::vector<Waiting*> candidates(TimePoint now);
+    /// Whether budgets allow the call; else it is not due before they do.
+    bool is_affordable(Waiting& item);
     std::optional<TimePoint> next_due() const;
     // With the lock held:
     bool is_stopped() const { return !paused_.empty() || !held_.empty(); }
@@ -63,6 +69,8 @@ private:
     void judge(Batch batch, const std::vector<plugin::CallReport>& reports);
     void judge_failure(Waiting item, const Fault& fault, TimePoint now);
     void judge_doubt(Waiting item, const Fault& fault, TimePoint now);
+    /// Nobody can tell whether it arrived.
+    void judge_unknown(Waiting item, const Fault& fault, TimePoint now);
     void try_later(Waiting item, const Fault& fault, TimePoint now);
     void settle(Waiting item, store::CallOutcome outcome);
     void put_back(Waiting item, TimePoint due);
@@ -73,6 +81,7 @@ private:
     std::string name_;
     plugin::Connector& connector_;
     RetrySchedule schedule_;
+    Doubts doubts_;
     std::size_t max_batch_;
     Counter done_, failed_, retried_, doubted_;
 
@@ -80,9 +89,12 @@ private:
     std::condition_variable wake_;
     std::deque<Waiting> queue_;
     std::size_t trying_ = 0;
+    std::uint64_t turns_ = 0;
     bool stopping_ = false;
     bool ended_ = false;
-    std::string paused_;         ///< credentials refused: nothing goes until resume
+    std::string paused_;        ///< credentials refused: nothing goes until resume
+    std::string unaffordable_;  ///< why the call that has waited last for a budget does so
+    TimePoint unaffordable_until_{};
     std::string held_;           ///< a person has paused the instance, for this reason
     std::string outbound_held_;  ///< the same for calls that reach a person, of all instances
     Circuit circuit_;

@@ -97,6 +97,30 @@ void Deliver::Lane::judge_doubt(Waiting item, const Fault& fault, TimePoint now)
         put_back(std::move(item), now + pause);
         return;
     }
+    judge_unknown(std::move(item), fault, now);
+}
+
+void Deliver::Lane::judge_unknown(Waiting item, const Fault& fault, TimePoint now) {
+    const auto rule = doubts_.find(item.job.row.operation);
+    switch (rule == doubts_.end() ? config::WhenInDoubt::person : rule->second) {
+        case config::WhenInDoubt::again:
+            item.in_doubt = false;
+            item.asked = 0;
+            try_later(std::move(item), retry("in doubt, so made again (in_doubt): " + fault.what), now);
+            return;
+        case config::WhenInDoubt::failed:
+            failed_.add();
+            settle(std::move(item), {.state = store::CallState::failed,
+                                     .fault = FaultKind::in_doubt,
+                                     .detail = "in doubt, which counts as failed (in_doubt): " + fault.what});
+            return;
+        case config::WhenInDoubt::done:
+            done_.add();
+            settle(std::move(item), {.state = store::CallState::done,
+                                     .detail = "in doubt, which counts as done (in_doubt): " + fault.what});
+            return;
+        case config::WhenInDoubt::person: break;
+    }
     settle(std::move(item),
            {.state = store::CallState::in_doubt, .fault = FaultKind::in_doubt, .detail = fault.what});
 }

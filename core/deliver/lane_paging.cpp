@@ -15,7 +15,9 @@ bool Deliver::Lane::stands_still(TimePoint now) const {
 std::string Deliver::Lane::why_still(TimePoint now) const {
     if (!held_.empty()) return "paused by a person: " + held_;
     if (!paused_.empty()) return paused_;
-    return circuit_.is_shut(now) ? circuit_.why() : std::string();
+    if (circuit_.is_shut(now)) return circuit_.why();
+    const auto next = next_due();
+    return next && *next > now && unaffordable_until_ > now ? unaffordable_ : std::string();
 }
 
 void Deliver::Lane::show_circuit(TimePoint now) {
@@ -28,7 +30,8 @@ Job Deliver::Lane::job_of(store::CallRow row, std::string order_key) const {
     const auto* operation = info.operation(row.operation);
     const bool is_process = !operation && info.processes;
     const bool repeatable = is_process || (operation && operation->is_repeatable());
-    return {std::move(row), std::move(order_key), repeatable, is_process};
+    const auto priority = row.outbound ? Priority::person : Priority::normal;
+    return {std::move(row), std::move(order_key), repeatable, is_process, priority};
 }
 
 void Deliver::Lane::give_back(std::size_t keep, std::vector<GivenBack>& out) {

@@ -50,7 +50,7 @@ Problem Advice::unknown_field(const Expr& at, Span span, const std::string& name
         hint = "did you mean '" + std::string(meant) + "'?";
     } else if (known.empty()) {
         hint = "it has no fields";
-    } else if (known.size() <= 12) {
+    } else if (known.size() <= 30) {
         hint = "its fields are " + enumerate(known);
     }
     return {(of.empty() ? "this object" : "'" + of + "'") + " has no field '" + name + "'", span.begin,

@@ -1,5 +1,7 @@
 #include "core/expression/lexer.h"
 
+#include "core/expression/habits.h"
+
 #include <array>
 
 namespace maillon::expression {
@@ -136,10 +138,16 @@ Token Lexer::sign() {
     std::size_t end = at_ + 1;
     while (end < source_.size() && (static_cast<unsigned char>(source_[end]) & 0xC0u) == 0x80u) ++end;
     const std::string shown(source_.substr(at_, end - at_));
-    if (shown == "=") return fail(at_, end, "'=' is no operator", "compare with '=='");
+    if (shown == "=") {
+        return fail(at_, end, "'=' is no operator",
+                    source_.substr(end).starts_with('~') ? "write x.matches('…')" : "compare with '=='");
+    }
     if (shown == "&" || shown == "|")
         return fail(at_, end, "'" + shown + "' is no operator", "write '" + shown + shown + "'");
-    return fail(at_, end, "unexpected character '" + shown + "'");
+    const bool is_ascii = static_cast<unsigned char>(shown.front()) < 0x80;
+    return fail(at_, end, "unexpected character '" + shown + "'",
+                is_ascii ? habit_of_operator({}, shown)
+                         : "names are letters from a to z, digits and '_'; of other fields write event['…']");
 }
 
 Token Lexer::token(TokenKind kind, std::size_t end) {

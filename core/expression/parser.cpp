@@ -1,6 +1,7 @@
 #include "core/expression/parser.h"
 
 #include "core/base/text.h"
+#include "core/expression/habits.h"
 #include "core/expression/macros.h"
 #include "core/expression/utf8.h"
 
@@ -215,10 +216,11 @@ bool Parser::expect(std::string_view sign) {
 ExprPtr Parser::unexpected() {
     if (token_.kind == TokenKind::end) return fail(token_.span, "the expression is not complete");
     const std::string shown(slice(token_.span));
-    std::string hint;
-    if (shown == "and") hint = "write '&&'";
-    if (shown == "or") hint = "write '||'";
-    if (shown == "not") hint = "write '!'";
+    const auto before = source_.substr(0, token_.span.begin);
+    std::string hint = habit_of_operator(before, source_.substr(token_.span.begin));
+    const bool is_doubled = shown.size() > 1 && before.ends_with(shown.front());
+    if (is_doubled && (shown.front() == '\'' || shown.front() == '"'))
+        hint = "a quote inside a text is written \\" + shown.substr(0, 1);
     return fail(token_.span, "unexpected '" + shown + "'", std::move(hint));
 }
 

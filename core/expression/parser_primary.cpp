@@ -84,7 +84,8 @@ ExprPtr Parser::name_or_call() {
     if (!leading_dot && is_keyword(name.text) && name.text != "in") return literal();
     if (is_keyword(name.text)) return unexpected();
     if (is_reserved(name.text)) {
-        return fail(name.span, "'" + std::string(name.text) + "' is a reserved word and cannot be a name");
+        return fail(name.span, "'" + std::string(name.text) + "' is a reserved word and cannot be a name",
+                    name.text == "if" ? "write condition ? a : b" : "");
     }
     advance();
     if (token_.is("(")) return call(nullptr, name);

@@ -142,8 +142,16 @@ NodePtr Planner::list(const Expr& expr) {
 NodePtr Planner::map(const Expr& expr) {
     std::vector<MapItem> items;
     bool constant = true;
+    const auto key_at = [&](const Expr& from) {
+        if (from.kind != Expr::Kind::name || from.leading_dot) return plan(from);
+        if (NodePtr found = local(from.text, from.span)) return found;
+        if (NodePtr found = variable_or_type(from)) return found;
+        return problem(from.span, "unknown variable '" + from.text + "'",
+                       "a key is an expression: for the text write '" + from.text + "'",
+                       FailureCode::unknown_variable, keep(from.text));
+    };
     for (std::size_t i = 0; i + 1 < expr.args.size(); i += 2) {
-        NodePtr key = plan(*expr.args[i]);
+        NodePtr key = key_at(*expr.args[i]);
         NodePtr value = plan(*expr.args[i + 1]);
         constant = constant && is_constant(key) && is_constant(value);
         items.push_back({std::move(key), std::move(value), expr.optional_items[i / 2]});

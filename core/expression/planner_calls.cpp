@@ -1,4 +1,5 @@
 #include "core/base/text.h"
+#include "core/expression/habits.h"
 #include "core/expression/macros.h"
 #include "core/expression/planner.h"
 
@@ -118,7 +119,7 @@ NodePtr Planner::unknown_function(const Expr& expr, const std::string& name, Fun
     if (!rows.empty()) {
         hint = style == FunctionRow::Style::global ? "it is a method: x." + name + "(…)"
                                                    : "it is no method: " + name + "(x)";
-    } else {
+    } else if (hint = habit_of_function(name, style == FunctionRow::Style::method); hint.empty()) {
         std::vector<std::string> names = function_names(style);
         names.insert(names.end(), macros.begin(), macros.end());
         if (style == FunctionRow::Style::method) names.insert(names.end(), {"or", "orValue"});

@@ -1,4 +1,5 @@
 #include "core/base/text.h"
+#include "core/expression/habits.h"
 #include "core/expression/planner.h"
 
 #include <algorithm>
@@ -94,7 +95,10 @@ NodePtr Planner::unknown_variable(std::string_view name, Span span) {
     std::erase_if(candidates, [](const std::string& each) { return each.starts_with('\x01'); });
     for (const LocalName& each : names_) candidates.emplace_back(each.name);
     const std::string_view meant = did_you_mean(name, candidates);
-    std::string hint;
+    std::string hint = habit_of_variable(name);
+    if (!hint.empty())
+        return problem(span, "unknown variable '" + std::string(name) + "'", std::move(hint),
+                       FailureCode::unknown_variable, name);
     if (!meant.empty()) {
         hint = "did you mean '" + std::string(meant) + "'?";
     } else if (!candidates.empty()) {

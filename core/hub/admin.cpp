@@ -5,6 +5,8 @@
 #include "core/hub/admin_views.h"
 #include "core/hub/ledger_view.h"
 #include "core/hub/older_plan.h"
+#include "core/hub/status_view.h"
+#include "core/hub/version.h"
 #include "core/route/why.h"
 #include "core/store/approvals.h"
 #include "core/store/runs.h"
@@ -18,15 +20,6 @@ namespace maillon::hub {
 namespace {
 
 namespace json = boost::json;
-
-/// A Fault unless there is a dead letter of that number which nobody has closed yet.
-Result<> open_letter(db::Session& session, DeadLetterId id) {
-    auto row = store::DeadLetters::by_id(session, id);
-    if (!row) return row.error();
-    if (!*row) return not_found("there is no dead letter " + std::to_string(id.value()));
-    if ((*row)->state == store::LetterState::open) return {};
-    return Fault{FaultKind::conflict, "dead letter " + std::to_string(id.value()) + " is no longer open", {}};
-}
 
 int status_of(FaultKind kind) {
     if (kind == FaultKind::unsupported) return 404;
@@ -52,8 +45,20 @@ Result<json::object> Admin::get(const AdminQuery& query) {
     if (query.is(1, "status")) return status();
     if (query.is(1, "ledger")) return ledger();
     if (query.is(1, "events")) return events(query);
-    if (query.is(1, "dead-letters")) return dead_letters(query);
-    if (query.is(2, "dead-letters")) return dead_letter(query.path[1]);
+    if (query.is(1, "dead-letters")) return letters_.list(query);
+    if (query.is(2, "dead-letters")) {
+        const auto id = number(query.path[1]);
+        if (!id) return rejected("'" + query.path[1] + "' is not the number of a dead letter");
+        return letters_.show(DeadLetterId{*id});
+    }
+    if (query.is(1, "recorded")) return recorded_.page(query);
+    if (query.is(1, "configuration")) return recorded_.configuration();
+    if (query.is(1, "replays")) return replays_.list(query.limit());
+    if (query.is(2, "replays")) {
+        const auto id = number(query.path[1]);
+        if (!id) return rejected("'" + query.path[1] + "' is not the number of a replay");
+        return replays_.show(store::ReplayId{*id});
+    }
     if (query.is(1, "approvals"))
         return approvals_.list(query.value("role"), query.value("route"), query.value("state"),
                                query.limit());
@@ -95,10 +100,7 @@ Result<json::object> Admin::post(const AdminQuery& query, std::string_view body)
         if (error || !value.is_object()) return rejected("the body is not a JSON object");
         arguments = std::move(value.as_object());
     }
-    const auto text = [&](std::string_view name) {
-        const auto* found = arguments.if_contains(name);
-        return found && found->is_string() ? std::string(found->get_string()) : std::string();
-    };
+    const auto text = [&](std::string_view name) { return text_in(arguments, name); };
     if (query.is(3, "connectors") && query.path[2] == "pause") return holds_.pause(query.path[1], arguments);
     if (query.is(3, "connectors") && query.path[2] == "resume") return holds_.resume(query.path[1]);
     if (query.is(2, "outbound") && query.path[1] == "pause") return holds_.pause("outbound", arguments);
@@ -110,27 +112,18 @@ Result<json::object> Admin::post(const AdminQuery& query, std::string_view body)
         if (!id) return rejected("'" + query.path[1] + "' is not the number of a call");
         return doubts_.decide(CallId{*id}, query.path[2], arguments);
     }
-    if (!query.is(3, "dead-letters")) return not_found("no such path");
-    const auto id = number(query.path[1]);
-    if (!id) return rejected("'" + query.path[1] + "' is not the number of a dead letter");
-    const DeadLetterId letter{*id};
-    if (query.path[2] == "replay") {
-        if (!parts_.engine) return rejected("a replay needs the running hub; start it first");
-        auto open = parts_.database.read([&](db::Reader& reader) { return open_letter(reader, letter); });
-        if (!open) return open.error();
-        auto run = parts_.engine->replay(letter, text("note"));
-        if (!run) return run.error();
-        return json::object{{"replayed", *id}, {"run", run->value()}};
+    if (query.is(3, "dead-letters")) {
+        const auto id = number(query.path[1]);
+        if (!id) return rejected("'" + query.path[1] + "' is not the number of a dead letter");
+        return letters_.act(DeadLetterId{*id}, query.path[2], arguments);
     }
-    if (query.path[2] != "drop") return not_found("no such path");
-    const auto reason = text("reason");
-    if (reason.empty()) return rejected("say why: a dead letter is dropped with a reason");
-    auto done = parts_.database.run([&](db::Unit& unit) -> Result<> {
-        if (auto open = open_letter(unit, letter); !open) return open;
-        return store::DeadLetters::close(unit, letter, store::LetterState::dropped, reason);
-    });
-    if (!done) return done.error();
-    return json::object{{"dropped", *id}};
+    if (query.is(1, "replays")) return replays_.begin(arguments);
+    if (query.is(3, "replays") && query.path[2] == "stop") {
+        const auto id = number(query.path[1]);
+        if (!id) return rejected("'" + query.path[1] + "' is not the number of a replay");
+        return replays_.stop(store::ReplayId{*id}, arguments);
+    }
+    return not_found("no such path");
 }
 
 Result<json::object> Admin::decide(const AdminQuery& query, const route::Decision& decision) {
@@ -145,7 +138,7 @@ Result<json::object> Admin::status() {
     if (!books) return books.error();
     json::object out{{"running", parts_.engine != nullptr},
                      {"now", to_rfc3339(parts_.clock.now())},
-                     {"version", "0.1.0"},
+                     {"version", kVersion},
                      {"config", parts_.prepared.config.hash}};
     json::array sources, sinks;
     if (parts_.lanes) {
@@ -179,6 +172,9 @@ Result<json::object> Admin::status() {
                                           {"by", hold.held_by}});
         }
         out["paused"] = std::move(paused);
+        auto backlog = backlog_view(reader);
+        if (!backlog) return backlog.error();
+        for (auto& [name, value] : *backlog) out[name] = std::move(value);
         return {};
     });
     if (!read) return read.error();
@@ -192,11 +188,32 @@ Result<json::object> Admin::status() {
     }
     auto bytes = parts_.database.bytes();
     if (!bytes) return bytes.error();
-    out["store"] = json::object{
-        {"file", parts_.database.place()}, {"bytes", *bytes}, {"queued", parts_.database.queued()}};
+    const auto& place = parts_.database.place();
+    auto disk = parts_.database.read([&](db::Reader& reader) {
+        return disk_view(reader, place, *bytes, parts_.prepared.config.hub.keep.events, parts_.clock.now());
+    });
+    if (!disk) return disk.error();
+    (*disk)["file"] = place;
+    (*disk)["bytes"] = *bytes;
+    (*disk)["queued"] = parts_.database.queued();
+    out["store"] = std::move(*disk);
+    if (parts_.health) out["health"] = json::parse(parts_.health->ready().json);
     out["sources"] = std::move(sources);
     out["sinks"] = std::move(sinks);
+    out["budgets"] = budgets();
     out["books"] = std::move(*books);
+    return out;
+}
+
+json::array Admin::budgets() const {
+    json::array out;
+    if (!parts_.budgets) return out;
+    for (const auto& one : parts_.budgets->states()) {
+        out.push_back(json::object{{"name", one.name},
+                                   {"used", one.used},
+                                   {"limit", one.limit},
+                                   {one.is_money ? "ends" : "free_at", to_rfc3339(one.until)}});
+    }
     return out;
 }
 

@@ -3,7 +3,10 @@
 #include "core/hub/admin_approvals.h"
 #include "core/hub/admin_doubts.h"
 #include "core/hub/admin_holds.h"
+#include "core/hub/admin_letters.h"
 #include "core/hub/admin_parts.h"
+#include "core/hub/admin_recorded.h"
+#include "core/hub/admin_replays.h"
 
 #include <boost/json/object.hpp>
 
@@ -20,10 +23,19 @@ struct AdminQuery;
 ///   GET  /v1/events?connector=&type=&key=&since=&limit=
 ///   GET  /v1/events/<position or id>
 ///   GET  /v1/why/<position or id>[?route=]
-///   GET  /v1/dead-letters?route=&connector=&state=open|replayed|dropped|all&limit=
+///   GET  /v1/dead-letters?route=&connector=&kind=&key=&since=&until=&where=&state=open|replayed|dropped|all
+///                        &after=&limit=
 ///   GET  /v1/dead-letters/<n>
-///   POST /v1/dead-letters/<n>/replay   {"note"}
-///   POST /v1/dead-letters/<n>/drop     {"reason"}
+///   POST /v1/dead-letters/<n>/replay   {"note", "by"}
+///   POST /v1/dead-letters/<n>/drop     {"reason", "by"}
+///   POST /v1/dead-letters/<n>/edit     {"event" or "arguments", "note", "by"}
+///   GET  /v1/recorded?after=&since=&until=&limit= events with what was answered to their runs
+///   GET  /v1/configuration                        of the running hub
+///   GET  /v1/replays?limit=                       of many letters, or of events; the newest first
+///   GET  /v1/replays/<n>
+///   POST /v1/replays                   {"letters": {…} or […]} or {"events": {…} or […], "routes",
+///                                       "with_outbound"}, and "note", "by"
+///   POST /v1/replays/<n>/stop          {"by"}
 ///   GET  /v1/approvals?role=&route=&state=open|released|refused|lapsed|all&limit=
 ///   GET  /v1/approvals/<n>
 ///   POST /v1/approvals/<n>/release     {"by"}
@@ -42,7 +54,14 @@ struct AdminQuery;
 /// Errors are {"error": sentence} with 400, 404 or 409. Thread-safe; reads are short.
 class Admin {
 public:
-    explicit Admin(AdminParts parts) : parts_(parts), approvals_(parts), doubts_(parts), holds_(parts) {}
+    explicit Admin(AdminParts parts)
+        : parts_(parts),
+          approvals_(parts),
+          doubts_(parts),
+          letters_(parts),
+          replays_(parts),
+          recorded_(parts),
+          holds_(parts) {}
 
     struct Answer {
         int status = 200;
@@ -54,16 +73,18 @@ private:
     Result<boost::json::object> get(const AdminQuery& query);
     Result<boost::json::object> post(const AdminQuery& query, std::string_view body);
     Result<boost::json::object> status();
+    boost::json::array budgets() const;
     Result<boost::json::object> ledger();
     Result<boost::json::object> events(const AdminQuery& query);
     Result<Event> event(const std::string& name);
-    Result<boost::json::object> dead_letters(const AdminQuery& query);
-    Result<boost::json::object> dead_letter(const std::string& name);
     Result<boost::json::object> decide(const AdminQuery& query, const route::Decision& decision);
 
     AdminParts parts_;
     AdminApprovals approvals_;
     AdminDoubts doubts_;
+    AdminLetters letters_;
+    AdminReplays replays_;
+    AdminRecorded recorded_;
     AdminHolds holds_;
 };
 

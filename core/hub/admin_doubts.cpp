@@ -1,9 +1,8 @@
 #include "core/hub/admin_doubts.h"
 
 #include "core/base/time.h"
+#include "core/event/json_text.h"
 #include "core/hub/admin_views.h"
-
-#include <boost/json/serialize.hpp>
 
 namespace maillon::hub {
 namespace {
@@ -44,7 +43,7 @@ Result<store::Verdict> verdict_of(const std::string& word, const json::object& a
     if (const auto* result = arguments.if_contains("result")) {
         if (!result->is_object())
             return rejected("'result' must be an object, as the operation would give it");
-        out.result = json::serialize(*result);
+        out.result = json_text(*result);
     }
     if (out.kind == store::Verdict::Kind::failed && out.note.empty())
         return rejected("say why: a call is given up with a reason");

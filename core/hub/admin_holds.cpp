@@ -36,11 +36,10 @@ Result<> AdminHolds::check(const std::string& name) const {
 
 Result<json::object> AdminHolds::pause(const std::string& name, const json::object& arguments) {
     if (auto known = check(name); !known) return known.error();
-    const store::HoldRow row{
-        .name = std::string(name == kOutboundWord ? store::Holds::kOutbound : name),
-        .since = parts_.clock.now(),
-        .reason = text(arguments, "reason"),
-        .held_by = text(arguments, "by")};
+    const store::HoldRow row{.name = std::string(name == kOutboundWord ? store::Holds::kOutbound : name),
+                             .since = parts_.clock.now(),
+                             .reason = text(arguments, "reason"),
+                             .held_by = text(arguments, "by")};
     auto done = parts_.database.run([&](db::Unit& unit) { return store::Holds::put(unit, row); });
     if (!done) return done.error();
     if (parts_.deliver && parts_.lanes) hold(*parts_.lanes, *parts_.deliver, row);

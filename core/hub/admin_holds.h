@@ -28,7 +28,8 @@ private:
 std::string spoken(const store::HoldRow& hold);
 
 /// Pauses what the store says. Before anything moves.
-Result<> restore_holds(db::Database& database, const std::map<std::string, std::unique_ptr<SourceLane>>& lanes,
+Result<> restore_holds(db::Database& database,
+                       const std::map<std::string, std::unique_ptr<SourceLane>>& lanes,
                        deliver::Deliver& deliver);
 
 }  // namespace maillon::hub

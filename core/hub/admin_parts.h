@@ -13,6 +13,8 @@
 
 namespace maillon::hub {
 
+class Replayer;
+
 /// What the administrator's questions are answered from. `live` parts are null when no hub runs and the
 /// command line opened the store itself.
 struct AdminParts {
@@ -24,6 +26,9 @@ struct AdminParts {
     route::Engine* engine = nullptr;
     deliver::Deliver* deliver = nullptr;
     TimePoint started{};
+    const Health* health = nullptr;
+    const deliver::Budgets* budgets = nullptr;
+    Replayer* replayer = nullptr;
 };
 
 /// Keeps what a person decided about `id` and lets the run that waited for it go on: at once when a hub runs,

@@ -38,6 +38,26 @@ std::optional<std::int64_t> number(std::string_view text) {
     return out;
 }
 
+std::string text_in(const boost::json::object& arguments, std::string_view name) {
+    const auto* found = arguments.if_contains(name);
+    return found && found->is_string() ? std::string(found->get_string()) : std::string();
+}
+
+Result<std::optional<Event>> event_named(Journal& journal, const std::string& name) {
+    constexpr std::size_t kLongestPosition = 15;
+    if (const auto seq = number(name); seq && *seq > 0 && name.size() <= kLongestPosition) {
+        auto found = journal.by_seq(EventSeq{*seq});
+        if (!found || *found) return found;
+    }
+    auto found = journal.find_id(name, 2);
+    if (!found) return found.error();
+    if (found->empty()) return std::optional<Event>{};
+    if (found->size() > 1)
+        return Fault{
+            FaultKind::conflict, "several events are called '" + name + "'; name one by its position", {}};
+    return std::optional(std::move(found->front()));
+}
+
 Fault not_found(std::string what) {
     return {FaultKind::unsupported, std::move(what), {}};
 }

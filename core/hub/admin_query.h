@@ -1,6 +1,8 @@
 #pragma once
 
-#include "core/base/fault.h"
+#include "core/journal/journal.h"
+
+#include <boost/json/object.hpp>
 
 #include <cstdint>
 #include <map>
@@ -25,6 +27,12 @@ struct AdminQuery {
         return path.size() == parts && path.front() == first;
     }
 };
+
+/// A text member of a request's body; empty when there is none.
+std::string text_in(const boost::json::object& arguments, std::string_view name);
+
+/// The event of a position or id; nothing when there is none, `conflict` when several are called so.
+Result<std::optional<Event>> event_named(Journal& journal, const std::string& name);
 
 /// A whole text as an integer.
 std::optional<std::int64_t> number(std::string_view text);

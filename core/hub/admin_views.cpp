@@ -31,7 +31,13 @@ json::object view_of(const store::DeadLetterRow& row) {
             {"event", row.event.value()},
             {"run", row.run.value()},
             {"state", db::kWords<store::LetterState>[static_cast<std::size_t>(row.state)]},
-            {"note", row.note}};
+            {"note", row.note},
+            {"key", row.key},
+            {"config", row.config_hash},
+            {"previous", row.previous.value()},
+            {"replay", row.replay.value()},
+            {"closed", time_or_null(row.closed)},
+            {"by", row.who}};
 }
 
 json::object view_of(const store::EventBook& b) {

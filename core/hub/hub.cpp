@@ -25,7 +25,10 @@ Hub::~Hub() {
 Result<std::unique_ptr<Hub>> Hub::open(Prepared prepared, Options options) {
     auto parts = std::make_unique<Parts>(std::move(prepared), options);
     if (auto done = parts->open_store(); !done) return done.error();
-    if (auto done = parts->create_instances(); !done) return done.error();
+    if (auto done = parts->make_client(); !done) return done.error();
+    auto instances = parts->make_instances(parts->prepared);
+    if (!instances) return instances.error();
+    parts->instances = std::move(*instances);
     parts->wire();
     return std::unique_ptr<Hub>(new Hub(std::move(parts)));
 }
@@ -36,16 +39,7 @@ Result<> Hub::start() {
     auto wrong = p.database->read([](db::Reader& reader) { return store::Books::check(reader); });
     if (!wrong) return wrong.error();
     if (!wrong->empty()) return internal(refusal(*wrong));
-    for (const auto& [name, instance] : p.prepared.instances) {
-        if (instance.is_processor) continue;
-        if (auto done = p.ingest->add_source(name, instance.settings.since); !done) return done;
-    }
-    for (auto& [name, lane] : p.lanes) {
-        if (auto done = lane->load(); !done) return done;
-    }
-    if (auto done = restore_holds(*p.database, p.lanes, *p.deliver); !done) return done;
-    if (auto done = p.engine->recover(); !done) return done;
-    if (auto done = p.schedules->load(p.prepared.config.routes); !done) return done;
+    if (auto done = p.bring_back(); !done) return done;
     p.store_health.emplace(p.health.component("store", Weight::vital));
     p.store_health->ok();
     p.connection_health.emplace(p.health.component("store_connection"));
@@ -56,13 +50,11 @@ Result<> Hub::start() {
     p.books_health->ok();
     if (auto done = p.listen(); !done) return done;
     p.running = true;
-    p.deliver->start();
-    p.engine->start();
+    p.webhooks->open();
+    p.start_moving();
     p.server->start();
     p.admin_server->start();
-    for (auto& [name, lane] : p.lanes) lane->start();
-    p.schedules->start();
-    for (auto& chore : p.chores) chore->start();
+    p.watch_progress();
     p.log.info("hub.started", {{"port", p.port},
                                {"admin", p.prepared.config.hub.admin.string()},
                                {"config", p.prepared.config.hash}});
@@ -75,13 +67,14 @@ void Hub::stop() {
     p.running = false;
     p.log.info("hub.stopping", {});
     const auto until = std::chrono::steady_clock::now() + p.options.patience;
-    p.schedules->stop();
-    for (auto& chore : p.chores) chore->stop();
+    {
+        const std::scoped_lock lock(p.reload_mutex);
+        p.reload_closed = true;
+        p.reloaded.notify_all();
+    }
     for (auto& [name, lane] : p.lanes) lane->ask_to_stop();
     p.server->stop(p.options.patience);
-    for (auto& [name, lane] : p.lanes) lane->join(until);
-    p.deliver->stop(p.options.patience);
-    p.engine->stop();
+    p.stop_moving(until);
     p.admin_server->stop(std::chrono::milliseconds{200});
     p.log.info("hub.stopped", {});
 }
@@ -90,7 +83,7 @@ std::uint16_t Hub::port() const {
     return parts_->port;
 }
 
-void Hub::tick() {
+bool Hub::tick() {
     auto& p = *parts_;
     p.http->close_idle();
     const auto state = p.engine->state();
@@ -104,6 +97,7 @@ void Hub::tick() {
         p.connection_health->ok();
     else
         p.connection_health->failing(trouble);
+    return p.watchdog->tick();
 }
 
 }  // namespace maillon::hub

@@ -24,6 +24,8 @@ public:
         /// Waits so long while another hub is active in a store that two can reach; false when this one is
         /// to end. Without it, a second hub is refused.
         std::function<bool(std::chrono::milliseconds)> wait_as_standby{};
+        /// Called from any thread when the admin API wants a reload: the owner is to call `reload` soon.
+        std::function<void()> ask_for_reload{};
     };
     /// Opens the store, waiting while another hub is active in it, and creates every instance; nothing runs
     /// yet. A Fault is one sentence for the administrator; `cancelled` when the waiting was ended.
@@ -31,13 +33,19 @@ public:
     ~Hub();
 
     Result<> start();
+    /// Takes on another configuration: what moves stops at the boundary of an event, calls under way are
+    /// finished, and everything goes on from the store; web requests wait meanwhile. With a Fault (also the
+    /// one that is handed in: the new configuration is no good) the old one goes on. Nothing is done when
+    /// nothing has changed. Blocks; of the owner's thread.
+    Result<> reload(Result<Prepared> next);
     /// Safe to call twice.
     void stop();
 
     /// The port of the public web server (the system's choice where the configuration says 0).
     std::uint16_t port() const;
-    /// To be called now and again by the owner: vital signs, gauges.
-    void tick();
+    /// To be called now and again by the owner: vital signs, gauges. False while something hangs that only a
+    /// restart frees.
+    bool tick();
 
 private:
     struct Parts;

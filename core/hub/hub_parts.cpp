@@ -1,13 +1,10 @@
 #include "core/hub/hub_parts.h"
 
-#include "core/hub/admin_views.h"
+#include "core/event/json_text.h"
 #include "core/hub/older_plan.h"
 #include "core/hub/standby.h"
-#include "core/store/books.h"
 #include "core/store/state.h"
 #include "core/store/store.h"
-
-#include <boost/json/serialize.hpp>
 
 #include <unistd.h>
 
@@ -89,34 +86,52 @@ Result<> Hub::Parts::open_store() {
         [&](db::Unit& unit) { return store::Configs::put(unit, config.hash, config.text, clock.now()); });
 }
 
-Result<> Hub::Parts::create_instances() {
+Result<> Hub::Parts::make_client() {
     BeastClient::Options http_options;
     http_options.proxy = ProxySettings::from_environment([](const char* name) { return std::getenv(name); });
     auto client = BeastClient::make(std::move(http_options), clock, metrics);
     if (!client) return client.error();
     http = std::move(*client);
-    const Ground ground{*database, secrets,  clock, log,
-                        metrics,   redactor, *http, prepared.config.hub.public_url};
-    for (const auto& [name, instance] : prepared.instances) {
-        auto live = create_instance(instance, ground);
-        if (!live) return live.error();
-        instances.emplace(name, std::move(*live));
-    }
     return {};
 }
 
+Result<std::map<std::string, LiveInstance>> Hub::Parts::make_instances(const Prepared& of) {
+    std::map<std::string, LiveInstance> out;
+    for (const auto& [name, instance] : of.instances) {
+        auto live = create_instance(instance, ground(of));
+        if (!live) return live.error();
+        out.emplace(name, std::move(*live));
+    }
+    return out;
+}
+
 void Hub::Parts::wire() {
+    budgets = std::make_unique<deliver::Budgets>(prepared.config.budgets, clock, metrics);
     deliver = std::make_unique<deliver::Deliver>(deliver::Deliver::Parts{
         *database, clock, log, metrics, chance,
-        [this](deliver::Settled settled) { engine->on_settled(std::move(settled)); }});
+        [this](deliver::Settled settled) { engine->on_settled(std::move(settled)); }, budgets.get()});
     for (auto& [name, live] : instances) {
+        budgets->add_instance(name, credential_of(prepared.instances.at(name)));
         const auto& info = live.connector->info();
         if (info.delivers || info.processes)
-            deliver->add_instance(name, *live.connector, prepared.instances.at(name).settings.retry);
+            deliver->add_instance(name, *live.connector, prepared.instances.at(name).settings.retry,
+                                  prepared.instances.at(name).settings.in_doubt);
     }
     engine = std::make_unique<route::Engine>(
-        route::Engine::Parts{*database, *journal, clock, log, metrics, *deliver, prepared.plan,
-                             [this](const std::string& hash) { return older_plan(hash); }});
+        route::Engine::Parts{*database,
+                             *journal,
+                             clock,
+                             log,
+                             metrics,
+                             *deliver,
+                             prepared.plan,
+                             [this](const std::string& hash) { return older_plan(hash); },
+                             nullptr,
+                             {},
+                             [this] { replayer->wake(); }});
+    replayer = std::make_unique<Replayer>(
+        Replayer::Parts{*database, *journal, clock, log, prepared.plan,
+                        [this](std::vector<route::Run> runs) { engine->take_in(std::move(runs)); }});
     ingest = std::make_unique<Ingest>(
         Ingest::Parts{*database, *journal, clock, log, metrics, [this] { engine->wake(); }});
     schedules = std::make_unique<Schedules>(
@@ -142,7 +157,8 @@ void Hub::Parts::wire() {
         },
         log));
     for (const auto& [name, live] : instances) add_lane(name);
-    webhooks = std::make_unique<Webhooks>(Webhooks::Parts{lanes, health, metrics, [this] { gauges(); }});
+    admin = std::make_unique<Admin>(AdminParts{prepared, *database, *journal, clock, &lanes, engine.get(), deliver.get(), started,
+                                                &health, budgets.get(), replayer.get()});
 }
 
 void Hub::Parts::add_lane(const std::string& name) {
@@ -150,7 +166,8 @@ void Hub::Parts::add_lane(const std::string& name) {
     if (instance.is_processor) return;
     auto& connector = *instances.at(name).connector;
     auto lane = std::make_unique<SourceLane>(
-        SourceLane::Parts{clock, log, *ingest, health, chance, [this, name] { deliver->resume(name); }},
+        SourceLane::Parts{clock, log, *ingest, health, chance, [this, name] { deliver->resume(name); },
+                          [this, name] { return afford_poll(name); }},
         instance.settings, connector);
     for (const auto& [directory, settings] : prepared.config.directories) {
         if (settings.instance != name) continue;
@@ -166,6 +183,7 @@ Result<> Hub::Parts::listen() {
     const auto& hub = prepared.config.hub;
     web::HttpLimits limits;
     limits.max_body = hub.limits.max_body;
+    webhooks = std::make_unique<Webhooks>(Webhooks::Parts{lanes, health, metrics, [this] { gauges(); }});
     server = std::make_unique<web::HttpServer>(limits);
     auto bound = server->listen_tcp(hub.listen.host + ':' + std::to_string(hub.listen.port),
                                     [this](web::HttpRequest request, web::Responder responder) {
@@ -173,14 +191,38 @@ Result<> Hub::Parts::listen() {
                                     });
     if (!bound) return bound.error();
     port = *bound;
-    admin = std::make_unique<Admin>(
-        AdminParts{prepared, *database, *journal, clock, &lanes, engine.get(), deliver.get(), started});
     admin_server = std::make_unique<web::HttpServer>();
     return admin_server->listen_unix(
         hub.admin.string(), [this](const web::HttpRequest& request, const web::Responder& responder) {
-            auto answer = admin->handle(request.method, request.target, request.body);
-            responder.answer(web::json_response(answer.status, boost::json::serialize(answer.body) + '\n'));
+            auto answer = ask_admin(request);
+            responder.answer(web::json_response(answer.status, json_text(answer.body) + '\n'));
         });
+}
+
+std::optional<deliver::Budgets::Wait> Hub::Parts::afford_poll(const std::string& name) {
+    auto wait = budgets->take(name, "poll", {}, deliver::Priority::normal);
+    if (wait) return wait;
+    database->submit([this](db::Unit& unit) { return budgets->keep(unit); },
+                     [this](const Result<>& done) {
+                         if (!done) budgets->keep_again();
+                     });
+    return std::nullopt;
+}
+
+Ground Hub::Parts::ground(const Prepared& of) {
+    return {*database,
+            secrets,
+            clock,
+            log,
+            metrics,
+            redactor,
+            *http,
+            of.config.hub.public_url,
+            [this](const std::string& instance, const plugin::BudgetReport& report) {
+                const std::shared_lock lock(exchange, std::try_to_lock);
+                if (lock && budgets)
+                    budgets->observe(instance, report.scope, report.used, report.limit, report.reset);
+            }};
 }
 
 Result<std::shared_ptr<const route::Plan>> Hub::Parts::older_plan(const std::string& hash) {
@@ -188,59 +230,6 @@ Result<std::shared_ptr<const route::Plan>> Hub::Parts::older_plan(const std::str
     if (!stored) return stored.error();
     if (!*stored) return internal("the configuration " + hash + " that open runs need is not in the store");
     return hub::older_plan(prepared, (*stored)->text);
-}
-
-/// The books are right at every commit, so whenever one looks.
-Result<> Hub::Parts::look_after_books() {
-    const auto wrong = database->read([](db::Reader& reader) { return store::Books::check(reader); });
-    if (!wrong) return wrong.error();
-    if (wrong->empty()) {
-        books_health->ok();
-        return {};
-    }
-    books_health->failing("the books do not balance: " + wrong->front());
-    return internal("the books do not balance: " + wrong->front() + "; see: maillon ledger");
-}
-
-void Hub::Parts::gauges() {
-    const auto set = [&](std::string_view name, std::string_view help, const Labels& labels, double value) {
-        auto gauge = metrics.gauge(name, help, labels);
-        gauge.set(value);
-    };
-    for (const auto& lane : deliver->states()) {
-        const Labels labels{{"instance", lane.instance}};
-        set("maillon_queue_calls", "Calls that wait or are being tried.", labels,
-            static_cast<double>(lane.queued + lane.trying));
-        const auto age = lane.oldest ? static_cast<double>((clock.now() - *lane.oldest).count()) / 1000 : 0.0;
-        set("maillon_queue_oldest_seconds", "Age of the oldest call that waits.", labels, age);
-    }
-    const auto state = engine->state();
-    set("maillon_runs", "Runs in memory.", {}, static_cast<double>(state.runs));
-    if (const auto last = journal->last_seq()) {
-        set("maillon_journal_unrouted", "Events that wait to be put to the routes.", {},
-            static_cast<double>(last->value() - state.routed.value()));
-    }
-    const auto figures = [&](std::string_view name, std::string_view help, const std::string& label,
-                             const std::string& of, const boost::json::object& book) {
-        for (const auto& [figure, value] : book)
-            set(name, help, {{label, of}, {"figure", std::string(figure)}},
-                static_cast<double>(value.as_int64()));
-    };
-    const auto read = database->read([&](db::Reader& reader) -> Result<> {
-        auto events = store::Books::events(reader);
-        if (!events) return events.error();
-        auto runs = store::Books::runs(reader);
-        if (!runs) return runs.error();
-        for (const auto& row : *events)
-            figures("maillon_ledger_events", "The book of events.", "connector", row.connector,
-                    view_of(row.book));
-        for (const auto& row : *runs)
-            figures("maillon_ledger_runs", "The book of runs.", "route", row.route, view_of(row.book));
-        return {};
-    });
-    if (!read) log.warning("metrics.ledger_missing", {{"reason", read.error().what}});
-    set("maillon_store_queued_units", "Units that wait for the writer.", {},
-        static_cast<double>(database->queued()));
 }
 
 }  // namespace maillon::hub

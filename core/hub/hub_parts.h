@@ -6,12 +6,18 @@
 #include "core/hub/hub.h"
 #include "core/hub/instances.h"
 #include "core/hub/repeating.h"
+#include "core/hub/replayer.h"
 #include "core/hub/retention.h"
 #include "core/hub/schedules.h"
+#include "core/hub/watchdog.h"
 #include "core/hub/webhooks.h"
 #include "core/journal/sql_journal.h"
 #include "core/net/beast_client.h"
 #include "core/observe/line_log.h"
+
+#include <condition_variable>
+#include <mutex>
+#include <shared_mutex>
 
 /// What a hub is made of, and how the parts are tied together; not part of the room's face.
 namespace maillon::hub {
@@ -32,30 +38,57 @@ struct Hub::Parts {
     std::unique_ptr<SqlJournal> journal;
     std::unique_ptr<BeastClient> http;
     std::map<std::string, LiveInstance> instances;
+    std::unique_ptr<deliver::Budgets> budgets;
     std::unique_ptr<deliver::Deliver> deliver;
     std::unique_ptr<route::Engine> engine;
     std::unique_ptr<Ingest> ingest;
     std::unique_ptr<Schedules> schedules;
     std::unique_ptr<Closing> closing;
     std::unique_ptr<Retention> retention;
+    std::unique_ptr<Replayer> replayer;
     std::vector<std::unique_ptr<Repeating>> chores;
     std::map<std::string, std::unique_ptr<SourceLane>> lanes;
     std::unique_ptr<Webhooks> webhooks;
     std::unique_ptr<Admin> admin;
     std::unique_ptr<web::HttpServer> server, admin_server;
     std::optional<Health::Component> store_health, connection_health, engine_health, books_health;
+    std::optional<Watchdog> watchdog;
     std::uint16_t port = 0;
     TimePoint started{};
     bool running = false;
 
+    std::shared_mutex exchange;  ///< held by who looks at what moves; exclusively while that is replaced
+    // Reloads that were asked for through the admin API, and what came of the last one.
+    std::mutex reload_mutex;
+    std::condition_variable reloaded;
+    std::uint64_t reloads_wanted = 0, reloads_done = 0;
+    Result<std::string> reload_result{std::string()};
+    bool reload_closed = false;
+    Result<std::string> wait_for_reload();
+    Admin::Answer ask_admin(const web::HttpRequest& request);
+    Ground ground(const Prepared& of);
+    /// Takes what a poll costs.
+    std::optional<deliver::Budgets::Wait> afford_poll(const std::string& name);
+
     Result<> open_store();
-    Result<> create_instances();
+    Result<> make_client();
+    Result<std::map<std::string, LiveInstance>> make_instances(const Prepared& of);
     void wire();
+    /// Takes in what the store says of sources, runs and schedules. After `wire`.
+    Result<> bring_back();
+    void start_moving();
+    /// What moves comes to its end, until `until`.
+    void stop_moving(std::chrono::steady_clock::time_point until);
+    /// The other way round as `wire`; everything has been stopped.
+    void unwire();
+    Result<> replace(Prepared next);
     void add_lane(const std::string& name);
     Result<> listen();
     Result<std::shared_ptr<const route::Plan>> older_plan(const std::string& hash);
     void gauges();
     Result<> look_after_books();
+    void watch_progress();
+    Watchdog::Beat beat_of_sink(const std::string& name);
 };
 
 }  // namespace maillon::hub

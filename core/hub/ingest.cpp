@@ -73,7 +73,8 @@ Result<Event> Ingest::event_of(const std::string& instance, Way way, plugin::Raw
     if (!body) return body.error().in("event '" + raw.id + "'");
     if (!body->element().is_object()) return rejected("the body of event '" + raw.id + "' is not an object");
     const auto time = raw.time_ms == 0 ? now : from_millis(raw.time_ms);
-    // Where the source tells no time there is nothing to hold against `since`: our own clock may have been set.
+    // Where the source tells no time there is nothing to hold against `since`: our own clock may have been
+    // set.
     if (way == Way::asked && raw.time_ms != 0 && time < sources_.at(instance).since)
         return rejected("event '" + raw.id + "' is older than 'since' of this connector");
     Event out{{}, {}, std::move(*body)};

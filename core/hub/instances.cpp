@@ -105,13 +105,23 @@ plugin::Services services_of(const std::string& name, HttpClient& http, const Gr
                               "Share of a service's limit that is used up, as the service last said.",
                               {{"instance", name}, {"scope", scope}});
     };
-    out.on_budget = [used](const plugin::BudgetReport& report) {
+    out.on_budget = [used, name, tell = ground.on_budget](const plugin::BudgetReport& report) {
         if (report.limit > 0) used(report.scope).set(report.used / report.limit);
+        if (tell) tell(name, report);
     };
     return out;
 }
 
 }  // namespace
+
+std::string credential_of(const PreparedInstance& instance) {
+    std::string out;
+    for (const auto& [key, value] : instance.values) {
+        const auto* name = value.is_object() ? value.get_object().if_contains("$secret") : nullptr;
+        if (name && name->is_string()) out += ' ' + std::string(name->get_string());
+    }
+    return out.empty() ? instance.settings.name.value : instance.settings.plugin.value + out;
+}
 
 Result<LiveInstance> create_instance(const PreparedInstance& from, const Ground& ground) {
     const auto& name = from.settings.name.value;

@@ -9,6 +9,7 @@
 #include "core/observe/metrics.h"
 #include "core/observe/redactor.h"
 #include "core/plugin/connector.h"
+#include "core/plugin/services.h"
 
 #include <memory>
 #include <string>
@@ -25,7 +26,13 @@ struct Ground {
     Redactor& redactor;
     HttpClient& http;
     std::string public_url;
+    /// What a service says of its limits, beside the metric; may be empty. Called on any thread.
+    std::function<void(const std::string& instance, const plugin::BudgetReport&)> on_budget{};
 };
+
+/// Names what an instance is known by to its service: instances of one plug-in with the same secrets share
+/// it.
+std::string credential_of(const PreparedInstance& instance);
 
 /// A created instance and the HTTP client that it alone uses.
 struct LiveInstance {

@@ -3,6 +3,12 @@
 namespace maillon::hub {
 
 Result<std::shared_ptr<const route::Plan>> older_plan(const Prepared& prepared, const std::string& text) {
+    auto older = older_configuration(prepared, text);
+    if (!older) return older.error();
+    return std::move(older->plan);
+}
+
+Result<OlderConfiguration> older_configuration(const Prepared& prepared, const std::string& text) {
     auto loaded =
         config::load_stored(text, prepared.config.hub.store.parent_path(), config::Environment::of_process());
     if (!loaded.config)
@@ -16,7 +22,7 @@ Result<std::shared_ptr<const route::Plan>> older_plan(const Prepared& prepared, 
     if (!plan)
         return config_fault("an older configuration that is still needed cannot be compiled any more:\n" +
                             config::render(loaded.diagnostics, *loaded.sources));
-    return plan;
+    return OlderConfiguration{std::move(plan), std::move(loaded.sources)};
 }
 
 }  // namespace maillon::hub

@@ -1,5 +1,6 @@
 #include "core/hub/prepare.h"
 
+#include "core/config/reading.h"
 #include "core/config/schema_check.h"
 
 namespace maillon::hub {
@@ -19,6 +20,8 @@ public:
         for (const auto& [name, instance] : out_.config.connectors) add(name, instance, false);
         for (const auto& [name, instance] : out_.config.processors) add(name, instance, true);
         check_directories();
+        check_budgets();
+        check_doubts();
         // Routes of plug-ins that are missing would only repeat that they are.
         if (!missing_) out_.plan = route::compile(out_.config, abilities_, diagnostics_);
         if (diagnostics_.has_errors()) return std::nullopt;
@@ -55,6 +58,45 @@ private:
                                "connector '" + directory.instance + "' cannot read records",
                                "a directory needs a CRM connector");
         }
+    }
+
+    /// Settings by operation name operations that there are.
+    void check_doubts() {
+        for (const auto& [name, instance] : out_.config.connectors) {
+            const auto found = abilities_.connectors.find(name);
+            if (found == abilities_.connectors.end()) continue;
+            std::vector<std::string> known;
+            for (const auto& [operation, info] : found->second->operations) known.push_back(operation);
+            for (const auto& [operation, word] : instance.in_doubt) {
+                if (found->second->operation(operation) != nullptr) continue;
+                diagnostics_.error(instance.places.at("in_doubt"),
+                                   "'in_doubt': there is no operation '" + operation + "'",
+                                   config::suggest(operation, known));
+            }
+        }
+    }
+
+    void check_budgets() {
+        for (const auto& [name, budget] : out_.config.budgets) {
+            for (const auto& one : budget.operations) check_operation(budget, one.value, one.place);
+            for (const auto& [operation, cost] : budget.costs) {
+                if (operation != "poll") check_operation(budget, operation, budget.name.place);
+            }
+        }
+    }
+
+    void check_operation(const config::Budget& budget, const std::string& operation,
+                         const config::Place& place) {
+        std::vector<std::string> known;
+        for (const auto& of : budget.of) {
+            const auto instance = abilities_.connectors.find(of.value);
+            if (instance == abilities_.connectors.end()) return;
+            if (instance->second->operation(operation) != nullptr) return;
+            for (const auto& [name, info] : instance->second->operations) known.push_back(name);
+        }
+        diagnostics_.error(place,
+                           "budget '" + budget.name.value + "': there is no operation '" + operation + "'",
+                           config::suggest(operation, known));
     }
 
     Prepared out_;

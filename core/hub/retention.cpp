@@ -1,6 +1,7 @@
 #include "core/hub/retention.h"
 
 #include "core/store/dead_letters.h"
+#include "core/store/replays.h"
 #include "core/store/runs.h"
 #include "core/store/seals.h"
 #include "core/store/state.h"
@@ -74,6 +75,10 @@ Result<> Retention::tick() {
     if (!done) return done;
     done = forget_all(parts_.database, [&](db::Unit& unit) {
         return store::DeadLetters::forget(unit, now - keep.dead_letters, kAtOnce);
+    });
+    if (!done) return done;
+    done = forget_all(parts_.database, [&](db::Unit& unit) {
+        return store::Replays::forget(unit, now - keep.dead_letters, kAtOnce);
     });
     if (!done) return done;
     const auto up_to = last_free();

@@ -15,6 +15,7 @@ constexpr milliseconds kDefaultPoll{15'000};
 constexpr milliseconds kHeldPause{500};
 constexpr std::uint32_t kMaxEvents = 2'000;
 constexpr std::size_t kMaxWebWaiting = 1'000;
+constexpr std::size_t kMaxWebBytes = 64U << 20U;
 constexpr milliseconds kLongestPause{60'000};
 
 /// Only what can never become good is refused for good; everything else a service is to send again.
@@ -70,10 +71,17 @@ void SourceLane::join(std::chrono::steady_clock::time_point until) {
 }
 
 void SourceLane::receive(plugin::WebRequest request, std::function<void(WebAnswer)> answer) {
+    const auto size = request.body.size();
     {
         const std::scoped_lock lock(mutex_);
-        if (!stopping_ && web_.size() < kMaxWebWaiting) {
-            web_.push_back({std::move(request), std::move(answer)});
+        const auto bytes = web_bytes_->load();
+        if (!stopping_ && web_.size() < kMaxWebWaiting && (bytes == 0 || bytes + size <= kMaxWebBytes)) {
+            *web_bytes_ += size;
+            web_.push_back({std::move(request),
+                            [answer = std::move(answer), size, all = web_bytes_](WebAnswer what) {
+                                *all -= size;
+                                answer(std::move(what));
+                            }});
             wake_.notify_one();
             return;
         }
@@ -108,6 +116,21 @@ SourceState SourceLane::state() const {
     return out;
 }
 
+bool SourceLane::is_busy() const {
+    if (in_call_) return true;
+    const std::scoped_lock lock(mutex_);
+    return !web_.empty();
+}
+
+template <class Call>
+auto SourceLane::watched(const Call& call) {
+    in_call_ = true;
+    auto answer = call();
+    in_call_ = false;
+    ++calls_done_;
+    return answer;
+}
+
 void SourceLane::loop() {
     SteadyPoint due = parts_.clock.steady();
     for (;;) {
@@ -135,14 +158,14 @@ bool SourceLane::is_stopping() const {
 
 std::optional<SourceLane::Web> SourceLane::next_web() {
     const std::scoped_lock lock(mutex_);
-    if (web_.empty() || stopping_) return std::nullopt;
+    if (web_.empty()) return std::nullopt;
     auto out = std::move(web_.front());
     web_.pop_front();
     return out;
 }
 
 void SourceLane::handle(Web web) {
-    auto received = connector_.receive(web.request);
+    auto received = watched([&] { return connector_.receive(web.request); });
     if (!received) {
         const auto& fault = received.error();
         parts_.log.warning("source.request_failed",
@@ -185,7 +208,7 @@ SteadyPoint SourceLane::turn() {
 }
 
 void SourceLane::connect() {
-    const auto done = connector_.connect(parts_.clock.steady() + kCallTime);
+    const auto done = watched([&] { return connector_.connect(parts_.clock.steady() + kCallTime); });
     if (!done) {
         failed(done.error(), "connect");
         connect_due_ = parts_.clock.steady() + pause(done.error());
@@ -197,14 +220,28 @@ void SourceLane::connect() {
     parts_.on_connected();
 }
 
+bool SourceLane::is_affordable() {
+    auto wait = parts_.afford ? parts_.afford() : std::nullopt;
+    if (!wait) return true;
+    const auto left = std::max(wait->until - parts_.clock.now(), milliseconds{1'000});
+    // Looked at again now and then: a clock may be set, and a budget may be given more.
+    poll_due_ = parts_.clock.steady() + std::min(left, kLongestPause);
+    const std::scoped_lock lock(mutex_);
+    state_.state = "waiting";
+    state_.reason = wait->why;
+    return false;
+}
+
 void SourceLane::poll() {
+    if (!is_affordable()) return;
     const auto cursor = parts_.ingest.cursor(name_);
     if (!cursor) {
         failed(cursor.error(), "reading the cursor");
         poll_due_ = parts_.clock.steady() + pause(cursor.error());
         return;
     }
-    auto polled = connector_.poll(*cursor, kMaxEvents, parts_.clock.steady() + kCallTime);
+    auto polled =
+        watched([&] { return connector_.poll(*cursor, kMaxEvents, parts_.clock.steady() + kCallTime); });
     // What brings events but moves no cursor would bring the same ones again at once, and for ever.
     const bool brings_more = !polled.events.empty() && polled.cursor && *polled.cursor != *cursor;
     if (const auto taken =
@@ -230,7 +267,8 @@ void SourceLane::poll() {
 }
 
 void SourceLane::read(Reading& reading) {
-    const auto more = reading.reader->read_page(connector_, parts_.clock.steady() + kCallTime);
+    const auto more =
+        watched([&] { return reading.reader->read_page(connector_, parts_.clock.steady() + kCallTime); });
     if (!more) {
         if (more.error().kind == FaultKind::cancelled && is_stopping()) return;
         failed(more.error(), "reading directory '" + reading.reader->name() + "'");

@@ -1,12 +1,14 @@
 #pragma once
 
 #include "core/config/config.h"
+#include "core/deliver/budgets.h"
 #include "core/hub/directories.h"
 #include "core/hub/ingest.h"
 #include "core/observe/health.h"
 #include "core/observe/log.h"
 #include "core/plugin/connector.h"
 
+#include <atomic>
 #include <condition_variable>
 #include <deque>
 #include <functional>
@@ -51,6 +53,8 @@ public:
         Health& health;
         std::function<double()> chance;
         std::function<void()> on_connected;  ///< also after refused credentials were mended
+        /// Takes what a poll costs, or says until when to wait; may be empty.
+        std::function<std::optional<deliver::Budgets::Wait>()> afford{};
     };
     SourceLane(Parts parts, const config::Instance& settings, plugin::Connector& connector);
     ~SourceLane();
@@ -63,7 +67,8 @@ public:
     /// Brings the directories' progress back. Before `start`.
     Result<> load();
 
-    /// Queues a request; `answer` is called once, on any thread. Refused at once with 503 when too many wait.
+    /// Queues a request; `answer` is called once, on any thread. Refused at once with 503 when too many wait, or
+    /// too much of them is in memory until it is on disk.
     void receive(plugin::WebRequest request, std::function<void(WebAnswer)> answer);
 
     /// Asks the connector nothing until it is released; web requests are taken in. Thread-safe.
@@ -71,6 +76,9 @@ public:
     void release();
 
     SourceState state() const;
+    /// For the watchdog: calls that came back, and whether one is under way or a request waits.
+    std::uint64_t calls_done() const { return calls_done_; }
+    bool is_busy() const;
     bool receives() const { return connector_.info().receives; }
 
     void start();
@@ -95,8 +103,13 @@ private:
     void handle(Web web);
     /// One turn of connect, poll or directory; when to come again.
     SteadyPoint turn();
+    /// A call into the connector, which may hang.
+    template <class Call>
+    auto watched(const Call& call);
     void connect();
     void poll();
+    /// False: a budget is used up, and the poll waits.
+    bool is_affordable();
     void read(Reading& reading);
     void ok();
     void failed(const Fault& fault, std::string_view what);
@@ -117,9 +130,13 @@ private:
     mutable std::mutex mutex_;
     std::condition_variable wake_, end_;
     std::deque<Web> web_;
+    /// Bytes of requests that are not answered yet; shared with their answers.
+    std::shared_ptr<std::atomic<std::size_t>> web_bytes_ = std::make_shared<std::atomic<std::size_t>>(0);
     SourceState state_;
     std::string held_;  ///< why a person has paused it
     bool stopping_ = false, ended_ = false;
+    std::atomic<bool> in_call_{false};
+    std::atomic<std::uint64_t> calls_done_{0};
     std::thread thread_;
 };
 

@@ -4,6 +4,7 @@ namespace maillon::hub {
 namespace {
 
 constexpr std::string_view kHooks = "/hooks/";
+constexpr std::size_t kMostWaiting = 1'000;
 
 web::HttpResponse report(const Health::Report& from) {
     return web::json_response(from.good ? 200 : 503, from.json + '\n');
@@ -37,7 +38,32 @@ void Webhooks::handle(web::HttpRequest request, web::Responder responder) {
     }
 }
 
+void Webhooks::open() {
+    const std::scoped_lock lock(mutex_);
+    is_open_ = true;
+    for (; !waiting_.empty(); waiting_.pop_front()) pass_on(std::move(waiting_.front()));
+}
+
+void Webhooks::close() {
+    const std::scoped_lock lock(mutex_);
+    is_open_ = false;
+}
+
 void Webhooks::hook(web::HttpRequest request, web::Responder responder) {
+    const std::scoped_lock lock(mutex_);
+    if (is_open_) {
+        pass_on({std::move(request), std::move(responder)});
+    } else if (waiting_.size() < kMostWaiting) {
+        waiting_.emplace_back(std::move(request), std::move(responder));
+    } else {
+        auto response = web::text_response(503, "busy; try again later\n");
+        response.headers.set("Retry-After", "5");
+        responder.answer(std::move(response));
+    }
+}
+
+void Webhooks::pass_on(Asked asked) {
+    auto& [request, responder] = asked;
     const auto rest = std::string_view(request.path).substr(kHooks.size());
     const auto name = std::string(rest.substr(0, rest.find('/')));
     const auto lane = parts_.lanes.find(name);
@@ -47,7 +73,7 @@ void Webhooks::hook(web::HttpRequest request, web::Responder responder) {
     }
     plugin::WebRequest to{std::move(request.method), std::move(request.target), std::move(request.body),
                           std::move(request.headers.fields)};
-    lane->second->receive(std::move(to), [responder](const WebAnswer& answer) {
+    lane->second->receive(std::move(to), [responder = responder](const WebAnswer& answer) {
         web::HttpResponse response{.status = answer.status, .body = answer.body};
         response.headers.set("Content-Type", answer.content_type);
         if (answer.status == 503) response.headers.set("Retry-After", "5");

@@ -7,6 +7,7 @@
 
 #include <map>
 #include <memory>
+#include <mutex>
 #include <string>
 
 namespace maillon::hub {
@@ -25,9 +26,19 @@ public:
 
     void handle(web::HttpRequest request, web::Responder responder);
 
+    /// From now on requests go to the lanes, those first that came while it was closed. Closed at first.
+    void open();
+    /// From now on, when this returns, requests wait (503 when too many do): the lanes are being replaced.
+    void close();
+
 private:
+    using Asked = std::pair<web::HttpRequest, web::Responder>;
     void hook(web::HttpRequest request, web::Responder responder);
+    void pass_on(Asked asked);
     Parts parts_;
+    std::mutex mutex_;
+    bool is_open_ = false;
+    std::deque<Asked> waiting_;
 };
 
 }  // namespace maillon::hub

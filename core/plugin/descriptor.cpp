@@ -9,6 +9,8 @@ namespace {
 
 namespace json = boost::json;
 
+constexpr std::string_view kProcess = "process";  ///< see `operations_schema` in maillon/abi.h
+
 std::string text(maillon_str s) {
     return s.len == 0 ? std::string() : std::string(s.ptr, s.len);
 }
@@ -45,6 +47,8 @@ OperationInfo operation_from(std::string name, const json::object& from) {
                       .reads = flag(from, "reads"),
                       .outbound = flag(from, "outbound"),
                       .target = {}};
+    if (const auto* budget = from.if_contains("budget"); budget && budget->is_string())
+        out.budget = budget->get_string();
     if (const auto* target = from.if_contains("target"); target && target->is_array()) {
         for (const auto& part : target->get_array()) {
             if (part.is_string()) out.target.emplace_back(part.get_string());
@@ -107,7 +111,11 @@ Result<ConnectorInfo> read_descriptor(const maillon_connector& c) {
         if (!operations) return operations.error();
         for (const auto& [name, value] : *operations) {
             const auto body = value.is_object() ? value.get_object() : json::object{};
-            out.operations.emplace(name, operation_from(std::string(name), body));
+            auto operation = operation_from(std::string(name), body);
+            if (out.processes && name == kProcess)
+                out.process = std::move(operation);
+            else
+                out.operations.emplace(name, std::move(operation));
         }
     }
     return out;

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,6 +25,7 @@ struct OperationInfo {
     bool reads = false;               ///< has no effect at all
     bool outbound = false;            ///< reaches a person
     std::vector<std::string> target;  ///< arguments that name what is changed
+    std::string budget{};             ///< the limit of the service that it counts towards
 
     /// A lost answer leaves no doubt: the call may simply be made again.
     bool is_repeatable() const { return idempotent || reads; }
@@ -42,7 +44,8 @@ struct ConnectorInfo {
     boost::json::object config_schema;
     std::map<std::string, EventTypeInfo, std::less<>> events;
     std::map<std::string, OperationInfo, std::less<>> operations;
-    std::uint32_t max_batch = 0;  ///< 0 = the host decides
+    std::optional<OperationInfo> process;  ///< what `use:` asks and gets, where a processor says so
+    std::uint32_t max_batch = 0;           ///< 0 = the host decides
     bool polls = false, receives = false, delivers = false, processes = false;
     bool reconciles = false, reads_directory = false;
 

@@ -89,6 +89,7 @@ std::shared_ptr<const Plan> compile(const config::Config& config, const Abilitie
 std::shared_ptr<const RoutePlan> RouteCompiler::compile(const config::Route& route) {
     out_ = std::make_shared<RoutePlan>();
     out_->name = route.name.value;
+    out_->where = where(route.name.place);
     out_->from = route.from;
     declare("event", type_of_event(route.from));
     declare("meta", type_of_meta());
@@ -104,6 +105,11 @@ std::shared_ptr<const RoutePlan> RouteCompiler::compile(const config::Route& rou
     out_->first = steps(route.steps, Place{}).first.value_or(kEnd);
     out_->error_slot = declare("error", type_of_failure()).slot;
     return out_;
+}
+
+std::string RouteCompiler::where(const config::Place& place) const {
+    if (!place.is_known() || place.file >= config_.files.size()) return {};
+    return config_.files[place.file] + ':' + std::to_string(place.line);
 }
 
 expression::Type RouteCompiler::type_of_event(std::span<const config::Trigger> triggers) const {

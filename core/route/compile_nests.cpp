@@ -49,6 +49,7 @@ std::size_t RouteCompiler::add(const config::Step& from, const Place& place) {
     plan.when = condition(from.when, "when");
     plan.loops = place.loops;
     plan.place = from.place;
+    plan.where = where(from.place);
     plan.approve = approve_of(from.action);
     if (!paths_.insert(plan.path).second) {
         diagnostics_.error(from.place, "two steps would be remembered as '" + plan.path + "'",

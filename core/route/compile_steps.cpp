@@ -101,9 +101,16 @@ ActionPlan RouteCompiler::action(const config::Let& from) {
 }
 
 ActionPlan RouteCompiler::action(const config::Use& from) {
-    UsePlan out{from.processor.value, {}, {}};
-    if (!from.with.members.empty()) out.with = value(from.with);
-    out.as = declare(from.as, {});  // processors do not say what they give
+    const auto& name = from.processor.value;
+    const auto found = abilities_.processors.find(name);
+    const bool is_described = found != abilities_.processors.end() && found->second->process;
+    const plugin::OperationInfo process = is_described ? *found->second->process : plugin::OperationInfo{};
+    UsePlan out{name, {}, {}};
+    if (!from.with.members.empty()) {
+        config::check_template(from.with, process.arguments, name, from.processor.place, diagnostics_);
+        out.with = value(from.with, {process.arguments, name, is_described});
+    }
+    out.as = declare(from.as, type_of_described(process.result));
     return out;
 }
 

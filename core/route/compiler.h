@@ -74,6 +74,8 @@ private:
     ActionPlan action(const config::Emit& from);
     ActionPlan action(const config::Drop& from);
 
+    /// "maillon.yaml:31"; empty for what nobody wrote.
+    std::string where(const config::Place& place) const;
     /// The name has a value of this type from here on.
     Variable declare(const std::string& name, expression::Type type);
     /// These names, and no others, are known from here on.

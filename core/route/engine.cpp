@@ -125,6 +125,15 @@ void Engine::admit(Run run) {
     }
 }
 
+void Engine::take_in(std::vector<Run> runs) {
+    post([this, runs = std::make_shared<std::vector<Run>>(std::move(runs))] {
+        for (auto& run : *runs) {
+            // Whoever looks for runs in the store may have been faster.
+            if (!runs_.contains(run.id)) admit(std::move(run));
+        }
+    });
+}
+
 void Engine::advance(RunId id) {
     // It stands in the store as it is, and goes on after the next start.
     if (is_stopping()) return;
@@ -204,6 +213,7 @@ void Engine::over(RunId id) {
     const auto found = runs_.find(id);
     const OrderKey key{found->second.route->name, found->second.key};
     const auto queue = order_.find(key);
+    const bool is_replay = found->second.replay.is_set();
     runs_.erase(found);
     std::erase(queue->second.ids, id);
     if (!queue->second.ids.empty()) {
@@ -212,6 +222,7 @@ void Engine::over(RunId id) {
         order_.erase(queue);
         if (paging_) fetch_next(key);
     }
+    if (is_replay && parts_.on_replayed) parts_.on_replayed();
     route_more();
 }
 

@@ -61,6 +61,9 @@ public:
         /// Called when there is nothing more to do until something comes; may be absent. With the engine's
         /// lock held: it must be quick and ask the engine nothing.
         std::function<void()> on_rest{};
+        /// A run that a replay started is over, or waits. From the engine's thread; must be quick. May be
+        /// absent.
+        std::function<void()> on_replayed{};
     };
     explicit Engine(Parts parts);
     ~Engine();
@@ -79,9 +82,9 @@ public:
     void on_settled(deliver::Settled settled);
     /// The first reading of a directory is complete. Thread-safe.
     void directory_ready(const std::string& name);
-    /// Runs the event of a dead letter through its route once more; steps done are not done again. Blocks
-    /// until it is on disk.
-    Result<RunId> replay(DeadLetterId letter, const std::string& note);
+    /// Runs that a replay has put into the store (`replaying.h`): each moves behind those of its key that are
+    /// here already. Thread-safe.
+    void take_in(std::vector<Run> runs);
     /// Keeps what a person decided about a call, and lets its run go on. Blocks until it is on disk.
     Result<> decide(ApprovalId id, const Decision& decision);
     /// Takes a call out of doubt as a person decided, and lets its run go on. Blocks until it is on disk.

@@ -165,8 +165,8 @@ Result<> Engine::bring_back() {
 Result<> Engine::bring_back_calls(const std::string& instance, std::size_t room) {
     // Those in memory stand in the store as well.
     auto calls = parts_.database.read([&](db::Reader& reader) {
-        return store::Calls::due(reader, instance, parts_.clock.now(),
-                                 !parts_.deliver.is_outbound_held(), share() + room);
+        return store::Calls::due(reader, instance, parts_.clock.now(), !parts_.deliver.is_outbound_held(),
+                                 share() + room);
     });
     if (!calls) return calls.error();
     for (auto& call : *calls) {

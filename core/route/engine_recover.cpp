@@ -1,9 +1,7 @@
 #include "core/route/engine.h"
-#include "core/store/books.h"
-#include "core/store/dead_letters.h"
 #include "core/store/state.h"
 
-#include <future>
+#include <map>
 
 namespace maillon::route {
 
@@ -65,14 +63,9 @@ Result<Run> Engine::run_of(const store::RunRow& row) {
         return internal("the event of run " + std::to_string(row.id.value()) + " is not in the journal");
     auto frame = Frame::parse(row.frame, *route->second);
     if (!frame) return frame.error();
-    return Run{row.id,
-               std::make_shared<const Event>(std::move(**event)),
-               route->second,
-               row.key,
-               row.config_hash,
-               row.state,
-               std::move(*frame),
-               row.created};
+    auto seen = std::make_shared<const Event>(seen_again(std::move(**event), frame->again));
+    return Run{row.id,    std::move(seen),   route->second, row.key,   row.config_hash,
+               row.state, std::move(*frame), row.created,   row.replay};
 }
 
 Result<std::shared_ptr<const Plan>> Engine::plan_of(const std::string& hash) {
@@ -80,45 +73,6 @@ Result<std::shared_ptr<const Plan>> Engine::plan_of(const std::string& hash) {
     auto plan = parts_.older_plan(hash);
     if (plan) plans_[hash] = *plan;
     return plan;
-}
-
-Result<RunId> Engine::replay(DeadLetterId letter, const std::string& note) {
-    const auto now = parts_.clock.now();
-    Run run;
-    auto done = parts_.database.run([&](db::Unit& unit) -> Result<> {
-        auto row = store::DeadLetters::by_id(unit, letter);
-        if (!row) return row.error();
-        if (!*row) return rejected("there is no dead letter " + std::to_string(letter.value()));
-        const auto route = parts_.plan->routes.find((*row)->route);
-        if (route == parts_.plan->routes.end())
-            return rejected("the route '" + (*row)->route + "' is no longer configured");
-        auto event = parts_.journal.by_seq((*row)->event);
-        if (!event) return event.error();
-        if (!*event) return rejected("the event of this dead letter is past its retention");
-        run = {.event = std::make_shared<const Event>(std::move(**event)),
-               .route = route->second,
-               .config_hash = parts_.plan->hash,
-               .created = now};
-        run.key = run.event->meta.key;
-        run.frame.at = run.route->first;
-        auto id = store::Runs::insert(unit, store::RunRow{.event = run.event->seq,
-                                                          .route = run.route->name,
-                                                          .key = run.key,
-                                                          .config_hash = run.config_hash,
-                                                          .frame = run.frame.dump(*run.route),
-                                                          .created = now,
-                                                          .updated = now});
-        if (!id) return id.error();
-        run.id = *id;
-        if (auto closed = store::DeadLetters::close(unit, letter, store::LetterState::replayed, note);
-            !closed)
-            return closed;
-        return store::Books::add(unit, run.route->name, store::RunBook{.started = 1, .in_flight = 1});
-    });
-    if (!done) return done.error();
-    const auto id = run.id;
-    post([this, run = std::make_shared<Run>(std::move(run))] { admit(std::move(*run)); });
-    return id;
 }
 
 }  // namespace maillon::route

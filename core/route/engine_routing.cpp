@@ -1,4 +1,5 @@
 #include "core/route/engine.h"
+#include "core/route/evaluate.h"
 #include "core/store/books.h"
 #include "core/store/state.h"
 
@@ -60,19 +61,12 @@ void Engine::start_routes(const std::shared_ptr<const Event>& event, std::vector
                          .created = parts_.clock.now()},
                         {}};
         started.run.frame.at = route->first;
-        if (route->when) {
-            arena.reset();
-            expression::Activation activation(route->scope);
-            activation.set(0, expression::Value::of(event->body.element()));
-            activation.set(1, expression::Value::of(meta.element()));
-            const auto outcome = route->when->evaluate(activation, arena);
-            if (!outcome)
-                started.fault = rejected("when: " + expression::to_string(outcome.problem()));
-            else if (!outcome.value().is(expression::Kind::boolean))
-                started.fault = rejected("when: is neither true nor false");
-            else if (!outcome.is_true())
-                continue;
-        }
+        arena.reset();
+        const auto holds = when_holds(*route, event->body, meta, arena);
+        if (!holds)
+            started.fault = holds.error();
+        else if (!*holds)
+            continue;
         out.push_back(std::move(started));
     }
 }

@@ -116,4 +116,16 @@ Result<std::vector<LoopItem>> loop_items(const EachPlan& loop, const Bound& boun
     return out;
 }
 
+Result<bool> when_holds(const RoutePlan& route, const Json& body, const Json& meta,
+                        expression::Arena& arena) {
+    if (!route.when) return true;
+    expression::Activation activation(route.scope);
+    activation.set(0, expression::Value::of(body.element()));
+    activation.set(1, expression::Value::of(meta.element()));
+    const auto outcome = route.when->evaluate(activation, arena);
+    if (!outcome) return rejected("when: " + expression::to_string(outcome.problem()));
+    if (!outcome.value().is(expression::Kind::boolean)) return rejected("when: is neither true nor false");
+    return outcome.is_true();
+}
+
 }  // namespace maillon::route

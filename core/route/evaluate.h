@@ -22,6 +22,10 @@ Fault failed(const RoutePlan& route, const expression::Outcome& outcome,
 /// A condition: true or false, and a Fault for all else.
 Result<bool> holds(const expression::Program& condition, const Bound& bound);
 
+/// Whether a route's `when` holds for an event; a Fault when it cannot be told. `meta` is the envelope's
+/// JSON.
+Result<bool> when_holds(const RoutePlan& route, const Json& body, const Json& meta, expression::Arena& arena);
+
 /// What a loop makes a round for.
 struct LoopItem {
     expression::Value value;  ///< lives as long as what it was evaluated from

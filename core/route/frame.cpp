@@ -72,6 +72,7 @@ std::string Frame::dump(const RoutePlan& route) const {
     out += ']';
     append_loops(out, loops, route);
     if (parked) out += ",\"parked\":" + std::to_string(parked->until ? millis(*parked->until) : 0);
+    if (again) out += ",\"again\":" + boost::json::serialize(again->to_json());
     return out + '}';
 }
 
@@ -107,7 +108,57 @@ Result<Frame> Frame::parse(const std::string& text, const RoutePlan& route) {
         const auto until = parked->element().get_int64().value_unsafe();
         out.parked = Parked{until == 0 ? std::nullopt : std::optional(from_millis(until))};
     }
+    if (const auto again = parsed->at("again")) out.again = Again::from_json(*again);
     return out;
+}
+
+boost::json::object Frame::Again::to_json() const {
+    boost::json::object out;
+    if (letter.is_set()) out["letter"] = letter.value();
+    if (number != 0) out["number"] = number;
+    if (with_outbound) out["outbound"] = true;
+    if (body) out["body"] = body->to_boost();
+    if (!arguments.empty()) {
+        out["step"] = step;
+        out["arguments"] = arguments;
+    }
+    return out;
+}
+
+Frame::Again Frame::Again::from_json(const Json& json) {
+    const auto number = [&](std::string_view key) {
+        const auto value = json.at(key);
+        return value && value->element().is_int64() ? value->element().get_int64().value_unsafe() : 0;
+    };
+    const auto text = [&](std::string_view key) {
+        const auto value = json.at(key);
+        return std::string(value ? value->string().value_or("") : "");
+    };
+    return {.letter = DeadLetterId{number("letter")},
+            .number = number("number"),
+            .with_outbound = json.at("outbound").has_value(),
+            .body = json.at("body"),
+            .step = text("step"),
+            .arguments = text("arguments")};
+}
+
+std::optional<Frame::Again> Frame::again_of(const std::string& text) {
+    const auto parsed = Json::parse(text);
+    const auto again = parsed ? parsed->at("again") : std::nullopt;
+    return again ? std::optional(Again::from_json(*again)) : std::nullopt;
+}
+
+boost::json::value Frame::values_of(const std::string& text) {
+    const auto parsed = Json::parse(text);
+    const auto values = parsed ? parsed->at("values") : std::nullopt;
+    return values ? values->to_boost() : boost::json::value(boost::json::object{});
+}
+
+Event seen_again(Event event, const std::optional<Frame::Again>& again) {
+    if (!again) return event;
+    if (again->body) event.body = *again->body;
+    if (again->number != 0) event.meta.replay = true;
+    return event;
 }
 
 }  // namespace maillon::route

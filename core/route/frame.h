@@ -4,6 +4,8 @@
 #include "core/route/plan.h"
 #include "core/store/runs.h"
 
+#include <boost/json/object.hpp>
+
 #include <map>
 #include <memory>
 #include <string>
@@ -39,13 +41,39 @@ struct Frame {
     };
     std::optional<Parked> parked;
 
+    /// What is different in a run that a replay started.
+    struct Again {
+        DeadLetterId letter{};    ///< it goes on with the work of this one
+        std::int64_t number = 0;  ///< of the replay of events: its calls are calls of their own. 0: they are
+                                  ///< those of the event's first run, and what was done is not done again
+        bool with_outbound = false;
+        std::optional<Json> body{};       ///< stands for the event's own
+        std::string step{}, arguments{};  ///< of the call in this step, JSON; empty: as the route has them
+
+        boost::json::object to_json() const;
+        static Again from_json(const Json& json);
+    };
+    std::optional<Again> again;
+
+    /// The arguments that a person has given the call of this step; null when nobody did.
+    const std::string* edited(std::string_view step) const {
+        return again && !again->arguments.empty() && again->step == step ? &again->arguments : nullptr;
+    }
+
     /// Whether the step `at` has begun and is only gone on with.
     bool is_under_way() const { return parked || (!loops.empty() && loops.back().step == at); }
 
     std::string dump(const RoutePlan& route) const;
     /// A Fault when the frame names a step that the route does not have.
     static Result<Frame> parse(const std::string& text, const RoutePlan& route);
+    /// The part that needs no route.
+    static std::optional<Again> again_of(const std::string& text);
+    /// The values of names by name, as an object.
+    static boost::json::value values_of(const std::string& text);
 };
+
+/// The event as such a run sees it.
+Event seen_again(Event event, const std::optional<Frame::Again>& again);
 
 /// One run in memory. Owned by the engine; a unit of work gets a copy, which takes the original's place once
 /// the unit is committed.
@@ -59,6 +87,7 @@ struct Run {
     store::RunState state = store::RunState::ready;
     Frame frame{};
     TimePoint created{};
+    store::ReplayId replay{};  ///< that started it
 };
 
 }  // namespace maillon::route

@@ -71,27 +71,27 @@ Result<> Machine::resume(db::Unit& unit, Run& run, const deliver::Settled& settl
 Result<> Machine::refuse(db::Unit& unit, Run& run, const Fault& fault, std::string_view step,
                          Effects& effects) {
     Turn turn(unit, run, effects, parts_.clock.now());
-    const store::DeadLetterRow letter{.run = run.id,
-                                      .event = run.event->seq,
-                                      .route = run.route->name,
-                                      .instance = run.event->meta.connector,
-                                      .step = std::string(step),
-                                      .kind = fault.kind,
-                                      .reason = fault.what,
-                                      .at = turn.now};
+    auto letter = letter_of(turn, fault);
+    letter.instance = run.event->meta.connector;
+    letter.step = step;
     if (auto done = store::DeadLetters::insert(unit, letter); !done) return done.error();
     return settle(turn, RunState::dead_lettered, fault.what);
 }
 
 Result<> Machine::abandon(db::Unit& unit, const store::RunRow& row, const Fault& fault) {
     const auto now = parts_.clock.now();
+    const auto again = Frame::again_of(row.frame).value_or(Frame::Again{});
     const store::DeadLetterRow letter{.run = row.id,
                                       .event = row.event,
                                       .route = row.route,
                                       .instance = "hub",
                                       .kind = fault.kind,
                                       .reason = fault.what,
-                                      .at = now};
+                                      .at = now,
+                                      .key = row.key,
+                                      .config_hash = row.config_hash,
+                                      .frame = row.frame,
+                                      .previous = again.letter};
     if (auto done = store::DeadLetters::insert(unit, letter); !done) return done.error();
     if (auto done = store::RunItems::drop_all(unit, row.id); !done) return done;
     if (auto done = store::Runs::settle(unit, row.id, RunState::dead_lettered, fault.what, now); !done)
@@ -143,18 +143,27 @@ Result<Machine::Next> Machine::fail(Turn& turn, const StepPlan& plan, const Faul
     const auto is_caught = caught(turn, plan, name_of(fault.kind), fault.what);
     if (!is_caught) return is_caught.error();
     if (*is_caught) return Next::go_on;
-    const store::DeadLetterRow letter{.run = turn.run.id,
-                                      .event = turn.run.event->seq,
-                                      .route = turn.run.route->name,
-                                      .instance = instance,
-                                      .step = name,
-                                      .kind = fault.kind,
-                                      .reason = fault.what,
-                                      .attempts = attempts,
-                                      .at = turn.now};
+    auto letter = letter_of(turn, fault);
+    letter.instance = instance;
+    letter.step = name;
+    letter.attempts = attempts;
     if (auto done = store::DeadLetters::insert(turn.unit, letter); !done) return done.error();
     if (auto done = settle(turn, RunState::dead_lettered, fault.what); !done) return done.error();
     return Next::end;
+}
+
+store::DeadLetterRow Machine::letter_of(const Turn& turn, const Fault& fault) {
+    const auto& run = turn.run;
+    return {.run = run.id,
+            .event = run.event->seq,
+            .route = run.route->name,
+            .kind = fault.kind,
+            .reason = fault.what,
+            .at = turn.now,
+            .key = run.key,
+            .config_hash = run.config_hash,
+            .frame = run.frame.dump(*run.route),
+            .previous = run.frame.again ? run.frame.again->letter : DeadLetterId{}};
 }
 
 Result<bool> Machine::caught(Turn& turn, const StepPlan& plan, std::string_view failure_class,

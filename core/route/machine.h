@@ -4,6 +4,7 @@
 #include "core/deliver/deliver.h"
 #include "core/journal/journal.h"
 #include "core/route/frame.h"
+#include "core/store/dead_letters.h"
 #include "core/store/restores.h"
 #include "core/store/run_items.h"
 
@@ -77,6 +78,7 @@ private:
     /// `call`: the one that failed, if it is one.
     Result<Next> fail(Turn& turn, const StepPlan& plan, const Fault& fault, int attempts,
                       const std::string& instance, const store::CallRow* call = nullptr);
+    static store::DeadLetterRow letter_of(const Turn& turn, const Fault& fault);
     /// Goes to the handler of a class of failure, if there is one.
     Result<bool> caught(Turn& turn, const StepPlan& plan, std::string_view failure_class,
                         const std::string& what);
@@ -119,6 +121,8 @@ private:
     };
     /// Makes the call, or has a person asked first.
     Result<Next> call_or_ask(Turn& turn, const StepPlan& plan, CallWish wish);
+    /// Goes on without a call that would reach a person: the run is a replay.
+    Result<Next> held_back(Turn& turn, const StepPlan& plan);
     Result<Next> ask(Turn& turn, const StepPlan& plan, const CallWish& wish);
     /// Goes on with a call that a person was asked about.
     Result<Next> asked(Turn& turn, const StepPlan& plan);

@@ -4,6 +4,7 @@
 #include <boost/json/serialize.hpp>
 
 #include <algorithm>
+#include <utility>
 
 namespace maillon::route {
 namespace {
@@ -47,7 +48,9 @@ Result<Machine::Next> Machine::call(Turn& turn, const StepPlan& plan, CallWish w
                        .created = turn.now,
                        .not_before = turn.now};
     // What a person has released is as fresh as that decision.
-    const auto fresh = std::max(event.time, wish.released.value_or(event.time));
+    auto fresh = std::max(event.time, wish.released.value_or(event.time));
+    // So is what a person has asked a replay to send.
+    if (event.replay) fresh = std::max(fresh, turn.run.created);
     if (operation.outbound) row.expires = fresh + turn.run.route->max_age.at(event.connector);
     const bool doubtful = restored_ && restored_->may_have_seen(turn.run.id, turn.run.event->seq, event);
     if (!operation.is_repeatable()) {
@@ -58,7 +61,7 @@ Result<Machine::Next> Machine::call(Turn& turn, const StepPlan& plan, CallWish w
         }
         auto recorded = store::Calls::insert(turn.unit, row);
         if (!recorded) return recorded.error();
-        row = std::move(recorded->row);
+        const auto anew = std::exchange(row, std::move(recorded->row));
         if (!recorded->is_new && row.state == store::CallState::done) {
             const store::CallOutcome before{
                 .state = row.state, .result = row.result, .remote_id = row.remote_id};
@@ -72,16 +75,23 @@ Result<Machine::Next> Machine::call(Turn& turn, const StepPlan& plan, CallWish w
         if (!recorded->is_new && row.run != turn.run.id) {
             // A replay takes over the call that failed: the same key, so that a remote that remembers it
             // still drops a double.
-            if (auto done = store::Calls::reopen(turn.unit, row.id, turn.run.id, turn.now, doubtful); !done)
+            if (auto done = store::Calls::reopen(turn.unit, row.id, anew, turn.now, doubtful); !done)
                 return done.error();
             row.run = turn.run.id;
-            if (row.state == store::CallState::failed)
+            if (row.state == store::CallState::failed) {
                 row.state = doubtful ? store::CallState::in_doubt : store::CallState::pending;
+                if (!doubtful) row.args = anew.args;
+                if (!doubtful) row.target_key = anew.target_key;
+                row.expires = anew.expires;
+            }
             row.not_before = turn.now;
             row.first_tried.reset();
         }
     }
-    turn.effects.jobs.push_back({std::move(row), turn.run.key, operation.is_repeatable(), false});
+    const auto priority = operation.outbound ? deliver::Priority::person
+                          : event.replay     ? deliver::Priority::background
+                                             : deliver::Priority::normal;
+    turn.effects.jobs.push_back({std::move(row), turn.run.key, operation.is_repeatable(), false, priority});
     if (auto done = persist(turn, store::RunState::calling); !done) return done.error();
     return Next::wait;
 }

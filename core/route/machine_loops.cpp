@@ -38,6 +38,17 @@ std::string name_of_step(std::span<const Frame::Loop> loops, const StepPlan& pla
     return out + plan.path.substr(from);
 }
 
+std::string path_of_step(std::string_view name) {
+    std::string out;
+    bool is_key = false;
+    for (const char c : name) {
+        is_key = is_key || c == '[';
+        if (!is_key) out += c;
+        is_key = is_key && c != ']';
+    }
+    return out;
+}
+
 Result<Machine::Next> Machine::execute(Turn& turn, const StepPlan& plan, const ChoosePlan& action) {
     for (const auto& branch : action.branches) {
         if (branch.when) {

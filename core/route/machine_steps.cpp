@@ -1,4 +1,5 @@
 #include "core/base/time.h"
+#include "core/event/json_text.h"
 #include "core/route/talk.h"
 #include "core/route/turn.h"
 #include "core/store/books.h"
@@ -65,7 +66,7 @@ Result<Machine::Next> Machine::execute(Turn& turn, const StepPlan& plan, const U
                        .instance = action.processor,
                        .operation = turn.run.event->meta.type,
                        .idempotency_key = idempotency_key(turn.run, plan),
-                       .args = json::serialize(body),
+                       .args = json_text(body),
                        .created = turn.now,
                        .not_before = turn.now};
     turn.effects.jobs.push_back({std::move(row), turn.run.key, true, true});
@@ -101,7 +102,11 @@ Result<Machine::Next> Machine::execute(Turn& turn, const StepPlan& plan, const M
         person =
             Json::from(json::object{{"found", false}, {"created", false}, {"candidates", std::move(ids)}});
     }
-    if (auto done = trace(turn, plan, {.inputs = who->dump(), .result = person.dump()}); !done)
+    const std::string detail =
+        keys.empty() ? "nothing to know them by: none of the fields of '" + action.directory + "' is given"
+                     : std::string();
+    if (auto done = trace(turn, plan, {.inputs = who->dump(), .result = person.dump(), .detail = detail});
+        !done)
         return done.error();
     if (found->kind == match::Found::Kind::ambiguous && action.unsure == config::Unsure::skip) {
         if (auto done =
@@ -136,6 +141,8 @@ Result<Machine::Next> Machine::claim_person(Turn& turn, const StepPlan& plan, co
         if (std::ranges::find(turn.run.frame.claims, claim) == turn.run.frame.claims.end())
             turn.run.frame.claims.push_back(claim);
     }
+    if (const auto* edited = turn.run.frame.edited(name_of_step(turn.run, plan)))
+        return call(turn, plan, {action.create->target, *edited});
     auto fields = turn.json(action.create->fields);
     if (!fields)
         return fail(turn, plan, fields.error().in("create.fields"), 0, action.create->target.instance);
@@ -223,13 +230,16 @@ Result<Machine::Next> Machine::execute(Turn& turn, const StepPlan& plan, const C
 
 Result<Machine::Next> Machine::execute(Turn& turn, const StepPlan& plan, const CallPlan& action) {
     if (turn.run.frame.parked) return asked(turn, plan);
-    auto arguments = turn.json(action.with);
+    const auto* edited = turn.run.frame.edited(name_of_step(turn.run, plan));
+    auto arguments = edited ? Result<std::string>(*edited) : turn.json(action.with);
     if (!arguments) return fail(turn, plan, arguments.error(), 0, action.target.instance);
     return call_or_ask(turn, plan, {action.target, std::move(*arguments)});
 }
 
 Result<Machine::Next> Machine::execute(Turn& turn, const StepPlan& plan, const AnswerPlan& action) {
     if (turn.run.frame.parked) return asked(turn, plan);
+    // What was said then was said to people then, whatever else a replay is allowed to send.
+    if (turn.run.event->meta.replay) return held_back(turn, plan);
     const auto bound = turn.run.frame.values.find(action.talk.name);
     if (bound == turn.run.frame.values.end()) {
         return fail(
@@ -260,11 +270,14 @@ Result<Machine::Next> Machine::execute(Turn& turn, const StepPlan& plan, const A
         if (auto done = skipped(turn, plan, "the message is older than max_age"); !done) return done.error();
         return Next::go_on;
     }
+    const CallTarget target{channel->first, channel->second};
+    if (const auto* edited = turn.run.frame.edited(name_of_step(turn.run, plan)))
+        return call_or_ask(turn, plan, {target, *edited});
     auto text = turn.text(action.text);
     if (!text) return fail(turn, plan, text.error().in("text"), 0, channel->first);
     const json::object arguments{{"to", here ? turn.event_text("id") : text_at(talk, "last_message")},
                                  {"text", *text}};
-    return call_or_ask(turn, plan, {CallTarget{channel->first, channel->second}, json::serialize(arguments)});
+    return call_or_ask(turn, plan, {target, json_text(arguments)});
 }
 
 Result<Machine::Next> Machine::execute(Turn& turn, const StepPlan& plan, const EmitPlan& action) {
@@ -297,7 +310,7 @@ Result<Machine::Next> Machine::execute(Turn& turn, const StepPlan& plan, const E
         !done)
         return done.error();
     const json::object emitted{{"id", event.meta.id}, {"seq", appended->front().seq.value()}};
-    if (auto done = trace(turn, plan, {.inputs = body->dump(), .result = json::serialize(emitted)}); !done)
+    if (auto done = trace(turn, plan, {.inputs = body->dump(), .result = json_text(emitted)}); !done)
         return done.error();
     turn.effects.emitted = true;
     turn.run.frame.at = plan.next;

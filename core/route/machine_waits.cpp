@@ -1,11 +1,10 @@
 #include "core/base/time.h"
+#include "core/event/json_text.h"
 #include "core/route/talk.h"
 #include "core/route/turn.h"
 #include "core/route/waiting.h"
 #include "core/store/books.h"
 #include "core/store/run_watches.h"
-
-#include <boost/json/serialize.hpp>
 
 #include <iterator>
 
@@ -111,7 +110,7 @@ std::string Machine::talks(const Turn& turn) {
     for (const auto& [name, value] : turn.run.frame.values) {
         if (conversation_of(value).is_set()) out[name] = value.to_boost();
     }
-    return out.empty() ? std::string() : boost::json::serialize(out);
+    return out.empty() ? std::string() : json_text(out);
 }
 
 Result<> Machine::talk_changed(Turn& turn, ConversationId talk) {
@@ -122,12 +121,20 @@ Result<> Machine::talk_changed(Turn& turn, ConversationId talk) {
 }
 
 Result<Machine::Next> Machine::call_or_ask(Turn& turn, const StepPlan& plan, CallWish wish) {
+    if (wish.target.operation.outbound && is_silent(turn.run)) return held_back(turn, plan);
     if (!plan.approve) return call(turn, plan, std::move(wish));
     // A replay does not ask about what has been done already.
     const auto before = store::Calls::by_key(turn.unit, idempotency_key(turn.run, plan));
     if (!before) return before.error();
     if (*before && (*before)->state == store::CallState::done) return call(turn, plan, std::move(wish));
     return ask(turn, plan, wish);
+}
+
+Result<Machine::Next> Machine::held_back(Turn& turn, const StepPlan& plan) {
+    turn.run.frame.at = plan.next;
+    if (auto done = skipped(turn, plan, "held back: it would reach a person, and this is a replay"); !done)
+        return done.error();
+    return Next::go_on;
 }
 
 Result<Machine::Next> Machine::ask(Turn& turn, const StepPlan& plan, const CallWish& wish) {

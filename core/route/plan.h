@@ -129,10 +129,12 @@ struct StepPlan {
     std::vector<std::size_t> handlers;   ///< indices into RoutePlan::handlers, innermost first
     std::vector<std::size_t> loops;  ///< for each loop around it: where in `path` the name of the loop ends
     config::Place place{};           ///< in the configuration, for people
+    std::string where{};             ///< the same as text: "conf.d/support.yaml:31"
 };
 
 struct RoutePlan {
     std::string name;
+    std::string where{};  ///< where it is written: "maillon.yaml:12"
     std::vector<config::Trigger> from;
     std::optional<expression::Program> when;
     config::Place when_place{};
@@ -150,6 +152,9 @@ struct RoutePlan {
     const config::Trigger* trigger_for(const Envelope& event) const;
     std::optional<std::size_t> step_at(std::string_view path) const;
 };
+
+/// The path of a step in its route from the full name that it had in a run: without the keys of rounds.
+std::string path_of_step(std::string_view name);
 
 /// The id of the event by which a route's schedule says that its time has come: once per route and time.
 std::string cron_event_id(std::string_view route, TimePoint scheduled);

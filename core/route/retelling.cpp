@@ -58,6 +58,7 @@ json::array Retelling::tell() {
     for (const auto& row : record_.steps) {
         if (!rows_.contains(row.step)) continue;
         json::object one{{"step", row.step}, {"told", false}};
+        if (const auto at = route_.step_at(row.step)) one["place"] = route_.steps[*at].where;
         add_recorded(one, row);
         add(std::move(one));
     }
@@ -72,7 +73,7 @@ bool Retelling::is_standing() const {
 }
 
 json::object Retelling::begin(const StepPlan& plan) {
-    json::object one{{"step", name_of_step(loops_, plan)}, {"kind", plan.kind}};
+    json::object one{{"step", name_of_step(loops_, plan)}, {"place", plan.where}, {"kind", plan.kind}};
     for (const auto& approval : record_.approvals) {
         if (approval.step == one.at("step").as_string()) one["approval"] = approval_json(approval);
     }

@@ -34,9 +34,10 @@ public:
     /// All must outlive this.
     Retelling(const Event& event, const RoutePlan& route, const RunRecord& record, std::uint32_t max_items);
 
-    /// One object a step: step, kind, status (ok, skipped, failed, waiting, calling, in_doubt, next, left,
-    /// under_way), and where there is any: when, unless, branches, items, inputs, result, error, caught_by,
-    /// attempts, at, took_ms, detail, approval, call.
+    /// One object a step: step, place (file and line in the configuration of the run), kind, status (ok,
+    /// skipped, failed, waiting, calling, in_doubt, next, left, under_way), and where there is any: when,
+    /// unless, branches, items, inputs, result, error, caught_by, attempts, at, took_ms, detail, approval,
+    /// call.
     boost::json::array tell();
 
 private:

@@ -92,10 +92,17 @@ inline Json error_value(std::string_view failure_class, const std::string& what,
     return Json::from(boost::json::object{{"class", failure_class}, {"message", what}, {"step", step}});
 }
 
-/// Stable over retries, restarts and replays: event, route and the step's name.
+/// Stable over retries, restarts and replays of dead letters: event, route and the step's name. A replay of
+/// recorded events does everything anew, under keys of its own.
 inline std::string idempotency_key(const Run& run, const StepPlan& plan) {
+    const auto number = run.frame.again ? run.frame.again->number : 0;
     return run.event->meta.connector + ':' + run.event->meta.id + '/' + run.route->name + '/' +
-           name_of_step(run, plan);
+           name_of_step(run, plan) + (number == 0 ? "" : "#replay-" + std::to_string(number));
+}
+
+/// Whether the run is to reach no person: it is the replay of a recorded event, or comes from one.
+inline bool is_silent(const Run& run) {
+    return run.event->meta.replay && !(run.frame.again && run.frame.again->with_outbound);
 }
 
 }  // namespace maillon::route

@@ -1,6 +1,7 @@
 #include "core/route/value_template.h"
 
 #include "core/config/schema_value.h"
+#include "core/event/json_text.h"
 #include "core/expression/output.h"
 #include "core/expression/type_schema.h"
 #include "core/route/types.h"
@@ -125,7 +126,7 @@ ValueTemplate::Node ValueTemplate::node_of(const config::ValueTree& tree, const 
     } else if (config::has_expression(tree.scalar.text)) {
         return text_of(tree.scalar, expected, around);
     } else {
-        out.constant = json::serialize(constant_of(tree.scalar, schema));
+        out.constant = json_text(constant_of(tree.scalar, schema));
     }
     return out;
 }

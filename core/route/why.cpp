@@ -2,6 +2,7 @@
 
 #include "core/base/text.h"
 #include "core/base/time.h"
+#include "core/event/event_name.h"
 #include "core/route/retelling.h"
 #include "core/route/why_json.h"
 #include "core/store/dead_letters.h"
@@ -18,7 +19,7 @@ using PlanPtr = std::shared_ptr<const Plan>;
 
 json::array listens_to(const RoutePlan& route) {
     json::array out;
-    for (const auto& trigger : route.from) out.emplace_back(trigger.connector + '.' + trigger.type);
+    for (const auto& trigger : route.from) out.emplace_back(event_name(trigger.connector, trigger.type));
     return out;
 }
 
@@ -116,6 +117,7 @@ private:
     }
 
     void trigger_and_when(const RoutePlan& route, json::object& out) {
+        out["place"] = route.where;
         const bool fits = route.trigger_for(event_.meta) != nullptr;
         out["listens_to"] = listens_to(route);
         out["trigger"] = fits;
@@ -152,6 +154,7 @@ private:
         if (!approvals) return approvals.error();
         record.approvals = std::move(*approvals);
         auto out = head(record);
+        if (const auto again = Frame::again_of(row.frame)) add_again(*again, out);
         if (auto done = add_letter(row, out); !done) return done.error();
         out["steps"] = steps_of(record, out);
         return out;
@@ -177,14 +180,19 @@ private:
         return out;
     }
 
+    static void add_again(const Frame::Again& again, json::object& out) {
+        json::object told{{"replay", again.number}, {"with_outbound", again.with_outbound}};
+        if (again.letter.is_set()) told["letter"] = again.letter.value();
+        if (again.body) told["event"] = again.body->to_boost();
+        if (!again.arguments.empty()) told["edited_call"] = again.step;
+        out["again"] = std::move(told);
+    }
+
     Result<> add_letter(const store::RunRow& row, json::object& out) {
         if (row.state != store::RunState::dead_lettered) return {};
-        auto letters = store::DeadLetters::list(
-            parts_.session,
-            {.route = row.route, .state = std::nullopt, .since = row.updated, .limit = 1'000});
-        if (!letters) return letters.error();
-        const auto found = std::ranges::find(*letters, row.id, &store::DeadLetterRow::run);
-        if (found != letters->end()) out["dead_letter"] = found->id.value();
+        const auto letter = store::DeadLetters::of_run(parts_.session, row.id);
+        if (!letter) return letter.error();
+        if (*letter) out["dead_letter"] = (*letter)->id.value();
         return {};
     }
 
@@ -193,8 +201,10 @@ private:
         const auto plan = plan_of(record.run.config_hash);
         if (plan) {
             const auto found = (*plan)->routes.find(record.run.route);
-            if (found != (*plan)->routes.end())
-                return Retelling(event_, *found->second, record, (*plan)->max_items).tell();
+            if (found != (*plan)->routes.end()) {
+                const auto seen = seen_again(event_, Frame::again_of(record.run.frame));
+                return Retelling(seen, *found->second, record, (*plan)->max_items).tell();
+            }
         }
         run["note"] = "conditions cannot be told: " +
                       (plan ? "its configuration has no such route" : plan.error().what);

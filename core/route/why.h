@@ -25,8 +25,9 @@ struct WhyParts {
 /// renders it:
 ///
 ///     {event, seq, body, config, config_changed,
-///      routes: [{route, config, listens_to, trigger, when, fired, note,
-///                runs: [{run, state, reason, key, started, updated, config, waits_until, dead_letter, steps,
+///      routes: [{route, config, place, listens_to, trigger, when, fired, note,
+///                runs: [{run, state, reason, key, started, updated, config, waits_until, dead_letter, again,
+///                steps,
 ///                        open_calls, approvals}]}]}
 ///
 /// A Fault of kind `unsupported` when `route` is in no configuration that the event met.

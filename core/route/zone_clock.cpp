@@ -23,9 +23,29 @@ std::optional<config::Cron::OffsetAt> clock_of_zone(const std::string& name) {
     };
 }
 
+namespace {
+
+/// "paris" → "Europe/Paris"; empty when no continent has such a city.
+std::string zone_of_city(const std::string& city) {
+    constexpr std::array<const char*, 8> kContinents{"Africa", "America",   "Asia",   "Atlantic",
+                                                     "Europe", "Australia", "Indian", "Pacific"};
+    for (const std::string continent : kContinents) {
+        std::error_code error;
+        for (const auto& entry :
+             std::filesystem::directory_iterator(std::filesystem::path(kFolder) / continent, error)) {
+            const auto name = entry.path().filename().string();
+            if (ascii_lower(name) == ascii_lower(city)) return continent + '/' + name;
+        }
+    }
+    return {};
+}
+
+}  // namespace
+
 std::string near_zone(const std::string& name) {
     const auto region = name.substr(0, name.find('/'));
-    if (region.empty() || region.size() == name.size() || region.find('.') != std::string::npos) return {};
+    if (region.size() == name.size()) return zone_of_city(name);
+    if (region.empty() || region.find('.') != std::string::npos) return {};
     std::error_code error;
     std::vector<std::string> known;
     for (const auto& entry :

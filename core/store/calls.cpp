@@ -91,12 +91,18 @@ Result<void> Calls::reschedule(db::Unit& unit, CallId id, TimePoint not_before, 
         not_in(id, "open"));
 }
 
-Result<void> Calls::reopen(db::Unit& unit, CallId id, RunId run, TimePoint now, bool doubtful) {
+Result<void> Calls::reopen(db::Unit& unit, CallId id, const CallRow& anew, TimePoint now, bool doubtful) {
+    // What may have arrived keeps its arguments.
+    const auto known = doubtful ? "" : "failed";
     return changed_one(
         unit.exec("UPDATE calls SET run = :run, state = CASE state WHEN 'failed' THEN :as ELSE state END,"
+                  " args = CASE state WHEN :known THEN :args ELSE args END,"
+                  " target_key = CASE state WHEN :known_too THEN :target_key ELSE target_key END,"
+                  " expires = CASE state WHEN 'failed' THEN :expires ELSE expires END,"
                   " unsettled = 1, not_before = :now, first_tried = NULL, finished = NULL"
                   " WHERE id = :id AND state IN ('failed', 'in_doubt')",
-                  {run, doubtful ? CallState::in_doubt : CallState::pending, now, id}),
+                  {anew.run, doubtful ? CallState::in_doubt : CallState::pending, known, anew.args, known,
+                   anew.target_key, anew.expires, now, id}),
         not_in(id, "failed or in doubt"));
 }
 

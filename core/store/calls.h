@@ -60,9 +60,11 @@ struct Calls {
     static Result<void> reschedule(db::Unit& unit, CallId id, TimePoint not_before, FaultKind fault,
                                    std::string_view detail);
     /// A failed call (or one in doubt) goes on under another run, which replays its event: failed → pending,
-    /// with the time for retries counted anew. `doubtful`: failed → in doubt, since nobody knows what became
-    /// of it after it had failed.
-    static Result<void> reopen(db::Unit& unit, CallId id, RunId run, TimePoint now, bool doubtful = false);
+    /// with the arguments of `anew` and the time for retries counted anew. `doubtful`: failed → in doubt,
+    /// since nobody knows what became of it after it had failed. One in doubt keeps its arguments: they may
+    /// have arrived.
+    static Result<void> reopen(db::Unit& unit, CallId id, const CallRow& anew, TimePoint now,
+                               bool doubtful = false);
     /// trying → in_doubt for all that were being tried when the process ended; how many. For start-up.
     static Result<std::int64_t> doubt_interrupted(db::Unit& unit);
 

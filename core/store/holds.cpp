@@ -9,9 +9,10 @@ auto columns(HoldRow& r) {
 }
 
 Result<void> Holds::put(db::Unit& unit, const HoldRow& row) {
-    return kept(unit.exec("INSERT INTO holds (name, since, reason, held_by) VALUES (:name, :since, :reason, :by)"
-                          " ON CONFLICT (name) DO UPDATE SET reason = excluded.reason, held_by = excluded.held_by",
-                          {row.name, row.since, row.reason, row.held_by}));
+    return kept(
+        unit.exec("INSERT INTO holds (name, since, reason, held_by) VALUES (:name, :since, :reason, :by)"
+                  " ON CONFLICT (name) DO UPDATE SET reason = excluded.reason, held_by = excluded.held_by",
+                  {row.name, row.since, row.reason, row.held_by}));
 }
 
 Result<bool> Holds::remove(db::Unit& unit, std::string_view name) {

@@ -7,17 +7,20 @@ namespace maillon::store {
 namespace {
 
 constexpr std::string_view kSelect =
-    "SELECT id, event, route, key, config_hash, state, frame, reason, created, updated, wake_at FROM runs ";
+    "SELECT id, event, route, key, config_hash, state, frame, reason, created, updated, wake_at, replay FROM "
+    "runs ";
 
 constexpr std::string_view kInsert =
-    "INSERT INTO runs (event, route, key, config_hash, state, unsettled, frame, reason, created, updated)"
-    " VALUES (:event, :route, :key, :config_hash, :state, :unsettled, :frame, :reason, :created, :updated)"
+    "INSERT INTO runs (event, route, key, config_hash, state, unsettled, frame, reason, created, updated,"
+    " replay) VALUES (:event, :route, :key, :config_hash, :state, :unsettled, :frame, :reason, :created, "
+    ":updated,"
+    " :replay)"
     " RETURNING id";
 
 /// What a run becomes that wakes up, and how it comes back.
 constexpr std::string_view kWake = "UPDATE runs SET state = 'ready', wake_at = NULL, updated = :now WHERE ";
 constexpr std::string_view kAwake =
-    " RETURNING id, event, route, key, config_hash, state, frame, reason, created, updated, wake_at";
+    " RETURNING id, event, route, key, config_hash, state, frame, reason, created, updated, wake_at, replay";
 
 /// The sealed sums keep how many of what they count are no longer there.
 Result<void> note_forgotten(db::Unit& unit, std::string_view route, RunState state) {
@@ -38,7 +41,7 @@ std::string not_open(RunId id) {
 
 auto columns(RunRow& r) {
     return std::tie(r.id, r.event, r.route, r.key, r.config_hash, r.state, r.frame, r.reason, r.created,
-                    r.updated, r.wake_at);
+                    r.updated, r.wake_at, r.replay);
 }
 
 auto columns(StepRow& r) {
@@ -46,9 +49,9 @@ auto columns(StepRow& r) {
 }
 
 Result<RunId> Runs::insert(db::Unit& unit, const RunRow& row) {
-    return inserted(
-        unit.row<RunId>(kInsert, {row.event, row.route, row.key, row.config_hash, row.state,
-                                  !is_final(row.state), row.frame, row.reason, row.created, row.updated}));
+    return inserted(unit.row<RunId>(
+        kInsert, {row.event, row.route, row.key, row.config_hash, row.state, !is_final(row.state), row.frame,
+                  row.reason, row.created, row.updated, row.replay}));
 }
 
 Result<std::vector<RunId>> Runs::insert(db::Unit& unit, std::span<const RunRow> rows) {
@@ -56,8 +59,9 @@ Result<std::vector<RunId>> Runs::insert(db::Unit& unit, std::span<const RunRow> 
     ids.reserve(rows.size());
     db::Batch batch(unit, kInsert, ids);
     for (const auto& row : rows) {
-        auto added = batch.add({row.event, row.route, row.key, row.config_hash, row.state,
-                                !is_final(row.state), row.frame, row.reason, row.created, row.updated});
+        auto added =
+            batch.add({row.event, row.route, row.key, row.config_hash, row.state, !is_final(row.state),
+                       row.frame, row.reason, row.created, row.updated, row.replay});
         if (!added) return added.error();
     }
     auto done = batch.finish();
@@ -170,6 +174,14 @@ Result<std::optional<RunId>> Runs::moving_up_to(db::Session& session, RunId afte
         {after, count});
 }
 
+Result<std::vector<std::tuple<std::string, std::string>>> Runs::moving_of(db::Session& session,
+                                                                          ReplayId replay) {
+    return session.rows<std::tuple<std::string, std::string>>(
+        "SELECT route, key FROM runs WHERE replay <> 0 AND replay = :replay"
+        " AND state IN ('ready', 'calling', 'claiming')",
+        {replay});
+}
+
 Result<std::vector<RunRow>> Runs::in_state(db::Session& session, RunState state, std::size_t limit) {
     if (is_final(state))
         return select<RunRow>(session, kSelect,
@@ -228,6 +240,15 @@ Result<std::vector<StepRow>> Steps::of_run(db::Session& session, RunId run) {
         ":run"
         " ORDER BY id",
         {run});
+}
+
+Result<std::vector<Steps::OfEvent>> Steps::of_events(db::Session& session, EventSeq first, EventSeq last) {
+    return session.rows<OfEvent>(
+        "SELECT r.event, r.route, s.step, s.status, s.inputs, s.result FROM runs r JOIN steps s ON s.run = "
+        "r.id"
+        " WHERE r.event >= :first AND r.event <= :last"
+        " AND r.replay NOT IN (SELECT id FROM replays WHERE kind = 'events') ORDER BY s.id",
+        {first, last});
 }
 
 }  // namespace maillon::store

@@ -3,8 +3,11 @@
 #include "core/db/session.h"
 
 #include <span>
+#include <tuple>
 
 namespace maillon::store {
+
+using ReplayId = RowId<struct ReplayTag>;
 
 /// Where a run stands. The first three are "in flight" in the books.
 enum class RunState { ready, calling, claiming, waiting, in_doubt, finished, dropped, dead_lettered };
@@ -25,6 +28,7 @@ struct RunRow {
     std::string reason{};  ///< why it was dropped, dead-lettered or is in doubt
     TimePoint created{}, updated{};
     std::optional<TimePoint> wake_at{};  ///< of a waiting run: when it goes on by itself
+    ReplayId replay{};                   ///< the replay that started it
 };
 
 /// What a step of a run did, for `why`.
@@ -84,6 +88,9 @@ struct Runs {
     /// The last of the next `count` runs behind `after` that do not wait for a person or for time; nothing
     /// when there is none.
     static Result<std::optional<RunId>> moving_up_to(db::Session& session, RunId after, std::size_t count);
+    /// Route and key of each run that a replay has started and that is in flight.
+    static Result<std::vector<std::tuple<std::string, std::string>>> moving_of(db::Session& session,
+                                                                               ReplayId replay);
     /// Open ones by id, settled ones the latest first.
     static Result<std::vector<RunRow>> in_state(db::Session& session, RunState state, std::size_t limit);
     static Result<std::vector<RunRow>> of_event(db::Session& session, EventSeq event);
@@ -101,6 +108,10 @@ struct Steps {
     static Result<void> append(db::Unit& unit, const StepRow& row);
     /// In the order in which they were appended.
     static Result<std::vector<StepRow>> of_run(db::Session& session, RunId run);
+    /// Event, route, step, status, inputs and result of the runs of events from `first` to `last`; not of
+    /// runs that a replay of events started.
+    using OfEvent = std::tuple<EventSeq, std::string, std::string, StepStatus, std::string, std::string>;
+    static Result<std::vector<OfEvent>> of_events(db::Session& session, EventSeq first, EventSeq last);
 };
 
 }  // namespace maillon::store

@@ -136,10 +136,46 @@ const db::Migration kRestores{
      "NULL,"
      " last_run {int} NOT NULL, calls {int} NOT NULL)"}};
 
+// The indices over open letters are partial: of the letters that were ever, few are open, and these are asked
+// for. The one by key keeps the order in which letters of a key are replayed.
+const db::Migration kReplays{
+    "store",
+    8,
+    {"ALTER TABLE dead_letters ADD COLUMN key TEXT NOT NULL DEFAULT ''",
+     "ALTER TABLE dead_letters ADD COLUMN config_hash TEXT NOT NULL DEFAULT ''",
+     "ALTER TABLE dead_letters ADD COLUMN frame TEXT NOT NULL DEFAULT ''",
+     "ALTER TABLE dead_letters ADD COLUMN previous {int} NOT NULL DEFAULT 0",
+     "ALTER TABLE dead_letters ADD COLUMN replay {int} NOT NULL DEFAULT 0",
+     "ALTER TABLE dead_letters ADD COLUMN run_again {int} NOT NULL DEFAULT 0",
+     "ALTER TABLE dead_letters ADD COLUMN closed {int}",
+     "ALTER TABLE dead_letters ADD COLUMN who TEXT NOT NULL DEFAULT ''",
+     "UPDATE dead_letters SET key = coalesce((SELECT r.key FROM runs r WHERE r.id = dead_letters.run), '')",
+     "UPDATE dead_letters SET closed = at WHERE state <> 'open'",
+     "CREATE INDEX dead_letters_by_route ON dead_letters (route, id) WHERE state = 'open'",
+     "CREATE INDEX dead_letters_by_instance ON dead_letters (instance, id) WHERE state = 'open'",
+     "CREATE INDEX dead_letters_by_kind ON dead_letters (kind, id) WHERE state = 'open'",
+     "CREATE INDEX dead_letters_by_key ON dead_letters (key, route, event, id) WHERE state = 'open'",
+     "CREATE INDEX dead_letters_closed ON dead_letters (closed, id) WHERE state <> 'open'",
+     "CREATE INDEX dead_letters_by_time ON dead_letters (at, id)",
+     "CREATE INDEX dead_letters_by_run ON dead_letters (run)",
+     "CREATE INDEX dead_letters_taken ON dead_letters (replay, event, id) WHERE replay <> 0",
+     "CREATE TABLE dead_letter_edits (id {id}, letter {int} NOT NULL, what TEXT NOT NULL, value TEXT NOT "
+     "NULL,"
+     " who TEXT NOT NULL, note TEXT NOT NULL, at {int} NOT NULL)",
+     "CREATE INDEX dead_letter_edits_by_letter ON dead_letter_edits (letter)",
+     "CREATE TABLE replays (id {id}, kind TEXT NOT NULL, state TEXT NOT NULL, what TEXT NOT NULL,"
+     " with_outbound {int} NOT NULL, who TEXT NOT NULL, note TEXT NOT NULL, reached {int} NOT NULL,"
+     " last {int} NOT NULL, chosen {int} NOT NULL, started {int} NOT NULL, held_back {int} NOT NULL,"
+     " refused {int} NOT NULL, reason TEXT NOT NULL, created {int} NOT NULL, updated {int} NOT NULL,"
+     " finished {int})",
+     "CREATE INDEX replays_open ON replays (id) WHERE state IN ('choosing', 'running')",
+     "ALTER TABLE runs ADD COLUMN replay {int} NOT NULL DEFAULT 0",
+     "CREATE INDEX runs_of_replay ON runs (replay, state) WHERE replay <> 0"}};
+
 }  // namespace
 
 std::vector<db::Migration> migrations() {
-    return {kState, kRuns, kPeople, kWaiting, kPaging, kSeals, kRestores};
+    return {kState, kRuns, kPeople, kWaiting, kPaging, kSeals, kRestores, kReplays};
 }
 
 }  // namespace maillon::store

@@ -2,6 +2,9 @@
 
 #include "core/config/reading.h"
 #include "core/config/schema_check.h"
+#include "core/trial/partial.h"
+
+#include <set>
 
 namespace maillon::trial {
 namespace {
@@ -13,21 +16,6 @@ using config::ValueTree;
 const json::object* object_at(const json::object& from, std::string_view key) {
     const auto* found = from.if_contains(key);
     return found ? found->if_object() : nullptr;
-}
-
-/// The schema with nothing required, at no depth: for values of which only a part is written.
-json::object partial(const json::object& schema) {
-    json::object out = schema;
-    out.erase("required");
-    for (const auto* key : {"minItems", "maxItems"}) out.erase(key);
-    if (auto* properties = out.if_contains("properties"); properties && properties->is_object()) {
-        for (auto& [name, inner] : properties->get_object()) {
-            if (inner.is_object()) inner = partial(inner.get_object());
-        }
-    }
-    if (auto* items = out.if_contains("items"); items && items->is_object())
-        *items = partial(items->get_object());
-    return out;
 }
 
 /// A required yes/no that was not written: no.
@@ -52,6 +40,12 @@ class Checking {
 public:
     Checking(const hub::Prepared& prepared, config::Sources& sources, config::Diagnostics& diagnostics)
         : prepared_(prepared), sources_(sources), diagnostics_(diagnostics) {}
+
+    void check(const UsualBody& usual) {
+        const auto schema = body_of(usual.event, usual.connector, usual.type);
+        if (!schema || typed(usual.event.value, usual.body, partial(*schema))) return;
+        refused_.insert(usual.event.value);
+    }
 
     void check(TestCase& test) {
         for (const auto& [directory, records] : test.records) check_directory(directory, records);
@@ -82,50 +76,49 @@ private:
 
     void check(GivenEvent& event) {
         if (event.connector.empty()) return;
-        json::object schema;
-        if (event.connector != "hub") {
-            const auto* from = instance(event.event, event.connector, false);
-            if (!from) return;
-            const auto& events = from->found.entry->info.events;
-            const auto type = events.find(event.type);
-            if (type == events.end()) {
-                std::vector<std::string> known;
-                for (const auto& [name, info] : events) known.push_back(event.connector + '.' + name);
-                diagnostics_.error(event.event.place,
-                                   "connector '" + event.connector + "' emits no such event",
-                                   config::suggest(event.event.value, known));
-                return;
-            }
-            schema = type->second.data;
-        }
-        fill_in_flags(event.body, schema);
-        if (auto value = typed(event.event.value, event.body, schema)) event.value = std::move(*value);
+        const auto schema = body_of(event.event, event.connector, event.type);
+        if (!schema || refused_.contains(event.event.value)) return;
+        fill_in_flags(event.body, *schema);
+        if (auto value = typed(event.event.value, event.body, *schema)) event.value = std::move(*value);
+    }
+
+    /// The schema of an event's body; nothing is known of the hub's own.
+    std::optional<json::object> body_of(const Name& at, const std::string& connector,
+                                        const std::string& type) {
+        if (connector == "hub") return json::object{};
+        const auto* from = instance(at, connector, false);
+        if (!from) return std::nullopt;
+        const auto& events = from->found.entry->info.events;
+        if (const auto found = events.find(type); found != events.end()) return found->second.data;
+        std::vector<std::string> known;
+        for (const auto& [name, info] : events) known.push_back(connector + '.' + name);
+        diagnostics_.error(at.place, "connector '" + connector + "' emits no such event",
+                           config::suggest(at.value, known));
+        return std::nullopt;
     }
 
     void check(Answer& answer) {
         const bool is_processor = answer.operation.empty();
         const auto* from = instance(answer.target, answer.instance, is_processor);
         if (!from) return;
-        if (is_processor) {
-            answer.value = config::natural_value(answer.returns).as_object();
-            return;
-        }
-        const auto* operation = this->operation(*from, answer.target, answer.operation);
+        static const plugin::OperationInfo unknown;
+        const auto& process = from->found.entry->info.process;
+        const auto* operation = !is_processor ? this->operation(*from, answer.target, answer.operation)
+                                : process     ? &*process
+                                              : &unknown;
         if (!operation) return;
-        config::check_template(answer.with, partial(operation->arguments), answer.target.value, answer.place,
-                               diagnostics_);
+        config::check_template(answer.with, expected_part(operation->arguments), answer.target.value,
+                               answer.place, diagnostics_);
         if (answer.fails && answer.returns.members.empty()) return;
         if (auto value = typed("what " + answer.target.value + " returns", answer.returns, operation->result))
             answer.value = std::move(*value);
     }
 
     void check(ExpectedCall& call) {
-        const auto found = prepared_.instances.find(call.instance);
-        const bool is_processor = found != prepared_.instances.end() && found->second.is_processor;
-        const auto* from = instance(call.target, call.instance, is_processor);
-        if (!from || is_processor) return;
+        const auto* from = instance(call.target, call.instance, false);
+        if (!from) return;
         if (const auto* operation = this->operation(*from, call.target, call.operation)) {
-            config::check_template(call.arguments, partial(operation->arguments), call.target.value,
+            config::check_template(call.arguments, expected_part(operation->arguments), call.target.value,
                                    call.place, diagnostics_);
         }
     }
@@ -172,6 +165,7 @@ private:
     const hub::Prepared& prepared_;
     config::Sources& sources_;
     config::Diagnostics& diagnostics_;
+    std::set<std::string> refused_;  ///< events whose usual body is wrong, which is said once
 };
 
 }  // namespace
@@ -179,6 +173,7 @@ private:
 void check(TestFile& file, const hub::Prepared& prepared, config::Sources& sources,
            config::Diagnostics& diagnostics) {
     Checking checking(prepared, sources, diagnostics);
+    for (const auto& usual : file.bodies) checking.check(usual);
     for (auto& test : file.cases) checking.check(test);
 }
 

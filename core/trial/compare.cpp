@@ -1,5 +1,7 @@
 #include "core/trial/compare.h"
 
+#include "core/event/json_text.h"
+
 #include <boost/json/serialize.hpp>
 
 #include <algorithm>
@@ -81,8 +83,8 @@ private:
 
     void differs(const ValueTree& expected, const json::value* got, const std::string& path) {
         out.push_back(
-            {path, expected.place, json::serialize(config::natural_value(expected)),
-             got ? json::serialize(*got) : "nothing",
+            {path, expected.place, json_text(config::natural_value(expected)),
+             got ? json_text(*got) : "nothing",
              is_on_one_line(expected) ? std::optional(yaml_line(got ? *got : json::value())) : std::nullopt});
     }
 };
@@ -101,7 +103,7 @@ std::string yaml_line(const json::value& value) {
         return out.empty() ? "[]" : "[ " + out + " ]";
     }
     if (value.is_null()) return "~";
-    return value.is_string() ? word(value.get_string()) : json::serialize(value);
+    return value.is_string() ? word(value.get_string()) : json_text(value);
 }
 
 std::vector<Difference> differences(const ValueTree& expected, const json::value& got) {

@@ -1,6 +1,7 @@
 #include "core/trial/outcome.h"
 
 #include "core/base/time.h"
+#include "core/event/event_name.h"
 #include "core/route/why.h"
 #include "core/store/approvals.h"
 #include "core/store/conversations.h"
@@ -63,7 +64,7 @@ private:
                                                       {"state", word(row.state)},
                                                       {"reason", row.reason},
                                                       {"key", row.key},
-                                                      {"event", meta.connector + '.' + meta.type}});
+                                                      {"event", event_name(meta.connector, meta.type)}});
         }
         auto explained = route::why(event, {}, {prepared_.plan, {}, session_, {}, {}});
         if (!explained) return explained.error();

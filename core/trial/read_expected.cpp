@@ -52,11 +52,41 @@ void read_calls(Expected& out, config::Reading& reading, const Member* member) {
     }
 }
 
+/// What an entry of a list says of one thing: `~`, or a value that the thing can have, for any other would
+/// never be met.
+void check_entry(config::Reading& reading, const config::Key& key, const Member& member) {
+    const auto& value = member.value;
+    if (value.is_null()) return;
+    if (!key.choices.empty()) {
+        config::read_choice(reading, &member, key.choices);
+        return;
+    }
+    const auto wrong = [&](const std::string& must_be, std::string hint) {
+        reading.diagnostics.error(value.place, "'" + member.key.text + "' must be " + must_be,
+                                  std::move(hint));
+    };
+    if (key.value == "some_values") {
+        if (!value.is_map()) wrong("a map of keys and values", "write  " + member.key.text + ": { … }");
+        return;
+    }
+    if (!value.is_scalar()) return wrong("a single value", {});
+    const auto natural = config::natural_value(value.scalar);
+    if (key.value == "failure_class") {
+        class_of(reading, value.scalar);
+    } else if (key.value == "count") {
+        if (!natural.is_int64() || natural.get_int64() < 0) wrong("a whole number", {});
+    } else if (!natural.is_string()) {
+        wrong("a text", "write it in quotes: \"" + value.scalar.text + '"');
+    }
+}
+
 void read_listed(Expected& out, config::Reading& reading, const std::string& kind, const Member* member) {
     if (member == nullptr || !must_be_list(reading, *member)) return;
     for (const auto& item : member->value.items) {
         Fields fields(item, "an entry of '" + kind + "'", reading, shape_of_listed(kind));
-        for (const auto& key : shape_of_listed(kind).keys) fields.take(key.name);
+        for (const auto& key : shape_of_listed(kind).keys) {
+            if (const auto* said = fields.take(key.name)) check_entry(reading, key, *said);
+        }
         fields.finish();
     }
     out.lists.emplace(kind, *member);

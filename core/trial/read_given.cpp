@@ -6,6 +6,7 @@
 #include "core/trial/reader.h"
 #include "core/trial/shapes.h"
 
+#include <algorithm>
 #include <fstream>
 #include <sstream>
 
@@ -102,23 +103,13 @@ std::optional<Given> read_one(FileReading& file, const ValueTree& item) {
     return out;
 }
 
-std::optional<FaultKind> read_class(FileReading& file, const config::Scalar& name) {
-    if (const auto kind = fault_kind_from(name.text)) return kind;
-    std::vector<std::string> known;
-    for (int i = 1; i <= static_cast<int>(FaultKind::in_doubt); ++i)
-        known.emplace_back(name_of(static_cast<FaultKind>(i)));
-    file.reading.diagnostics.error(name.place, "there is no class of failure '" + name.text + "'",
-                                   config::suggest(name.text, known));
-    return std::nullopt;
-}
-
 /// `fails: rejected`, or a map with more about it.
 std::optional<Failing> read_fails(FileReading& file, const Member* member) {
     if (member == nullptr) return std::nullopt;
     Failing out;
     auto& reading = file.reading;
     const auto takes_class = [&](const config::Scalar& name) {
-        out.kind = read_class(file, name).value_or(FaultKind::rejected);
+        out.kind = class_of(reading, name).value_or(FaultKind::rejected);
         out.message = "scripted: " + name.text;
     };
     if (member->value.is_scalar() && !member->value.is_null()) {
@@ -188,6 +179,21 @@ std::vector<T> read_list(FileReading& file, const Member* member, const Read& re
 }
 
 }  // namespace
+
+std::vector<std::string> classes_of_failure() {
+    std::vector<std::string> out;
+    for (int i = 1; i <= static_cast<int>(FaultKind::in_doubt); ++i)
+        out.emplace_back(name_of(static_cast<FaultKind>(i)));
+    return out;
+}
+
+std::optional<FaultKind> class_of(config::Reading& reading, const config::Scalar& name) {
+    const auto known = classes_of_failure();
+    if (std::ranges::find(known, name.text) != known.end()) return fault_kind_from(name.text);
+    reading.diagnostics.error(name.place, "there is no class of failure '" + name.text + "'",
+                              config::suggest(name.text, known));
+    return std::nullopt;
+}
 
 std::vector<Given> read_given(FileReading& file, const Member* member) {
     return read_list<Given>(file, member, read_one);

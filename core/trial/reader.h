@@ -17,6 +17,10 @@ std::optional<std::pair<std::string, std::string>> in_two(config::Reading& readi
                                                           std::string_view example);
 /// `over` where it says something, else `under`; maps are put together.
 config::ValueTree laid_over(const config::ValueTree& under, const config::ValueTree& over);
+/// A class of failure; reports what is none.
+std::optional<FaultKind> class_of(config::Reading& reading, const config::Scalar& name);
+/// Those that calls can have.
+std::vector<std::string> classes_of_failure();
 /// An empty map where nothing was written.
 config::ValueTree no_members();
 /// The map behind a key; reports what is no map.

@@ -1,8 +1,7 @@
 #include "core/trial/script.h"
 
 #include "core/event/json.h"
-
-#include <boost/json/serialize.hpp>
+#include "core/event/json_text.h"
 
 namespace maillon::trial {
 namespace {
@@ -11,7 +10,7 @@ namespace json = boost::json;
 
 plugin::CallReport returned(const Answer& answer) {
     plugin::CallReport out;
-    out.value = json::serialize(answer.value);
+    out.value = json_text(answer.value);
     if (const auto* id = answer.value.if_contains("id"); id && id->is_string())
         out.remote_id = id->get_string();
     return out;

@@ -1,6 +1,8 @@
 #include "core/trial/shapes.h"
 
 #include "core/base/assert.h"
+#include "core/store/approvals.h"
+#include "core/store/runs.h"
 
 namespace maillon::trial {
 namespace {
@@ -12,8 +14,8 @@ constexpr std::int64_t kMostTimes = 1'000'000;
 
 constexpr std::array<Key, 4> kFile{{
     {"config", "path", "The configuration that the tests are about.", {}, R"(["maillon.yaml"])", true},
-    {"environment", "values", "What `${env.…}` in it stands for; the process' own is not looked at."},
-    {"bodies", "values", "By event: what the body says unless a test says otherwise."},
+    {"environment", "environment", "What `${env.…}` in it stands for; the process' own is not looked at."},
+    {"bodies", "bodies", "By event: what the body says unless a test says otherwise."},
     {"tests", "tests", "The tests.", {}, {}, true},
 }};
 constexpr std::array<Key, 6> kCase{{
@@ -68,45 +70,51 @@ constexpr std::array<Key, 4> kFails{{
 constexpr std::array<Key, 8> kExpect{{
     {"calls", "calls", "Calls with a part of their arguments; of one key in this order."},
     {"only", {}, "Nothing else but what is listed.", "false", {}, false, kNoOrYes},
-    {"events", "list", "What routes emitted."},
-    {"dead_letters", "list", "Runs that failed for good; absent: none.", "[]"},
-    {"runs", "list", "Runs and where they stand."},
-    {"conversations", "list", "Conversations, the oldest first."},
-    {"approvals", "list", "Calls that were put before a person."},
+    {"events", "events", "What routes emitted."},
+    {"dead_letters", "dead_letters", "Runs that failed for good; absent: none.", "[]"},
+    {"runs", "runs", "Runs and where they stand."},
+    {"conversations", "conversations", "Conversations, the oldest first."},
+    {"approvals", "approvals", "Calls that were put before a person."},
     {"records", "records", "By directory: records that it holds now."},
 }};
 constexpr std::array<Key, 1> kExpectedCall{
     {{"tries", {}, "How often it was tried.", {}, {}, false, {}, 1, kMostTimes}}};
 
-constexpr std::array<Key, 5> kEvents{{{"type", "text", "Without a connector: hub.case.escalated."},
-                                      {"body", "values", "A part of it."},
-                                      {"key", "text", "Of the event behind it."},
-                                      {"subject", "text", "Of the event behind it."},
-                                      {"hops", "whole_number", "How many emitting routes lie behind it."}}};
-constexpr std::array<Key, 6> kLetters{{{"route", "reference", "Its route."},
-                                       {"step", "text", "The full name of the step that failed."},
+// What an entry says of one thing: its value, or `~` where there is none.
+constexpr Key kEntryReason{"reason", "said", "Why."};
+constexpr Key kRoute{"route", "said", "Its route."};
+
+constexpr std::array<Key, 5> kEvents{{{"type", "said", "Without a connector: hub.case.escalated."},
+                                      {"body", "some_values", "A part of it."},
+                                      {"key", "said", "Of the event behind it."},
+                                      {"subject", "said", "Of the event behind it."},
+                                      {"hops", "count", "How many emitting routes lie behind it."}}};
+constexpr std::array<Key, 6> kLetters{{kRoute,
+                                       {"step", "said", "The full name of the step that failed."},
                                        {"class", "failure_class", "The class of failure."},
-                                       kReason,
-                                       {"instance", "reference", "The connector that failed."},
-                                       {"attempts", "whole_number", "How often it was tried."}}};
-constexpr std::array<Key, 5> kRuns{{{"route", "reference", "Its route."},
-                                    {"state", "text", "finished, waiting, dropped, dead_lettered, …"},
-                                    kReason,
-                                    {"key", "text", "What orders it."},
-                                    {"event", "text", "x.message.received"}}};
-constexpr std::array<Key, 6> kTalks{{{"name", "reference", "As the configuration calls it."},
-                                     {"channel", "reference", "The connector."},
-                                     {"thread", "text", "The service's own."},
-                                     {"closed", "flag", "Whether it is closed."},
-                                     {"answered", "flag", "Whether it was answered."},
-                                     {"refs", "values", "What is tied to it, by kind."}}};
-constexpr std::array<Key, 7> kApprovals{{{"role", "text", "Who decides."},
-                                         {"state", "text", "open, released, refused or lapsed."},
-                                         {"route", "reference", "Its route."},
-                                         {"step", "text", "Its step."},
-                                         {"call", "target", "The call."},
-                                         {"arguments", "values", "A part of what is sent."},
-                                         kReason}};
+                                       kEntryReason,
+                                       {"instance", "said", "The connector that failed."},
+                                       {"attempts", "count", "How often it was tried."}}};
+constexpr std::array<Key, 5> kRuns{
+    {kRoute,
+     {"state", {}, "Where it stands.", {}, {}, false, db::kWords<store::RunState>},
+     kEntryReason,
+     {"key", "said", "What orders it."},
+     {"event", "said", "x.message.received"}}};
+constexpr std::array<Key, 6> kTalks{{{"name", "said", "As the configuration calls it."},
+                                     {"channel", "said", "The connector."},
+                                     {"thread", "said", "The service's own."},
+                                     {"closed", {}, "Whether it is closed.", {}, {}, false, kNoOrYes},
+                                     {"answered", {}, "Whether it was answered.", {}, {}, false, kNoOrYes},
+                                     {"refs", "some_values", "What is tied to it, by kind."}}};
+constexpr std::array<Key, 7> kApprovals{
+    {{"role", "said", "Who decides."},
+     {"state", {}, "What became of it.", {}, {}, false, db::kWords<store::ApprovalState>},
+     kRoute,
+     {"step", "said", "Its step."},
+     {"call", "said", "The call."},
+     {"arguments", "some_values", "A part of what is sent."},
+     kEntryReason}};
 
 constexpr std::array<Shape, 5> kListedShapes{{{"events", "An emitted event.", kEvents},
                                               {"dead_letters", "A dead letter.", kLetters},

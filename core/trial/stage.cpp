@@ -1,13 +1,12 @@
 #include "core/trial/stage.h"
 
+#include "core/event/json_text.h"
 #include "core/observe/log.h"
 #include "core/store/approvals.h"
 #include "core/store/books.h"
 #include "core/store/runs.h"
 #include "core/store/state.h"
 #include "core/store/store.h"
-
-#include <boost/json/serialize.hpp>
 
 #include <algorithm>
 
@@ -123,7 +122,7 @@ void Stage::put(const config::Directory& directory, const std::string& id,
     raw.type = "record.read";
     raw.key = id;
     raw.subject = directory.module;
-    raw.data = boost::json::serialize(record);
+    raw.data = json_text(record);
     doubles_.at(directory.instance)->put(std::move(raw));
 }
 

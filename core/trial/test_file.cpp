@@ -40,6 +40,18 @@ void read_environment(TestFile& out, config::Reading& reading, const Member* mem
     }
 }
 
+void read_bodies(TestFile& out, FileReading& file, const Member* member) {
+    const ValueTree tree = map_of(file.reading, member);
+    for (const auto& body : tree.members) {
+        UsualBody usual{{body.key.text, config::inside(body.key)}, {}, {}, map_of(file.reading, &body)};
+        const auto parts = in_two(file.reading, body.key, "x.message.received");
+        if (!parts) continue;
+        std::tie(usual.connector, usual.type) = *parts;
+        file.bodies[usual.event.value] = usual.body;
+        out.bodies.push_back(std::move(usual));
+    }
+}
+
 TestCase read_case(FileReading& file, const ValueTree& tree) {
     TestCase out;
     Fields fields(tree, "this test", file.reading, kCaseShape);
@@ -154,8 +166,7 @@ std::optional<TestFile> read_test_file(const std::filesystem::path& path, config
     }
     read_environment(out, reading, fields.take("environment"));
     FileReading file{reading, {}};
-    const auto bodies = map_of(reading, fields.take("bodies"));
-    for (const auto& body : bodies.members) file.bodies[body.key.text] = map_of(reading, &body);
+    read_bodies(out, file, fields.take("bodies"));
     read_cases(out, file, fields.require("tests", "tests: [ { name: …, given: […], expect: {…} } ]"));
     fields.finish();
     if (diagnostics.errors() > before) return std::nullopt;

@@ -92,12 +92,20 @@ struct TestCase {
     Expected expected;
 };
 
+/// What the body of an event says unless a test says otherwise.
+struct UsualBody {
+    config::Name event;  ///< as it was written
+    std::string connector, type;
+    config::ValueTree body;
+};
+
 /// One file of tests, read; nothing in it has been held against a configuration yet.
 struct TestFile {
     std::filesystem::path path;
     std::filesystem::path config;
     config::Place config_place{};
     config::Environment environment;
+    std::vector<UsualBody> bodies;
     std::vector<TestCase> cases;
 };
 

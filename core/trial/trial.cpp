@@ -1,9 +1,8 @@
 #include "core/trial/trial.h"
 
+#include "core/event/json_text.h"
 #include "core/trial/check.h"
 #include "core/trial/verdict.h"
-
-#include <boost/json/serialize.hpp>
 
 #include <algorithm>
 
@@ -32,7 +31,7 @@ plugin::RawEvent raw_event(const GivenEvent& given, std::size_t number) {
     for (const auto* member : {"thread", "id"}) {
         if (out.key.empty()) out.key = text_at(given.value, member);
     }
-    out.data = json::serialize(given.value);
+    out.data = json_text(given.value);
     if (given.time) out.time_ms = millis(*given.time);
     return out;
 }

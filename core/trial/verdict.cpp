@@ -1,8 +1,7 @@
 #include "core/trial/verdict.h"
 
+#include "core/event/json_text.h"
 #include "core/trial/compare.h"
-
-#include <boost/json/serialize.hpp>
 
 #include <algorithm>
 
@@ -34,7 +33,7 @@ std::string name_of(const MadeCall& call) {
 }
 
 std::string shown(const MadeCall& call) {
-    return name_of(call) + ' ' + json::serialize(call.arguments);
+    return name_of(call) + ' ' + json_text(call.arguments);
 }
 
 /// Finds the call for each expectation.
@@ -51,7 +50,7 @@ public:
             const auto& call = calls_[i].call;
             if (is_taken_[i] || call.is_processor) continue;
             wrong(test_.expected.calls_place, name_of(call) + " was called and is not expected",
-                  "called with " + json::serialize(call.arguments));
+                  "called with " + json_text(call.arguments));
         }
     }
 
@@ -157,7 +156,7 @@ public:
     void unexpected(const Place& place, std::size_t i) {
         if (is_taken_[i]) return;
         judgement_.lists.insert(list_);
-        judgement_.failures.error(place, what_ + ": one more than expected", json::serialize(got_[i]));
+        judgement_.failures.error(place, what_ + ": one more than expected", json_text(got_[i]));
     }
     void none(const Place& place) {
         for (std::size_t i = 0; i < got_.size(); ++i) unexpected(place, i);
@@ -187,7 +186,7 @@ private:
             judgement_.lists.insert(list_);
             judgement_.failures.error(
                 item.place, what_ + ": there is none like this",
-                got_.empty() ? "there are none at all" : "all others are taken: " + json::serialize(got_));
+                got_.empty() ? "there are none at all" : "all others are taken: " + json_text(got_));
             return;
         }
         is_taken_[index] = true;
@@ -208,7 +207,7 @@ void judge_answers(const TestCase& test, const Outcome& outcome, config::Diagnos
         failures.error(test.name.place,
                        "the test has no answer to a call of " + one.call.instance +
                            (one.call.is_processor ? "" : '.' + one.call.operation),
-                       "called with " + json::serialize(one.call.arguments) + "\nadd under 'answers':  - " +
+                       "called with " + json_text(one.call.arguments) + "\nadd under 'answers':  - " +
                            (one.call.is_processor ? "use: " + one.call.instance
                                                   : "call: " + one.call.instance + '.' + one.call.operation) +
                            "\n                            returns: { … }");

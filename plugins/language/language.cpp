@@ -71,6 +71,18 @@ Schema Language::schema() {
     return schema;
 }
 
+Operations Language::operations() {
+    json::object result{
+        {"type", "object"},
+        {"properties",
+         json::object{{"language", json::object{{"type", "string"}, {"title", "BCP 47, or und"}}},
+                      {"confidence", json::object{{"type", "number"}, {"title", "From 0 to 1; 0 with und"}}},
+                      {"reliable", json::object{{"type", "boolean"}, {"title", "False with und"}}}}},
+        {"required", json::array{"language", "confidence", "reliable"}}};
+    return Operations().process("Says which language a text is written in", Schema().open(),
+                                std::move(result));
+}
+
 Language::Language(Host, const json::object& config)
     : languages_(read_languages(config)),
       min_confidence_(read_number(config, "min_confidence", 0.5)),

@@ -14,6 +14,7 @@ public:
                                "plugins/language/README.md",
                                MAILLON_CAP_CONCURRENT};
     static Schema schema();
+    static Operations operations();
 
     Language(Host host, const json::object& config);
 

@@ -150,9 +150,20 @@ class Backup(Care):
         self.assertEqual(before["replies_doubled"], 0)
         self.assertEqual(json.loads(place.run("ledger", "--verify", "--json"))["wrong"], [])
 
+    def test_a_database_restored_by_other_tools_is_marked(self):
+        place = self.place
+        place.start()
+        place.stop()
+        self.assertIn("needs either a FILE or --mark", place.run("restore", code=2))
+        self.assertIn("--taken", place.run("restore", "--mark", "--taken", "yesterday", code=1))
+        self.assertIn("marked: 0 open calls", place.run("restore", "--mark", "--taken", "2026-09-14T08:00:00Z"))
+        self.assertIn("to the state of 2026-09-14T08:00:00Z", place.run("status"))
+        place.start()
+        self.assertIn("to the state of 2026-09-14T08:00:00Z", place.run("status"))
+
     def test_a_postgresql_store_is_left_to_its_server(self):
-        config = place_config = self.place.folder / "postgres.yaml"
-        place_config.write_text("hub:\n  store: postgresql://hub@localhost/maillon\nconnectors: {}\n")
+        config = self.place.folder / "postgres.yaml"
+        config.write_text("hub:\n  store: postgresql://hub@localhost/maillon\nconnectors: {}\n")
         told = self.place.run("backup", "/tmp", "--config", str(config), code=2)
         self.assertIn("pg_dump --format=custom", told)
         self.assertIn("maillon restore --mark --taken", told)

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { filesIn, root } from './lib/files.js';
+import { testFilesIn } from './lib/tests.js';
 import { startLanguageServer } from './lib/language_server.js';
 
 let server;
@@ -11,12 +12,16 @@ after(() => server.stop());
 
 let files = 0;
 /// Opens a text with a `|` where the cursor is, as a new file beside the recipes.
-async function openAtCursor(text) {
-    const marked = `# yaml-language-server: $schema=../../config/maillon.schema.json\n${text}`;
+async function openAtCursor(text, schema = 'maillon.schema.json') {
+    const marked = `# yaml-language-server: $schema=../../config/${schema}\n${text}`;
     const lines = marked.slice(0, marked.indexOf('|')).split('\n');
     const file = path.join(root, `examples/recipes/unsaved-${++files}.yaml`);
     const { uri, diagnostics } = await server.open(file, marked.replace('|', ''));
     return { uri, diagnostics, line: lines.length - 1, character: lines.at(-1).length };
+}
+async function completionsInTests(text) {
+    const { uri, line, character } = await openAtCursor(text, 'maillon-test.schema.json');
+    return (await server.ask('completion', uri, line, character)).items.map((item) => item.label);
 }
 async function completionsAt(text) {
     const { uri, line, character } = await openAtCursor(text);
@@ -36,6 +41,26 @@ for (const folder of ['config', 'examples/social-crm', 'examples/recipes']) {
         }
     });
 }
+
+for (const folder of ['examples/social-crm', 'examples/recipes', 'tests/schema/trial/good']) {
+    test(`each file of tests in ${folder} names its schema, and the editor finds nothing wrong in it`, async () => {
+        for (const { name, text } of await testFilesIn(folder)) {
+            assert.match(text, /^# yaml-language-server: \$schema=\S+maillon-test\.schema\.json$/m, name);
+            const { diagnostics } = await server.open(path.join(root, folder, name), text);
+            assert.deepEqual(diagnostics.map((one) => one.message), [], name);
+        }
+    });
+}
+
+test('in a file of tests, keys, the fields of a body and the arguments of a call are proposed', async () => {
+    const begin = 'config: maillon.yaml\ntests:\n  - name: it\n';
+    const keys = await completionsInTests(`${begin}    |\n`);
+    for (const word of ['given', 'answers', 'expect', 'now']) assert.ok(keys.includes(word), `${word}: ${keys}`);
+    const fields = await completionsInTests(`${begin}    given:\n      - event: x.message.received\n        body:\n          |\n`);
+    for (const word of ['text', 'author', 'thread']) assert.ok(fields.includes(word), `${word}: ${fields}`);
+    const parts = await completionsInTests(`${begin}    expect:\n      calls:\n        - crm.upsert:\n            |\n`);
+    for (const word of ['module', 'key', 'create']) assert.ok(parts.includes(word), `${word}: ${parts}`);
+});
 
 test('the sections, the keys of a route and the kinds of steps are proposed', async () => {
     const sections = await completionsAt('|\n');

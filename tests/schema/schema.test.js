@@ -3,9 +3,8 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
 import { parse, stringify } from 'yaml';
-import { blocksOf, check, filesIn, makeValidator } from './lib/files.js';
+import { beyondMark, blocksOf, check, filesIn, keysOf, makeValidator } from './lib/files.js';
 
-const beyondMark = /^# A schema cannot tell: (.+)$/m;
 let mistakesOf;
 
 before(async () => { mistakesOf = await makeValidator(); });
@@ -46,15 +45,6 @@ test('every wrong file is wrong to the program, and to the schema unless it says
 
 // Names are chosen by who writes the file; their misspelling is another name.
 const namesBelow = /^\/(?:connectors|processors|directories|conversations|blocks|routes)\/[^/]+$|\/(?:let|filter|fields)\/|\/with\/(?:a|word)$/;
-
-/// Every key of the value with its path, the lists' places among them.
-function* keysOf(value, at = '') {
-    if (value === null || typeof value !== 'object') return;
-    for (const [key, inner] of Object.entries(value)) {
-        yield { holder: value, key, path: `${at}/${key}` };
-        yield* keysOf(inner, `${at}/${key}`);
-    }
-}
 
 test('with any one key of the whole language misspelt, a file is wrong to both', async () => {
     const [{ text }] = (await filesIn('tests/schema/good')).filter(({ name }) => name === 'everything.yaml');

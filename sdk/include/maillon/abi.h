@@ -198,7 +198,9 @@ typedef struct maillon_connector {
     const void* (*extension)(const char* id); /* [any] optional: null = not there               */
     maillon_str events_schema; /* JSON: event type -> {title, data: JSON Schema}                 */
     /* JSON: operation -> {title, arguments, result: JSON Schemas, idempotent, reads, outbound: bool,
-     * idempotent_for: seconds, target: [names of the arguments that together name what the call changes]} */
+     * idempotent_for: seconds, target: [names of the arguments that together name what the call changes],
+     * budget: scope that the connector reports to maillon.budget/1 and that limits this operation}.
+     * With a processor, the operation "process" is what `use:` asks: its `with` and what it gives. */
     maillon_str operations_schema;
 } maillon_connector;
 

@@ -138,6 +138,19 @@ TEST(LanguageSettings, WrongOnesAreNamed) {
     EXPECT_NE(refusal({{"text_field", "a..b"}}).find("/text_field"), std::string::npos);
 }
 
+TEST_F(LanguageTest, GivesWhatItSaysThatItGives) {
+    const auto result = plugin.operations().at("process").at("result").as_object();
+    const auto got = answer(plugin, "Bonjour, mon colis n'est toujours pas arrivé, que faire ?");
+
+    const auto& properties = result.at("properties").as_object();
+    EXPECT_EQ(got.size(), properties.size());
+    for (const auto& name : result.at("required").as_array()) {
+        const auto& value = got.at(name.as_string());
+        const auto& type = properties.at(name.as_string()).at("type");
+        EXPECT_EQ(type, value.is_string() ? "string" : value.is_bool() ? "boolean" : "number") << name;
+    }
+}
+
 TEST(LanguageModule, IsAProcessorAndNothingElse) {
     const auto* module = maillon_module_entry();
 

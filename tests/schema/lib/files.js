@@ -16,6 +16,18 @@ export async function filesIn(folder) {
     return Promise.all(names.map(async (name) => ({ name, text: await readFile(path.join(root, folder, name), 'utf8') })));
 }
 
+/// Where a file says that its mistake is beyond a schema.
+export const beyondMark = /^# A schema cannot tell: (.+)$/m;
+
+/// Every key of the value with its path, the lists' places among them.
+export function* keysOf(value, at = '') {
+    if (value === null || typeof value !== 'object') return;
+    for (const [key, inner] of Object.entries(value)) {
+        yield { holder: value, key, path: `${at}/${key}` };
+        yield* keysOf(inner, `${at}/${key}`);
+    }
+}
+
 /// The blocks of YAML in the manual, made whole as tests/docs does.
 export async function blocksOf(page) {
     const frame = await readFile(path.join(root, 'tests/docs/frame.yaml'), 'utf8');
@@ -33,10 +45,10 @@ export async function blocksOf(page) {
 }
 
 /// The schema's judgement: the first mistakes, or nothing.
-export async function makeValidator() {
+export async function makeValidator(file = schemaFile) {
     const ajv = new Ajv({ strict: true, allowUnionTypes: true, strictTypes: false, strictTuples: false, strictRequired: false, allErrors: true });
     ajv.addVocabulary(['markdownDescription']);
-    const validate = ajv.compile(JSON.parse(await readFile(schemaFile, 'utf8')));
+    const validate = ajv.compile(JSON.parse(await readFile(file, 'utf8')));
     return (text) => {
         const value = parse(text);
         return validate(value) ? [] : validate.errors.map((error) => `${error.instancePath} ${error.message}`);

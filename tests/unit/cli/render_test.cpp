@@ -35,6 +35,55 @@ TEST(Render, StatusWithoutAHubSaysSoAndShowsNoLanes) {
     EXPECT_EQ(render_status(status), data("status_stopped.txt"));
 }
 
+TEST(Render, StatusOfTwelveConnectorsFitsAScreenOfEightyColumns) {
+    auto status = given("status.json");
+    auto& books = status.at("books").as_object();
+    books["balanced"] = true;
+    books["wrong"] = json::array();
+    const auto source = status.at("sources").at(1).as_object();
+    const auto sink = status.at("sinks").at(1).as_object();
+    status["sources"].as_array().clear();
+    status["sinks"].as_array().clear();
+    for (int i = 0; i < 12; ++i) {
+        const auto name = "a_connector_with_a_long_name_" + std::to_string(i);
+        auto in = source;
+        in["connector"] = name;
+        in["reason"] = i == 0 ? json::value(std::string(300, 'x')) : json::value("");
+        status["sources"].as_array().push_back(in);
+        auto out = sink;
+        out["instance"] = name;
+        out["paused"] = i == 1 ? json::value("refused: " + std::string(300, 'y')) : json::value("");
+        status["sinks"].as_array().push_back(out);
+    }
+
+    std::istringstream lines(render_status(status));
+
+    int count = 0;
+    for (std::string line; std::getline(lines, line); ++count) {
+        // The three letters of an ellipsis are one column.
+        EXPECT_LE(line.size(), line.find("…") == std::string::npos ? 80u : 82u) << line;
+    }
+    EXPECT_LE(count, 25);
+}
+
+TEST(Render, WhatIsNotReadyAndADiskThatFillsAreShown) {
+    auto status = given("status.json");
+    status["health"] = json::parse(
+        R"({"components":[{"name":"store","state":"ok","reason":""},{"name":"progress","state":"failing","reason":"the source 'x' hangs"}]})");
+    status["store"].as_object()["log_bytes"] = 4'194'304;
+    status["store"].as_object()["free_bytes"] = 1'073'741'824;
+    status["store"].as_object()["days_left"] = 3;
+    status["restored"] = {{"at", "2026-09-14T08:00:00Z"}, {"taken", "2026-09-13T08:00:00Z"}};
+
+    const auto text = render_status(status);
+
+    EXPECT_NE(text.find("80 KiB and a log of 4.0 MiB, 1.0 GiB free, FULL IN 3 DAYS\n"), std::string::npos)
+        << text;
+    EXPECT_NE(text.find("NOT READY  progress: the source 'x' hangs\n"), std::string::npos) << text;
+    EXPECT_NE(text.find("restored   at 2026-09-14T08:00:00Z to the state of 2026-09-13T08:00:00Z\n"),
+              std::string::npos);
+}
+
 TEST(Render, ALedgerThatBalancesSaysSo) {
     auto ledger = given("status.json").at("books").as_object();
     ledger["balanced"] = true;

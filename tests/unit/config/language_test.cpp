@@ -35,8 +35,9 @@ PluginWords chat() {
         "Say it",
         json::parse(
             R"({"properties":{"text":{"type":"string"},"times":{"type":"integer","title":"How often"}},"required":["text"]})")
-            .as_object()};
-    out.events["message.received"] = "Somebody wrote";
+            .as_object(),
+        {}};
+    out.events["message.received"] = {"Somebody wrote", {}};
     return out;
 }
 

@@ -47,6 +47,40 @@ TEST_F(SecretFiles, AreReadWithoutTheirLastLineEnd) {
     EXPECT_EQ(secrets.get("c").value(), "windows");
 }
 
+TEST_F(SecretFiles, AreListedByNameNeverByValue) {
+    write(own() / "b", "hunter2");
+    write(own() / "a", "open", 0644);
+    write(own() / ".b.replaced", "no secret");
+    write(credentials() / "c", "handed");
+
+    const auto all = Secrets(own(), credentials()).list().value();
+
+    ASSERT_EQ(all.size(), 3u);
+    EXPECT_EQ(all[0].name, "a");
+    ASSERT_TRUE(all[0].fault);
+    EXPECT_NE(all[0].fault->what.find("others may read it"), std::string::npos);
+    EXPECT_EQ(all[0].fault->what.find("open\n"), std::string::npos);
+    EXPECT_EQ(all[1].name, "b");
+    EXPECT_FALSE(all[1].fault || all[1].handed_over);
+    EXPECT_EQ(all[2].name, "c");
+    EXPECT_TRUE(all[2].handed_over && !all[2].fault);
+    EXPECT_TRUE(Secrets(folder_ / "none").list().value().empty());
+}
+
+TEST_F(SecretFiles, AreRemovedOnceWithWhatTheyHadReplaced) {
+    write(credentials() / "a", "first");
+    const Secrets secrets(own(), credentials());
+    ASSERT_TRUE(secrets.put("a", "rotated"));
+    ASSERT_EQ(secrets.get("a").value(), "rotated");
+
+    EXPECT_TRUE(secrets.remove("a").value());
+
+    EXPECT_EQ(secrets.get("a").value(), "first") << "what the service manager hands over counts again";
+    EXPECT_TRUE(fs::is_empty(own()));
+    EXPECT_FALSE(secrets.remove("a").value());
+    EXPECT_FALSE(secrets.remove("../a"));
+}
+
 TEST_F(SecretFiles, ThatOthersMayReadAreRefusedWithTheCommandThatHelps) {
     for (const mode_t mode : {0640, 0604, 0660, 0610, 0777}) {
         write(own() / "a", "hunter2", mode);

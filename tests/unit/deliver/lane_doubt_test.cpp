@@ -39,6 +39,34 @@ TEST_F(LaneTest, ACallInDoubtThatDidNotArriveIsSentAgainUnderTheSameKey) {
     EXPECT_EQ(crm_.count("reconcile", "a"), 1u);
 }
 
+TEST_F(LaneTest, AnOperationMaySayWhatIsDoneWhenNobodyCanTell) {
+    doubts_ = {{"create", config::WhenInDoubt::again}};
+    crm_.on_deliver = dead_at_first();
+    start();
+    deliver_->enqueue(call("a"));
+    ASSERT_TRUE(settled(1));
+    EXPECT_EQ(outcome(0).outcome.state, CallState::done);
+    EXPECT_EQ(crm_.count("deliver", "a"), 2u);
+    EXPECT_EQ(crm_.count("reconcile", "a"), 8u) << "only when the remote cannot tell";
+}
+
+TEST_F(LaneTest, WhatNobodyCanTellMayCountAsFailedOrAsDone) {
+    doubts_ = {{"create", config::WhenInDoubt::failed}, {"note", config::WhenInDoubt::done}};
+    crm_.on_deliver = dead_at_first();
+    start();
+    deliver_->enqueue(call("a"));
+    ASSERT_TRUE(settled(1));
+    EXPECT_EQ(outcome(0).outcome.state, CallState::failed);
+    EXPECT_EQ(outcome(0).outcome.fault, FaultKind::in_doubt);
+    EXPECT_THAT(outcome(0).outcome.detail, HasSubstr("counts as failed (in_doubt): cannot tell"));
+    auto note = call("b");
+    note.row.operation = "note";
+    deliver_->enqueue(note);
+    ASSERT_TRUE(settled(2));
+    EXPECT_EQ(outcome(1).outcome.state, CallState::done);
+    EXPECT_EQ(crm_.count("deliver"), 2u);
+}
+
 TEST_F(LaneTest, ARemoteThatCannotTellIsAskedSeveralTimesAndThenAPersonDecides) {
     crm_.on_deliver = dead_at_first();
     start();

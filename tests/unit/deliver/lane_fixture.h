@@ -30,7 +30,7 @@ protected:
                                                      [this](Settled settled) { take(std::move(settled)); }});
     }
     void start() {
-        deliver_->add_instance("crm", crm_, retry_);
+        deliver_->add_instance("crm", crm_, retry_, doubts_);
         deliver_->start();
     }
 
@@ -82,6 +82,7 @@ protected:
     ::maillon::testing::CapturedLog log_;
     Metrics metrics_;
     config::Retry retry_{milliseconds{10}, milliseconds{10}, std::chrono::hours{24}};
+    Deliver::Doubts doubts_;
     std::mutex mutex_;
     std::condition_variable changed_;
     std::vector<Settled> settled_;

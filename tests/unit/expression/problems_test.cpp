@@ -35,6 +35,54 @@ TEST(CompileProblems, AnUnknownFunctionSuggestsTheOneThatIsNear) {
     EXPECT_EQ(only(run.problems("event.n.int()")).hint, "it is no method: int(x)");
 }
 
+TEST(CompileProblems, HabitsOfOtherLanguagesAreAnsweredWithWhatIsWrittenHere) {
+    struct {
+        const char *source, *hint;
+    } constexpr kHabits[] = {
+        {"event.text.length() > 3", "write size(x)"},
+        {"len(event.text)", "write size(x)"},
+        {"event.text.toLowerCase()", "write x.lower()"},
+        {"event.text.includes('a')", "write x.contains(…) for text, … in x for lists"},
+        {"event.text.words()", "write text.words(x)"},
+        {"words(event.text)", "write text.words(…)"},
+        {"e164(event.text)", "write phone.e164(…)"},
+        {"now()", "write timestamp(meta.time): an expression gives the same whenever it is asked"},
+        {"not(event.own)", "write !x"},
+        {"event.own == True", "write true"},
+        {"event.text == None", "write null"},
+        {"if(event.own, 1, 2)", "write condition ? a : b"},
+        {"event.own and event.a", "write '&&'"},
+        {"event.text <> 'a'", "write '!='"},
+        {"event.text is null", "write '=='"},
+        {"event.text like 'a%'", "write x.contains('…'), x.startsWith('…') or x.matches('…')"},
+        {"event.text contains 'a'", "write x.contains(…)"},
+        {"event.text not in ['a']", "write !(x in [ … ])"},
+        {"event.text ?? 'a'", "write event.?x.orValue(…) for what may be missing"},
+        {"event.text ?: 'a'", "write event.?x.orValue(…) for what may be missing"},
+        {"event.text =~ 'a'", "write x.matches('…')"},
+        {"event.text = 'a'", "compare with '=='"},
+        {"event.text == 'it''s'", "a quote inside a text is written \\'"},
+        {"event.list[*].a", "write x.map(e, e.field) for each of a list"},
+        {"event.text;", "write one expression only"},
+        {"event.n ++", "write + 1; nothing can be changed here"},
+        {"{a: 1}", "a key is an expression: for the text write 'a'"},
+        {"event.été", "names are letters from a to z, digits and '_'; of other fields write event['…']"},
+    };
+    for (const auto& [source, hint] : kHabits) {
+        Bench run;
+        const auto problems = run.problems(source);
+        ASSERT_FALSE(problems.empty()) << source;
+        EXPECT_EQ(problems.front().hint, hint) << source << ": " << problems.front().message;
+    }
+}
+
+TEST(CompileProblems, AWordThatOnlyBeginsLikeAnOperatorIsNotTakenForOne) {
+    Bench run;
+
+    EXPECT_EQ(only(run.problems("event.text island")).hint, "");
+    EXPECT_EQ(only(run.problems("event.text order")).hint, "");
+}
+
 TEST(CompileProblems, AWrongNumberOfArgumentsSaysHowManyThereShouldBe) {
     Bench run;
 

@@ -83,5 +83,84 @@ TEST_F(AdminTest, ADropNeedsAReasonAndAnOpenLetter) {
     EXPECT_EQ(get("/v1/dead-letters/1").body.at("note"), "spam");
 }
 
+TEST_F(AdminTest, ALetterShowsWhatTheRouteKnewAndWhatItsCallWasGiven) {
+    with_dead_letter();
+
+    const auto letter = get("/v1/dead-letters/1").body;
+
+    EXPECT_EQ(letter.at("key"), "t1");
+    EXPECT_TRUE(letter.at("values").as_object().contains("case")) << json::serialize(letter);
+    EXPECT_EQ(letter.at("arguments").at("module"), "Notes");
+    ASSERT_EQ(letter.at("tries").as_array().size(), 1u);
+    EXPECT_EQ(letter.at("tries").at(0).at("letter"), 1);
+}
+
+TEST_F(AdminTest, AnEditedCallIsMadeInItsNewFormAndTheOriginalStays) {
+    with_dead_letter();
+    refuses_ = false;
+    auto arguments = get("/v1/dead-letters/1").body.at("arguments").as_object();
+    const auto before = arguments;
+    arguments["fields"].as_object()["name"] = "mended by hand";
+
+    const auto edited = post("/v1/dead-letters/1/edit",
+                             json::serialize(json::object{{"arguments", arguments}, {"by", "anne"}}));
+
+    ASSERT_EQ(edited.status, 200) << json::serialize(edited.body);
+    EXPECT_EQ(edited.body.at("arguments"), before);
+    const auto& edit = edited.body.at("edits").at(0);
+    EXPECT_EQ(edit.at("by"), "anne");
+    ASSERT_EQ(edit.at("differences").as_array().size(), 1u);
+    EXPECT_EQ(edit.at("differences").at(0).at("path"), "fields.name");
+    EXPECT_EQ(edit.at("differences").at(0).at("now"), "mended by hand");
+    ASSERT_EQ(post("/v1/dead-letters/1/replay").status, 200);
+    ASSERT_TRUE(life_->comes_to_rest());
+    EXPECT_THAT(world_.notes(), ElementsAre("mended by hand"));
+}
+
+TEST_F(AdminTest, AnEditedEventIsWhatTheReplaySees) {
+    with_dead_letter();
+    refuses_ = false;
+    auto event = get("/v1/dead-letters/1").body.at("cause").at("event").as_object();
+    event["text"] = "another text";
+    ASSERT_EQ(post("/v1/dead-letters/1/edit", json::serialize(json::object{{"event", event}})).status, 200);
+
+    ASSERT_EQ(post("/v1/dead-letters/1/replay").status, 200);
+    ASSERT_TRUE(life_->comes_to_rest());
+
+    ASSERT_THAT(world_.notes(), ::testing::SizeIs(1));
+    EXPECT_THAT(world_.notes()[0], HasSubstr("another text"));
+    EXPECT_EQ(life_->journal->by_seq(EventSeq{1}).value()->body.at("text")->string(), "one")
+        << "the journal keeps what came";
+    EXPECT_EQ(life_->runs_of(1).size(), 2u);
+}
+
+TEST_F(AdminTest, AnEditThatIsNoGoodIsNotKept) {
+    with_dead_letter();
+
+    expect_error(post("/v1/dead-letters/1/edit", R"({"event":[1]})"), 400, "must be an object");
+    expect_error(post("/v1/dead-letters/1/edit", R"({"arguments":{"modul":"Notes","fields":{}}})"), 400,
+                 "modul");
+    expect_error(post("/v1/dead-letters/1/edit", "{}"), 400, "either 'event' or 'arguments'");
+    expect_error(post("/v1/dead-letters/9/edit", R"({"event":{}})"), 404, "no dead letter 9");
+    EXPECT_THAT(get("/v1/dead-letters/1").body.at("edits").as_array(), IsEmpty());
+    ASSERT_EQ(post("/v1/dead-letters/1/drop", R"({"reason":"spam"})").status, 200);
+    expect_error(post("/v1/dead-letters/1/edit", R"({"event":{}})"), 409, "no longer open");
+}
+
+TEST_F(AdminTest, ALetterTellsEveryTry) {
+    with_dead_letter();
+    ASSERT_EQ(post("/v1/dead-letters/1/replay", R"({"note":"I mended it","by":"anne"})").status, 200);
+    ASSERT_TRUE(life_->comes_to_rest());
+
+    const auto tries = get("/v1/dead-letters/2").body.at("tries").as_array();
+
+    ASSERT_EQ(tries.size(), 2u);
+    EXPECT_EQ(tries[0].at("letter"), 1);
+    EXPECT_EQ(tries[0].at("replayed").at("by"), "anne");
+    EXPECT_EQ(tries[0].at("replayed").at("note"), "I mended it");
+    EXPECT_EQ(tries[1].at("letter"), 2);
+    EXPECT_EQ(tries[1].at("run"), tries[0].at("replayed").at("run"));
+}
+
 }  // namespace
 }  // namespace maillon::hub

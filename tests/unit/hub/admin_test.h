@@ -12,8 +12,9 @@ namespace json = boost::json;
 /// The admin API on a store with one event that was routed; the note of its run may be refused.
 class AdminTest : public route::RouteTest {
 protected:
-    route::Life& begin() {
-        auto& life = live(story());
+    route::Life& begin() { return begin(story()); }
+    route::Life& begin(const std::string& configuration) {
+        auto& life = live(configuration);
         prepared_.plan = life.plan;
         prepared_.config.hash = "the hash";
         prepared_.config.hub.store = folder_.file("maillon.db");

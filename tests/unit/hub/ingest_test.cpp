@@ -146,6 +146,19 @@ TEST_F(IngestTest, WhatIsOlderThanSinceIsTakenWhenToldByTheService) {
     EXPECT_EQ(book().refused, 0);
 }
 
+TEST_F(IngestTest, WhatTellsNoTimeIsNotHeldAgainstSince) {
+    // As after the clock of this machine was set back.
+    const config::Since ahead{.kind = config::Since::Kind::moment,
+                              .moment = clock_.now() + std::chrono::hours{1}};
+    ASSERT_TRUE(ingest_->add_source("y", ahead));
+    auto timeless = raw("timeless");
+    timeless.time_ms = 0;
+
+    ASSERT_TRUE(ingest_->take("y", Way::asked, {timeless}, {}));
+
+    EXPECT_THAT(ids(), ElementsAre("timeless"));
+}
+
 TEST_F(IngestTest, SinceBeginsWithTheWholeSecondOfTheFirstStart) {
     clock_.advance(milliseconds{750});
     ASSERT_TRUE(ingest_->add_source("y", {}));

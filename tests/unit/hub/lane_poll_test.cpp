@@ -1,4 +1,7 @@
+#include "core/hub/watchdog.h"
 #include "tests/unit/hub/lane_test.h"
+
+#include <future>
 
 namespace maillon::hub {
 namespace {
@@ -36,6 +39,32 @@ TEST_F(LanePollTest, ASourceConnectsAndThenPolls) {
     EXPECT_EQ(connections_, 1);
     EXPECT_TRUE(is_ready());
     EXPECT_EQ(lane_->state().last_success, clock_.now());
+}
+
+TEST_F(LanePollTest, ACallThatDoesNotComeBackIsSeenByTheWatchdogUntilItDoes) {
+    std::promise<void> end;
+    source_.on_poll = [hang = end.get_future().share()](const auto&) {
+        hang.wait();
+        return plugin::Polled{{}, {}, std::chrono::hours{1}, {}};
+    };
+    Watchdog dog(clock_, health_, metrics_);
+    start();
+    dog.watch("source", "x", seconds{90}, false, [this] {
+        return Watchdog::Beat{lane_->is_busy(), lane_->calls_done()};
+    });
+    ASSERT_TRUE(source_.is_asked("poll", 1));
+
+    dog.tick();
+    clock_.advance(seconds{91});
+    dog.tick();
+    EXPECT_THAT(dog.stuck(), ElementsAre(HasSubstr("the source 'x' has work")));
+    EXPECT_FALSE(is_ready());
+
+    end.set_value();
+    posted();
+    dog.tick();
+    EXPECT_THAT(dog.stuck(), ::testing::IsEmpty());
+    EXPECT_TRUE(is_ready());
 }
 
 TEST_F(LanePollTest, EventsThatMoveNoCursorAreNotAskedForAgainAtOnce) {

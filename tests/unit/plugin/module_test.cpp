@@ -139,6 +139,18 @@ TEST_F(ModuleTest, AGoodOneTellsWhatItIs) {
     EXPECT_EQ((*module)->sha256().size(), 64u);
 }
 
+TEST_F(ModuleTest, WhatAProcessorIsAskedAndGivesIsNoOperationThatRoutesCall) {
+    const auto module = Module::load(install("sample"));
+    ASSERT_TRUE(module);
+    const auto& info = (*module)->connectors().front().info;
+
+    ASSERT_TRUE(info.process);
+    EXPECT_EQ(info.process->title, "Says it back");
+    EXPECT_TRUE(info.process->arguments.at("properties").as_object().contains("how"));
+    EXPECT_TRUE(info.process->result.at("properties").as_object().contains("said"));
+    EXPECT_EQ(info.operation("process"), nullptr);
+}
+
 TEST_F(ModuleTest, OperationsTellWhetherTheyMayBeRepeatedAndWhatTheyChange) {
     const auto module = Module::load(install("sample"));
     ASSERT_TRUE(module);

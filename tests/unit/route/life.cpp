@@ -1,5 +1,7 @@
 #include "tests/unit/route/life.h"
 
+#include "core/route/replaying.h"
+
 #include "core/store/directory.h"
 #include "core/store/state.h"
 
@@ -21,7 +23,7 @@ Life::Life(World& the_world, const std::string& url, FakeClock& the_clock,
                                     // Whoever is dead learns nothing more.
                                     if (!world.is_dead()) engine->on_settled(std::move(settled));
                                 }});
-    for (const std::string name : {"x", "fb", "crm", "language"}) {
+    for (const auto& name : options.instances) {
         if (name == options.without) continue;
         auto& one = connectors[name] = std::make_unique<deliver::ScriptedConnector>(clock);
         one->about = name == "crm" ? crm_info() : name == "language" ? processor_info() : channel_info();
@@ -138,6 +140,20 @@ bool Life::is_at_rest() {
 
 bool Life::comes_to_rest() {
     return passes([this] { return world.is_dead() || database->broken() || is_at_rest(); });
+}
+
+Result<RunId> Life::replay(DeadLetterId letter, const std::string& note) {
+    std::vector<Run> runs;
+    auto done = database->run([&](db::Unit& unit) -> Result<> {
+        auto run = route::replay(unit, {*journal, *plan, clock}, letter, {.who = "anne", .note = note});
+        if (!run) return run.error();
+        runs.push_back(std::move(*run));
+        return {};
+    });
+    if (!done) return done.error();
+    const auto id = runs.front().id;
+    engine->take_in(std::move(runs));
+    return id;
 }
 
 std::vector<store::DeadLetterRow> Life::letters() {

@@ -39,9 +39,11 @@ public:
     struct Options {
         std::function<db::Injected(db::Step)> inject{};
         int checkpoint_pages = 1000;
+        milliseconds patience{5'000};  ///< with a call that fails for now
         bool directory_is_read = true;
+        std::vector<std::string> instances{"x", "fb", "crm", "language"};  ///< with a lane of calls
         std::shared_ptr<const Plan> earlier{};  ///< of any other configuration that runs need
-        std::string without{};  ///< a connector that is no longer there
+        std::string without{};                  ///< a connector that is no longer there
         config::Retry retry{milliseconds{10}, milliseconds{10}, seconds{5}};
     };
     Life(World& the_world, const std::string& url, FakeClock& the_clock, std::shared_ptr<const Plan> the_plan,
@@ -62,6 +64,9 @@ public:
     bool comes_to_rest();
     bool passes(const std::function<bool()>& done, milliseconds step = milliseconds{10});
     bool is_at_rest();
+
+    /// Starts the run of a dead letter again, as the hub does.
+    Result<RunId> replay(DeadLetterId letter, const std::string& note);
 
     /// A value read from the store; the read must succeed.
     template <class F>

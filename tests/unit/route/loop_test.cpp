@@ -243,7 +243,7 @@ TEST_F(LoopTest, AReplayMakesOnlyTheRoundsThatWereNotMade) {
     ASSERT_THAT(life.letters(), SizeIs(1));
     EXPECT_EQ(life.letters()[0].step, "each product[B]/call crm.create");
     *refuse = false;
-    ASSERT_TRUE(life.engine->replay(life.letters()[0].id, ""));
+    ASSERT_TRUE(life.replay(life.letters()[0].id, ""));
     ASSERT_TRUE(life.comes_to_rest());
     EXPECT_THAT(world_.notes(), ElementsAre("one", "two", "three"));
 }

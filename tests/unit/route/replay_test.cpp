@@ -35,7 +35,7 @@ TEST_F(ReplayTest, WhatWasDoneIsNotDoneAgain) {
     });
     EXPECT_EQ(world_.count("Notes"), 0u);
     broken = false;
-    const auto run = life.engine->replay(life.letters()[0].id, "anne mended the field");
+    const auto run = life.replay(life.letters()[0].id, "anne mended the field");
     ASSERT_TRUE(run) << run.error().what;
     ASSERT_TRUE(life.comes_to_rest());
     EXPECT_EQ(world_.count("Contacts"), 1u);
@@ -66,7 +66,7 @@ TEST_F(ReplayTest, TheTimeForRetriesBeginsAnew) {
     EXPECT_THAT(life.letters()[0].reason, HasSubstr("given up"));
     clock_.advance(std::chrono::hours{1});
     left = 1;
-    ASSERT_TRUE(life.engine->replay(life.letters()[0].id, "it is up again"));
+    ASSERT_TRUE(life.replay(life.letters()[0].id, "it is up again"));
     ASSERT_TRUE(life.comes_to_rest());
     EXPECT_THAT(life.letters(), SizeIs(1)) << "one more busy moment is no reason to give up again";
     EXPECT_EQ(world_.count("Notes"), 1u);
@@ -77,11 +77,11 @@ TEST_F(ReplayTest, ALetterIsReplayedOnceAndOnlyIfItIsThere) {
     auto& life = dead_letter([]() -> std::optional<World::Report> {
         return deliver::ScriptedConnector::fails(FaultKind::rejected, "no");
     });
-    EXPECT_FALSE(life.engine->replay(DeadLetterId{99}, "who?"));
+    EXPECT_FALSE(life.replay(DeadLetterId{99}, "who?"));
     const auto id = life.letters()[0].id;
-    ASSERT_TRUE(life.engine->replay(id, "try"));
+    ASSERT_TRUE(life.replay(id, "try"));
     ASSERT_TRUE(life.comes_to_rest());
-    EXPECT_FALSE(life.engine->replay(id, "try again"));
+    EXPECT_FALSE(life.replay(id, "try again"));
     EXPECT_THAT(life.letters(), SizeIs(2)) << "it failed again, which is a letter of its own";
     EXPECT_EQ(life.book().dead_lettered, 2);
 }
@@ -95,7 +95,7 @@ TEST_F(ReplayTest, AReplayThatIsCutOffGoesOnAfterTheNextStart) {
         });
         broken = false;
         world_.die_at(1, true);
-        ASSERT_TRUE(life.engine->replay(life.letters()[0].id, "mended"));
+        ASSERT_TRUE(life.replay(life.letters()[0].id, "mended"));
         ASSERT_TRUE(life.comes_to_rest());
         ASSERT_TRUE(world_.is_dead());
     }

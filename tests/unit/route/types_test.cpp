@@ -20,6 +20,7 @@ namespace fs = std::filesystem;
 namespace json = boost::json;
 
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 const fs::path kData = fs::path(MAILLON_SOURCE_DIR) / "tests/unit/route/data";
 
@@ -29,7 +30,15 @@ std::string read_file(const fs::path& path) {
     return out.str();
 }
 
-/// Connectors that describe their events and operations.
+plugin::OperationInfo described_operation(std::string_view name, const json::value& schemas) {
+    plugin::OperationInfo out;
+    out.name = name;
+    out.arguments = schemas.at("arguments").as_object();
+    out.result = schemas.at("result").as_object();
+    return out;
+}
+
+/// Connectors that describe their events and operations, and processors of which one describes itself.
 const std::map<std::string, plugin::ConnectorInfo>& described() {
     static const auto all = [] {
         std::map<std::string, plugin::ConnectorInfo> out;
@@ -37,13 +46,12 @@ const std::map<std::string, plugin::ConnectorInfo>& described() {
         for (const auto& [name, connector] : from.as_object()) {
             auto& info = out[std::string(name)];
             info.id = name;
+            if (const auto* process = connector.as_object().if_contains("process"))
+                info.process = described_operation("process", *process);
             for (const auto& [type, schema] : connector.at("events").as_object())
                 info.events[std::string(type)] = {std::string(type), "", schema.as_object()};
             for (const auto& [operation, schemas] : connector.at("operations").as_object()) {
-                auto& to = info.operations[std::string(operation)];
-                to.name = operation;
-                to.arguments = schemas.at("arguments").as_object();
-                to.result = schemas.at("result").as_object();
+                info.operations[std::string(operation)] = described_operation(operation, schemas);
             }
         }
         return out;
@@ -51,9 +59,15 @@ const std::map<std::string, plugin::ConnectorInfo>& described() {
     return all;
 }
 
+Abilities described_abilities() {
+    const auto& all = described();
+    return {{{"x", &all.at("x")}, {"crm", &all.at("crm")}},
+            {{"words", &all.at("words")}, {"tongue", &all.at("tongue")}}};
+}
+
 constexpr const char* kInstances = R"(
 connectors: { x: { plugin: x }, crm: { plugin: crm } }
-processors: { words: { plugin: words } }
+processors: { words: { plugin: words }, tongue: { plugin: tongue } }
 directories: { customers: { records: crm.Contacts, fields: { handle_x: twitter_c } } }
 conversations: { support: { closes_after: 7d } }
 )";
@@ -62,9 +76,7 @@ conversations: { support: { closes_after: 7d } }
 std::string diagnose(const std::string& name, const std::string& text) {
     auto loaded = config::load_texts({{"maillon.yaml", kInstances}, {name, text}}, "/etc/maillon", {});
     if (loaded.ok()) {
-        const auto& all = described();
-        const Abilities abilities{{{"x", &all.at("x")}, {"crm", &all.at("crm")}},
-                                  {{"words", &all.at("words")}}};
+        const Abilities abilities = described_abilities();
         const auto plan = compile(*loaded.config, abilities, loaded.diagnostics);
         EXPECT_EQ(plan == nullptr, loaded.diagnostics.has_errors());
     } else {
@@ -203,7 +215,25 @@ TEST(Types, AConversationOfAnotherBranchCannotBeAnswered) {
                 HasSubstr("nothing has looked up the conversation 'support'"));
 }
 
-TEST(Types, WhatAProcessorGivesIsNotKnownAndLetThrough) {
+TEST(Types, WhatAProcessorSaysThatItGivesIsKnown) {
+    EXPECT_EQ(said_of(R"(
+      - { use: tongue, with: { text: "${event.text}", least: 1 } }
+      - { drop: "${tongue.language}", when: tongue.reliable && tongue.confidence > 0.5 }
+)"),
+              "");
+}
+
+TEST(Types, WhatAProcessorIsGivenMustBeWhatItAsksFor) {
+    const auto said =
+        said_of("      - { use: tongue, with: { txt: \"${event.text}\", least: \"${event.text}\" } }\n");
+
+    EXPECT_THAT(said, HasSubstr("error: tongue: unknown key 'txt'"));
+    EXPECT_THAT(said, Not(HasSubstr("missing"))) << "a misspelt key is told of once";
+    EXPECT_THAT(said, HasSubstr("did you mean 'text'?"));
+    EXPECT_THAT(said, HasSubstr("tongue: 'least' must be"));
+}
+
+TEST(Types, WhatAProcessorGivesThatSaysNothingOfItIsNotKnownAndLetThrough) {
     EXPECT_EQ(said_of("      - use: words\n      - { drop: \"${words.any.thing}\", when: words.good }\n"),
               "");
 }
@@ -242,8 +272,7 @@ TEST(Types, ALiteralHasTheTypeOfItsArgument) {
                                                    "limit: 5, phone: 12, score: 2 }\n")}},
         "/etc/maillon", {});
     ASSERT_TRUE(loaded.ok()) << config::render(loaded.diagnostics, *loaded.sources);
-    const auto& all = described();
-    const Abilities abilities{{{"x", &all.at("x")}, {"crm", &all.at("crm")}}, {{"words", &all.at("words")}}};
+    const Abilities abilities = described_abilities();
 
     const auto plan = compile(*loaded.config, abilities, loaded.diagnostics);
 

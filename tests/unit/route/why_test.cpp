@@ -55,6 +55,11 @@ protected:
         EXPECT_TRUE(life.comes_to_rest());
         return life;
     }
+    /// Where this stands in a configuration, as `why` names places.
+    static json::value place_in(const std::string& text, const std::string& what) {
+        const auto end = text.begin() + static_cast<std::ptrdiff_t>(text.find(what));
+        return json::value("maillon.yaml:" + std::to_string(std::count(text.begin(), end, '\n') + 1));
+    }
     void fail_calls(FaultKind kind, const std::string& what) {
         world_.script = [=](const std::string&, const plugin::OutCall&) -> std::optional<World::Report> {
             return deliver::ScriptedConnector::fails(kind, what, hours{10});
@@ -94,6 +99,8 @@ TEST_F(WhyTest, TellsTheTriggerTheWhenAndEachStep) {
     EXPECT_EQ(upsert.at("inputs").at("module"), "Cases");
     EXPECT_EQ(upsert.at("result").at("created"), false);
     EXPECT_EQ(upsert.at("attempts"), 1);
+    EXPECT_EQ(upsert.at("place"), place_in(story(), "call: crm.upsert")) << "within the block";
+    EXPECT_EQ(route.at("place"), place_in(story(), "  message_to_case:"));
     EXPECT_TRUE(run.at("open_calls").as_array().empty());
 }
 
@@ -300,6 +307,18 @@ TEST_F(WhyTest, TellsTheFailedStepItsInputsItsErrorAndWhoCaughtIt) {
     EXPECT_EQ(told.at("dead_letter"), 1);
 }
 
+TEST_F(WhyTest, TellsWhyNobodyWasFoundOrMadeWhereThePersonHasNothingToBeKnownBy) {
+    auto& life =
+        run(route("      - match: customers\n        who: \"{'name': event.text}\"\n"
+                  "        none: { create: crm.Contacts, fields: { last_name: \"${event.text}\" } }\n"));
+
+    const auto step = step_of(run_of(life.why(1)), "match customers");
+
+    EXPECT_EQ(step.at("status"), "ok");
+    EXPECT_EQ(step.at("detail"), "nothing to know them by: none of the fields of 'customers' is given");
+    EXPECT_EQ(step.at("result").at("created"), false) << "made, it would be made anew by each message";
+}
+
 TEST_F(WhyTest, TellsWhatARunIsWaitingFor) {
     fail_calls(FaultKind::rate_limited, "429");
     auto& life = live(story());
@@ -331,7 +350,7 @@ TEST_F(WhyTest, TellsWhatARunIsWaitingFor) {
 TEST_F(WhyTest, AReplayIsTheSecondRunAndIsToldToo) {
     fail_calls(FaultKind::rejected, "no such module");
     auto& life = run(route("      - { call: crm.create, with: { module: Notes, fields: {} } }\n"));
-    ASSERT_TRUE(life.engine->replay(DeadLetterId{1}, "again"));
+    ASSERT_TRUE(life.replay(DeadLetterId{1}, "again"));
     ASSERT_TRUE(life.comes_to_rest());
 
     const auto all = life.why(1);
@@ -351,9 +370,9 @@ TEST_F(WhyTest, AfterAChangeARunIsToldWithTheConfigurationThatItUsed) {
         return store::Configs::put(unit, earlier->hash, before, clock_.now());
     };
     ASSERT_TRUE(life_->database->run(keep));
-    auto& life = live(
-        route("      - drop: now\n") + "  added:\n    from: x.message.received\n    steps: [ { drop: x } ]\n",
-        {.earlier = earlier});
+    auto& life = live("# lines have moved since\n\n" + route("      - drop: now\n") +
+                          "  added:\n    from: x.message.received\n    steps: [ { drop: x } ]\n",
+                      {.earlier = earlier});
     life.start();
 
     const auto all = life.why(1);
@@ -364,6 +383,9 @@ TEST_F(WhyTest, AfterAChangeARunIsToldWithTheConfigurationThatItUsed) {
     const auto run = run_of(all);
     EXPECT_EQ(run.at("config"), json::value(earlier->hash));
     EXPECT_EQ(step_of(run, "call crm.create").at("when").at("source"), "event.text == 'x'");
+    EXPECT_EQ(step_of(run, "call crm.create").at("place"), place_in(before, "call: crm.create"))
+        << "a line of the configuration that the run used";
+    EXPECT_EQ(route_of(all, "r").at("place"), place_in(before, "  r:"));
 }
 
 TEST_F(WhyTest, ARunWhoseConfigurationIsGoneIsToldByItsTraceAlone) {

@@ -129,6 +129,14 @@ TEST_P(BooksTest, EventsBehindTheRoutedPositionAreStillToCome) {
     EXPECT_THAT(check(), IsEmpty());
 }
 
+TEST_P(BooksTest, EventsThatCameBeforeAnyWasRoutedAreStillToCome) {
+    append("1");
+    append("2");
+    add("x", EventBook{.received = 2});
+
+    EXPECT_THAT(check(), IsEmpty()) << "else a hub that was killed in its first second never starts again";
+}
+
 TEST_P(BooksTest, EventsOfAConnectorWithoutABookShow) {
     append("1");
 

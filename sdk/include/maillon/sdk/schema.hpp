@@ -122,11 +122,22 @@ struct Operation {
     bool outbound = false;            ///< reaches a person: the consent gate applies
     std::int64_t idempotent_for = 0;  ///< seconds for which the remote remembers the idempotency key
     std::vector<std::string>
-        target{};  ///< arguments that name what is changed; calls with one target never overlap
+        target{};          ///< arguments that name what is changed; calls with one target never overlap
+    std::string budget{};  ///< scope of Host::budget that limits it: no call when that is used up
 };
 
 class Operations {
 public:
+    /// What a processor is asked and what it gives: `with:` of a step `use:`, and the value that its `as:`
+    /// names. Routes that use it are checked against both. Without `with:` it is given the event's body,
+    /// which is not checked.
+    Operations& process(std::string title, const Schema& arguments, json::object result) {
+        return add({.name = "process",
+                    .title = std::move(title),
+                    .arguments = arguments,
+                    .result = std::move(result),
+                    .reads = true});
+    }
     Operations& add(const Operation& operation) {
         json::array target;
         for (const auto& name : operation.target) target.emplace_back(json::string(name));
@@ -137,7 +148,8 @@ public:
                                             {"reads", operation.reads},
                                             {"outbound", operation.outbound},
                                             {"idempotent_for", operation.idempotent_for},
-                                            {"target", std::move(target)}};
+                                            {"target", std::move(target)},
+                                            {"budget", operation.budget}};
         return *this;
     }
     const json::object& json() const { return all_; }

@@ -22,7 +22,9 @@ public:
         look.reads = true;
         Operation put{"put", "Put it", Schema()};
         put.idempotent = true;
-        return Operations().add(say).add(look).add(put);
+        return Operations().add(say).add(look).add(put).process(
+            "Says it back", Schema().text("how", "What to say"),
+            {{"type", "object"}, {"properties", {{"type", {{"type", "string"}}}, {"said", json::object{}}}}});
     }
 
     Sample(Host host, const json::object& config)

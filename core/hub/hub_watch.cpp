@@ -1,0 +1,101 @@
+#include "core/hub/admin_views.h"
+#include "core/hub/hub_parts.h"
+#include "core/store/books.h"
+
+/// How the running hub looks at itself.
+namespace maillon::hub {
+namespace {
+
+/// Longer than a call into a connector may take, and what it takes to notice that.
+constexpr std::chrono::seconds kCallPatience{90};
+/// The router and the writer wait for nobody but the disk.
+constexpr std::chrono::seconds kOwnPatience{60};
+
+}  // namespace
+
+void Hub::Parts::watch_progress() {
+    watchdog.emplace(clock, health, metrics);
+    watchdog->watch("writer", "", kOwnPatience, true, [this]() -> Watchdog::Beat {
+        const auto counters = database->counters();
+        // Without a connection the store's own line tells what is wrong, and a restart would not help.
+        const bool has_work = database->queued() > 0 && database->trouble().empty();
+        return {has_work, counters.units + counters.failed_units};
+    });
+    watchdog->watch("router", "", kOwnPatience, true, [this]() -> Watchdog::Beat {
+        const auto state = engine->state();
+        return {!state.idle && state.trouble.empty() && database->trouble().empty(), state.turns};
+    });
+    for (const auto& [name, lane] : lanes)
+        watchdog->watch("source", name, kCallPatience, false, [&lane = *lane]() -> Watchdog::Beat {
+            return {lane.is_busy(), lane.calls_done()};
+        });
+    for (const auto& state : deliver->states())
+        watchdog->watch("sink", state.instance, kCallPatience, false,
+                        [this, name = state.instance] { return beat_of_sink(name); });
+}
+
+Watchdog::Beat Hub::Parts::beat_of_sink(const std::string& name) {
+    for (const auto& state : deliver->states()) {
+        if (state.instance != name) continue;
+        const bool is_due = state.paused.empty() && state.next && *state.next <= clock.now();
+        return {state.trying > 0 || is_due, state.turns};
+    }
+    return {};
+}
+
+/// The books are right at every commit, so whenever one looks.
+Result<> Hub::Parts::look_after_books() {
+    const auto wrong = database->read([](db::Reader& reader) { return store::Books::check(reader); });
+    if (!wrong) return wrong.error();
+    if (wrong->empty()) {
+        books_health->ok();
+        return {};
+    }
+    books_health->failing("the books do not balance: " + wrong->front());
+    return internal("the books do not balance: " + wrong->front() + "; see: maillon ledger");
+}
+
+void Hub::Parts::gauges() {
+    const std::shared_lock lock(exchange, std::try_to_lock);
+    if (!lock) return;  // while the configuration changes the figures stand
+    const auto set = [&](std::string_view name, std::string_view help, const Labels& labels, double value) {
+        auto gauge = metrics.gauge(name, help, labels);
+        gauge.set(value);
+    };
+    for (const auto& lane : deliver->states()) {
+        const Labels labels{{"instance", lane.instance}};
+        set("maillon_queue_calls", "Calls that wait or are being tried.", labels,
+            static_cast<double>(lane.queued + lane.trying));
+        const auto age = lane.oldest ? static_cast<double>((clock.now() - *lane.oldest).count()) / 1000 : 0.0;
+        set("maillon_queue_oldest_seconds", "Age of the oldest call that waits.", labels, age);
+    }
+    const auto state = engine->state();
+    set("maillon_runs", "Runs in memory.", {}, static_cast<double>(state.runs));
+    if (const auto last = journal->last_seq()) {
+        set("maillon_journal_unrouted", "Events that wait to be put to the routes.", {},
+            static_cast<double>(last->value() - state.routed.value()));
+    }
+    const auto figures = [&](std::string_view name, std::string_view help, const std::string& label,
+                             const std::string& of, const boost::json::object& book) {
+        for (const auto& [figure, value] : book)
+            set(name, help, {{label, of}, {"figure", std::string(figure)}},
+                static_cast<double>(value.as_int64()));
+    };
+    const auto read = database->read([&](db::Reader& reader) -> Result<> {
+        auto events = store::Books::events(reader);
+        if (!events) return events.error();
+        auto runs = store::Books::runs(reader);
+        if (!runs) return runs.error();
+        for (const auto& row : *events)
+            figures("maillon_ledger_events", "The book of events.", "connector", row.connector,
+                    view_of(row.book));
+        for (const auto& row : *runs)
+            figures("maillon_ledger_runs", "The book of runs.", "route", row.route, view_of(row.book));
+        return {};
+    });
+    if (!read) log.warning("metrics.ledger_missing", {{"reason", read.error().what}});
+    set("maillon_store_queued_units", "Units that wait for the writer.", {},
+        static_cast<double>(database->queued()));
+}
+
+}  // namespace maillon::hub

@@ -1,0 +1,167 @@
+#include "core/hub/hub_parts.h"
+
+#include "core/hub/admin_holds.h"
+#include "core/store/calls.h"
+#include "core/store/state.h"
+
+#include <boost/json/serialize.hpp>
+
+#include <algorithm>
+
+/// How a running hub takes on another configuration: what moves is stopped at the boundary of an event, made
+/// anew and brought back from the store, as at a start; the store, the servers and their connections stay.
+namespace maillon::hub {
+namespace {
+
+/// What only a start can change, by its key; empty when nothing of that is different.
+std::string fixed_difference(const config::Hub& now, const config::Hub& next) {
+    std::string out;
+    const auto differs = [&](bool is_different, std::string_view key) {
+        if (is_different) out += (out.empty() ? "" : ", ") + std::string(key);
+    };
+    differs(now.listen.host != next.listen.host || now.listen.port != next.listen.port, "hub.listen");
+    differs(now.admin != next.admin, "hub.admin");
+    differs(now.store != next.store || now.store_url != next.store_url, "hub.store");
+    differs(now.secrets != next.secrets, "hub.secrets");
+    differs(now.log.level != next.log.level || now.log.format != next.log.format, "hub.log");
+    differs(now.limits.max_body != next.limits.max_body, "hub.limits.max_body");
+    differs(now.commit.units != next.commit.units || now.commit.wait != next.commit.wait, "hub.commit");
+    return out;
+}
+
+}  // namespace
+
+Result<> Hub::Parts::bring_back() {
+    for (const auto& [name, instance] : prepared.instances) {
+        if (instance.is_processor) continue;
+        if (auto done = ingest->add_source(name, instance.settings.since); !done) return done;
+    }
+    for (auto& [name, lane] : lanes) {
+        if (auto done = lane->load(); !done) return done;
+    }
+    auto spent = database->read([this](db::Reader& reader) { return budgets->load(reader); });
+    if (!spent) return spent;
+    if (auto done = restore_holds(*database, lanes, *deliver); !done) return done;
+    if (auto done = engine->recover(); !done) return done;
+    return schedules->load(prepared.config.routes);
+}
+
+void Hub::Parts::start_moving() {
+    deliver->start();
+    engine->start();
+    replayer->start();
+    for (auto& [name, lane] : lanes) lane->start();
+    schedules->start();
+    for (auto& chore : chores) chore->start();
+}
+
+void Hub::Parts::stop_moving(std::chrono::steady_clock::time_point until) {
+    schedules->stop();
+    replayer->stop();
+    for (auto& chore : chores) chore->stop();
+    for (auto& [name, lane] : lanes) lane->ask_to_stop();
+    for (auto& [name, lane] : lanes) lane->join(until);
+    deliver->stop(options.patience);
+    engine->stop();
+}
+
+void Hub::Parts::unwire() {
+    // Units under way tell the engine when they are on disk.
+    if (auto done = database->run([](db::Unit&) -> Result<> { return {}; }); !done)
+        log.warning("hub.reload", {{"reason", done.error().what}});
+    watchdog.reset();
+    admin.reset();
+    lanes.clear();
+    chores.clear();
+    replayer.reset();
+    retention.reset();
+    closing.reset();
+    schedules.reset();
+    ingest.reset();
+    engine.reset();
+    deliver.reset();
+    budgets.reset();
+}
+
+Result<> Hub::Parts::replace(Prepared next) {
+    if (const auto keys = fixed_difference(prepared.config.hub, next.config.hub); !keys.empty())
+        return config_fault(keys + " cannot change while the hub runs: restart it");
+    auto fresh = make_instances(next);
+    if (!fresh) return fresh.error();
+    auto open = database->read([](db::Reader& reader) { return store::Calls::open_instances(reader); });
+    if (!open) return open.error();
+    for (const auto& name : *open) {
+        if (!next.instances.contains(name))
+            return config_fault("calls to '" + name +
+                                "' are not settled, so it cannot be taken out yet: see maillon status");
+    }
+    auto done = database->run([&](db::Unit& unit) {
+        return store::Configs::put(unit, next.config.hash, next.config.text, clock.now());
+    });
+    if (!done) return done;
+
+    const std::unique_lock lock(exchange);
+    webhooks->close();
+    stop_moving(std::chrono::steady_clock::now() + options.patience);
+    const auto exchange_and_wire = [&] {
+        unwire();
+        std::swap(prepared, next);
+        std::swap(instances, *fresh);
+        wire();
+        return bring_back();
+    };
+    done = exchange_and_wire();
+    if (!done) {
+        if (auto back = exchange_and_wire(); !back)
+            return internal("neither the new configuration nor the old one can go on: " + back.error().what);
+    }
+    start_moving();
+    watch_progress();
+    webhooks->open();
+    return done;
+}
+
+Result<std::string> Hub::Parts::wait_for_reload() {
+    if (!options.ask_for_reload) return rejected("this hub cannot reload");
+    std::unique_lock lock(reload_mutex);
+    const auto ticket = ++reloads_wanted;
+    options.ask_for_reload();
+    reloaded.wait(lock, [&] { return reloads_done >= ticket || reload_closed; });
+    if (reloads_done < ticket) return rejected("the hub is stopping");
+    return reload_result;
+}
+
+Admin::Answer Hub::Parts::ask_admin(const web::HttpRequest& request) {
+    if (request.method == "POST" && request.path == "/v1/reload") {
+        const auto done = wait_for_reload();
+        if (!done) return {409, {{"error", done.error().what}}};
+        return {200, {{"reloaded", true}, {"config", *done}}};
+    }
+    const std::shared_lock lock(exchange);
+    return admin->handle(request.method, request.target, request.body);
+}
+
+Result<> Hub::reload(Result<Prepared> next) {
+    auto& p = *parts_;
+    std::uint64_t wanted = 0;
+    {
+        const std::scoped_lock lock(p.reload_mutex);
+        wanted = p.reloads_wanted;
+    }
+    Result<> done;
+    if (!next)
+        done = next.error();
+    else if (next->config.hash != p.prepared.config.hash)
+        done = p.replace(std::move(*next));
+    if (done)
+        p.log.info("hub.reloaded", {{"config", p.prepared.config.hash}});
+    else
+        p.log.error("hub.reload_refused", {{"reason", done.error().what}});
+    const std::scoped_lock lock(p.reload_mutex);
+    p.reloads_done = wanted;
+    p.reload_result = done ? Result<std::string>(p.prepared.config.hash) : done.error();
+    p.reloaded.notify_all();
+    return done;
+}
+
+}  // namespace maillon::hub

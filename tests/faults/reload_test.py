@@ -1,0 +1,118 @@
+#!/usr/bin/env python3
+"""A running hub takes on other configurations, under load: nothing is lost, nothing is done twice, no request is refused, and what is
+no good leaves the old one running."""
+import json
+import pathlib
+import signal
+import sys
+import tempfile
+import time
+import unittest
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+from load import Load  # noqa: E402
+from rig import Rig, build_folder  # noqa: E402
+
+BUILD = None
+
+
+class Reload(unittest.TestCase):
+    def setUp(self):
+        self.temporary = tempfile.TemporaryDirectory(prefix="maillon-reload-")
+        self.rig = Rig(BUILD, self.temporary.name)
+        self.text = self.rig.config.read_text()
+        self.load = None
+
+    def tearDown(self):
+        if self.load is not None:
+            self.load.ended.set()
+        self.rig.end()
+        self.temporary.cleanup()
+
+    def begin(self, **rates):
+        self.assertTrue(self.rig.start(), self.rig.log())
+        self.load = Load(self.rig, **rates)
+
+    def settle(self):
+        self.load.stop()
+        self.rig.wait()
+        self.assertEqual(self.rig.complaints(), [])
+
+    def write(self, text):
+        self.rig.config.write_text(text)
+
+    def config(self):
+        return self.rig.admin("/v1/status")["config"]
+
+    def test_under_load_nothing_is_lost_doubled_or_refused(self):
+        self.begin()
+        seen = {self.config()}
+        for turn in range(12):
+            # In turn another route beside the one that is counted, and other settings of the connector.
+            more = f"  beside_{turn}:\n    from: out.message.received\n    when: \"event.n < 0\"\n    steps: [ {{ drop: never }} ]\n"
+            text = self.text + more if turn % 2 else self.text.replace("longest: 500ms", f"longest: {400 + turn}ms")
+            self.write(text)
+            if turn % 3 == 2:
+                before = self.config()
+                self.rig.hub.send_signal(signal.SIGHUP)
+                self.rig.wait(lambda: self.config() != before, 30)
+            else:
+                done = self.rig.cli("reload")
+                self.assertEqual((done.returncode, done.stdout), (0, "reloaded\n"), done.stderr)
+            seen.add(self.config())
+            time.sleep(0.2)
+        self.assertEqual(len(seen), 13)
+        self.assertEqual(self.load.refusals, 0)
+        self.settle()
+        self.assertEqual(self.rig.log().count("hub.reload_refused"), 0)
+
+    def test_a_wrong_configuration_leaves_the_old_one_running_and_says_why(self):
+        self.begin()
+        before = self.config()
+        self.write(self.text.replace("call: out.write", "call: out.wirte"))
+        done = self.rig.cli("reload")
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("the old configuration goes on", done.stderr)
+        self.assertIn("maillon.yaml:", done.stderr)
+        self.assertIn("out.write", done.stderr)
+        self.assertEqual(self.config(), before)
+        self.assertIsNone(self.rig.hub.poll())
+        self.write(self.text)
+        again = self.rig.cli("reload", "--json")
+        self.assertEqual(json.loads(again.stdout)["config"], before)
+        self.settle()
+
+    def test_what_only_a_start_can_change_is_refused_by_its_name(self):
+        self.begin()
+        before = self.config()
+        self.write(self.text.replace(f"listen: 127.0.0.1:{self.rig.port}", "listen: 127.0.0.1:1"))
+        done = self.rig.cli("reload")
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("hub.listen cannot change while the hub runs: restart it", done.stderr)
+        self.assertEqual(self.config(), before)
+        self.settle()
+
+    def test_a_connector_with_calls_that_are_not_settled_cannot_be_taken_out(self):
+        self.rig.mood("down")
+        self.begin()
+        self.rig.wait(lambda: any(sink["queued"] for sink in self.rig.admin("/v1/status")["sinks"]))
+        self.write(self.text.replace("  out: {", "  other: {").replace("out.message", "other.message").replace("out.write", "other.write"))
+        done = self.rig.cli("reload")
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("calls to 'out' are not settled", done.stderr)
+        self.rig.mood("")
+        self.settle()
+
+    def test_runs_that_wait_finish_under_the_configuration_they_started_with(self):
+        self.rig.mood("down")
+        self.begin(asked_per_s=100, told_per_s=20)
+        self.rig.wait(lambda: self.rig.runs().get("in_flight", 0) > 20)
+        self.write(self.text.replace('n: "${event.n}"', 'n: "${event.n + 0}"'))
+        self.assertEqual(self.rig.cli("reload").returncode, 0)
+        self.rig.mood("")
+        self.settle()
+
+
+if __name__ == "__main__":
+    BUILD = build_folder(sys.argv)
+    unittest.main(verbosity=2)

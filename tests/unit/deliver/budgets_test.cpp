@@ -1,0 +1,181 @@
+#include "core/deliver/budgets.h"
+
+#include "core/base/time.h"
+#include "core/store/spending.h"
+#include "tests/unit/deliver/lane_fixture.h"
+
+namespace maillon::deliver {
+namespace {
+
+using std::chrono::hours;
+using std::chrono::minutes;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+config::Budget budget(const std::string& of) {
+    config::Budget out;
+    out.of = {{of, {}}};
+    return out;
+}
+
+class BudgetsTest : public LaneTest {
+protected:
+    /// `calls` per quarter of an hour, `burst` at once.
+    Budgets& calls(std::int64_t limit, std::optional<std::int64_t> burst = {}) {
+        auto rule = budget("crm");
+        rule.name.value = "quarter";
+        rule.calls = limit;
+        rule.burst = burst;
+        rule.per = minutes{15};
+        rules_ = {{"quarter", rule}};
+        return make();
+    }
+    Budgets& money(double limit) {
+        auto rule = budget("crm");
+        rule.name.value = "day";
+        rule.spend = limit;
+        rule.costs = {{"create", 0.25}, {"poll", 0.1}};
+        rules_ = {{"day", rule}};
+        return make();
+    }
+    Budgets& make() {
+        budgets_ = std::make_unique<Budgets>(rules_, clock_, metrics_);
+        budgets_->add_instance("crm", "crm");
+        return *budgets_;
+    }
+    /// How many calls are allowed at this moment.
+    int taken(Priority priority = Priority::person, int most = 1'000) {
+        int out = 0;
+        while (out < most && !budgets_->take("crm", "create", {}, priority)) ++out;
+        return out;
+    }
+    void go_to(const std::string& time) { clock_.advance(parse_rfc3339(time).value() - now()); }
+    void keep() {
+        ASSERT_TRUE(write([&](db::Unit& unit) { return budgets_->keep(unit); }));
+    }
+    void load() {
+        ASSERT_TRUE(read([&](db::Reader& reader) { return budgets_->load(reader); }));
+    }
+    Budgets::Rules rules_;
+    std::unique_ptr<Budgets> budgets_;
+};
+
+TEST_F(BudgetsTest, ABurstGoesAtOnceAndTheRestIsSpreadSoThatNoTimeSeesMoreThanTheLimit) {
+    calls(100, 40);
+    std::vector<std::pair<TimePoint, int>> gone;
+    int all = 0;
+    for (int minute = 0; minute < 120; ++minute, clock_.advance(minutes{1})) {
+        const int now_taken = taken();
+        gone.emplace_back(now(), now_taken);
+        all += now_taken;
+        int in_window = 0;
+        for (const auto& [at, count] : gone) in_window += at > now() - minutes{15} ? count : 0;
+        ASSERT_LE(in_window, 100) << "in the quarter of an hour before minute " << minute;
+    }
+    EXPECT_EQ(gone.front().second, 40);
+    EXPECT_GE(all, 40 + 4 * 119 - 1) << "and what is allowed is not wasted";
+}
+
+TEST_F(BudgetsTest, TheMomentThatIsSaidIsTheMomentAtWhichItGoes) {
+    calls(100, 40);
+    EXPECT_EQ(taken(), 40);
+    const auto wait = budgets_->take("crm", "create", {}, Priority::person);
+    ASSERT_TRUE(wait);
+    EXPECT_THAT(wait->why, HasSubstr("budget 'quarter' is used up until "));
+    clock_.advance(wait->until - now() - milliseconds{1});
+    EXPECT_EQ(taken(), 0);
+    clock_.advance(milliseconds{1});
+    EXPECT_EQ(taken(), 1);
+}
+
+TEST_F(BudgetsTest, APersonMayUseAllOthersLeaveSomething) {
+    calls(200, 100);
+    EXPECT_EQ(taken(Priority::background), 50);
+    EXPECT_EQ(taken(Priority::normal), 40);
+    EXPECT_EQ(taken(Priority::person), 10);
+}
+
+TEST_F(BudgetsTest, MoneyIsCountedByTheDayAndPollsCostToo) {
+    go_to("2026-03-01T22:00:00Z");
+    money(1.0);
+    EXPECT_FALSE(budgets_->take("crm", "poll", {}, Priority::person));
+    EXPECT_EQ(taken(), 3) << "0.10 and three times 0.25";
+    const auto wait = budgets_->take("crm", "create", {}, Priority::person);
+    ASSERT_TRUE(wait);
+    EXPECT_EQ(wait->until, parse_rfc3339("2026-03-02T00:00:00Z").value());
+    EXPECT_FALSE(budgets_->take("crm", "poll", {}, Priority::person)) << "there is enough for that";
+    EXPECT_FALSE(budgets_->take("crm", "upsert", {}, Priority::person)) << "it costs nothing";
+    clock_.advance(hours{2});
+    EXPECT_EQ(taken(), 4);
+}
+
+TEST_F(BudgetsTest, ARestartSpendsNothingTwice) {
+    go_to("2026-03-01T10:00:00Z");
+    money(1.0);
+    EXPECT_EQ(taken(Priority::person, 3), 3);
+    keep();
+    make();
+    load();
+    EXPECT_EQ(taken(), 1);
+    keep();
+    make();
+    load();
+    EXPECT_EQ(taken(), 0);
+    clock_.advance(hours{14});
+    EXPECT_EQ(taken(), 4) << "the next day";
+}
+
+TEST_F(BudgetsTest, AClockThatIsSetBackGivesNothing) {
+    calls(10, 5);
+    EXPECT_EQ(taken(), 5);
+    clock_.advance(-hours{3});
+    EXPECT_EQ(taken(), 0);
+}
+
+TEST_F(BudgetsTest, WhatTheServiceSaysHoldsForAllInstancesOfTheCredential) {
+    make();
+    budgets_->add_instance("x1", "twitter token");
+    budgets_->add_instance("x2", "twitter token");
+    budgets_->add_instance("other", "twitter another");
+    budgets_->observe("x1", "x:post", 99, 100, now() + minutes{10});
+    const auto may = [&](const std::string& instance, Priority priority) {
+        return !budgets_->take(instance, "reply", "x:post", priority);
+    };
+    EXPECT_FALSE(may("x2", Priority::normal)) << "what is left is for persons";
+    EXPECT_TRUE(may("x2", Priority::person));
+    EXPECT_FALSE(may("x1", Priority::person)) << "that was the hundredth";
+    EXPECT_TRUE(may("other", Priority::normal));
+    clock_.advance(minutes{10});
+    EXPECT_TRUE(may("x1", Priority::background));
+}
+
+TEST_F(BudgetsTest, ALaneMakesNoMoreCallsThanItMayAndSaysWhyItWaits) {
+    auto& budgets = calls(10, 4);
+    deliver_ =
+        std::make_unique<Deliver>(Deliver::Parts{*database_, clock_, log_, metrics_, [] { return 0.5; },
+                                                 [this](Settled settled) {
+                                                     const std::scoped_lock lock(mutex_);
+                                                     settled_.push_back(std::move(settled));
+                                                     changed_.notify_all();
+                                                 },
+                                                 &budgets});
+    deliver_->add_instance("crm", crm_, retry_);
+    for (int i = 0; i < 8; ++i) deliver_->enqueue(call("n" + std::to_string(i)));
+    auto answer = call("answer");
+    answer.priority = Priority::person;
+    deliver_->enqueue(answer);
+    deliver_->start();
+    ASSERT_TRUE(passes([&] { return settled_.size() >= 3; }, milliseconds{0}));
+    ASSERT_TRUE(passes([&] { return lane().queued > 0 && lane().paused != ""; }, milliseconds{0}));
+    EXPECT_THAT(lane().paused, HasSubstr("budget 'quarter' is used up until"));
+    EXPECT_LE(crm_.count("deliver"), 4u);
+    EXPECT_EQ(crm_.count("deliver", "answer"), 1u) << "although it came last";
+    ASSERT_TRUE(settled(9, seconds{30}));
+    const auto rows = read([](db::Reader& reader) { return store::Spending::list(reader); }).value();
+    ASSERT_EQ(rows.size(), 1u);
+    EXPECT_EQ(rows[0].name, "quarter");
+    EXPECT_GT(rows[0].used, 0.0);
+}
+
+}  // namespace
+}  // namespace maillon::deliver
