@@ -79,12 +79,15 @@ TEST_P(RestoresTest, AFailedCallThatIsTakenUpAgainMayBeInDoubt) {
     const auto failed = call("a", CallState::failed);
     const auto other = call("b", CallState::failed);
 
-    const CallRow anew{.run = RunId{2}, .args = "{}"};
+    const CallRow anew{.run = RunId{2}, .args = R"({"text":"new"})"};
+
     ASSERT_TRUE(write([&](db::Unit& unit) { return Calls::reopen(unit, failed, anew, now(), true); }));
     ASSERT_TRUE(write([&](db::Unit& unit) { return Calls::reopen(unit, other, anew, now()); }));
 
     EXPECT_EQ(get(failed).state, CallState::in_doubt);
+    EXPECT_EQ(get(failed).args, "") << "what may have arrived keeps its arguments";
     EXPECT_EQ(get(other).state, CallState::pending);
+    EXPECT_EQ(get(other).args, anew.args);
 }
 
 MAILLON_ON_EVERY_STORE(RestoresTest);
