@@ -6,6 +6,7 @@
 
 #include <array>
 #include <cerrno>
+#include <filesystem>
 #include <fstream>
 #include <string_view>
 #include <system_error>
@@ -34,6 +35,18 @@ std::int64_t bytes_by_header(const Header& header) {
 std::int64_t size_of(const std::string& path) {
     struct stat found {};
     return ::stat(path.c_str(), &found) == 0 ? found.st_size : 0;
+}
+
+/// Whether this process has the file open. Closing it a second time would drop the locks of SQLite's own
+/// descriptor (POSIX: they go with the first close of any), and another process could then take the log away.
+bool is_open_here(const struct stat& file) {
+    std::error_code error;
+    for (const auto& entry : std::filesystem::directory_iterator("/proc/self/fd", error)) {
+        struct stat found {};
+        if (::stat(entry.path().c_str(), &found) != 0) continue;
+        if (found.st_dev == file.st_dev && found.st_ino == file.st_ino) return true;
+    }
+    return false;
 }
 
 void judge(const std::string& path, const Header& header, StoreFile& out) {
@@ -74,6 +87,10 @@ StoreFile StoreFile::look(const std::string& path) {
     if (!S_ISREG(found.st_mode)) {
         out.kind = Kind::no_file;
         out.what = path + (S_ISDIR(found.st_mode) ? " is a folder, not a file" : " is not a regular file");
+        return out;
+    }
+    if (is_open_here(found)) {
+        out.kind = Kind::store;
         return out;
     }
     Header header{};

@@ -22,6 +22,8 @@ struct StoreFile {
     std::int64_t bytes = 0, log_bytes = 0;
     std::string what{};  ///< unless it is a store: a sentence
 
+    /// A file that this process has open counts as a store: it is not opened a second time, since closing it
+    /// again would drop SQLite's locks.
     static StoreFile look(const std::string& path);
     bool is_store() const { return kind == Kind::store; }
 };

@@ -4,9 +4,11 @@
 #include "core/db/viewer.h"
 #include "tests/unit/db/pairs.h"
 
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <fstream>
@@ -201,6 +203,35 @@ TEST_F(CareTest, AStoreAllOfWhichLiesInItsLogIsOne) {
     database_.reset();
     EXPECT_TRUE(StoreFile::look(store()).is_store());
     open();
+}
+
+/// Whether somebody else could take the whole file for itself, as the last one to leave does with the log.
+bool others_may_have(const std::string& path) {
+    const auto child = ::fork();
+    if (child == 0) {
+        const int descriptor = ::open(path.c_str(), O_RDWR | O_CLOEXEC);
+        // SQLite's bytes for shared locks; https://sqlite.org/src/file/src/os.h
+        struct flock all {};
+        all.l_type = F_WRLCK;
+        all.l_whence = SEEK_SET;
+        all.l_start = 0x40000002;
+        all.l_len = 510;
+        ::_exit(::fcntl(descriptor, F_SETLK, &all) == 0 ? 1 : 0);
+    }
+    int status = 0;
+    ::waitpid(child, &status, 0);
+    return WEXITSTATUS(status) == 1;
+}
+
+TEST_F(CareTest, LookingAtAStoreInUseLeavesItsLocks) {
+    put(0, 1);
+    ASSERT_FALSE(others_may_have(store()));
+
+    EXPECT_TRUE(StoreFile::look(store()).is_store());
+
+    EXPECT_FALSE(others_may_have(store()));
+    database_.reset();
+    EXPECT_TRUE(others_may_have(store()));
 }
 
 TEST_F(CareTest, WhoHoldsTheStoreIsToldWithoutTakingItAway) {
