@@ -28,11 +28,14 @@ constexpr std::array<Key, 7> kConnector{
       R"("1d")"},
      {"every", "poll_span", "Time between two polls. Default: the plug-in's own.", {}, R"(["15s", "5m"])"},
      {"retry", "retry", "How calls that failed for a while are tried again."},
-     {"in_doubt", "in_doubt",
+     {"in_doubt",
+      "in_doubt",
       "What is done with a call of an operation of which neither the hub nor the remote can tell whether it "
-      "arrived: a `person` decides (so it is where nothing is said), it is made `again`, or counts as `failed` "
+      "arrived: a `person` decides (so it is where nothing is said), it is made `again`, or counts as "
+      "`failed` "
       "or `done`.",
-      {}, R"([{ "hide": "again" }])"}}};
+      {},
+      R"([{ "hide": "again" }])"}}};
 
 constexpr std::array<Key, 3> kRetry{{
     {"first", "span", "The first pause; it grows with each try.", R"("500ms")"},
