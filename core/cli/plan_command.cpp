@@ -21,7 +21,7 @@ namespace {
 namespace json = boost::json;
 using PlanPtr = std::shared_ptr<const route::Plan>;
 
-constexpr const char* kPage = "500";
+constexpr const char* kPage = "1000";
 
 /// One side of the comparison.
 struct Side {

@@ -127,7 +127,7 @@ std::string render_replay(const json::object& replay) {
            column("runs started", 14) + text_of(replay, "started") + '\n';
     if (const auto* runs = replay.if_contains("runs")) {
         for (const auto& [state, count] : runs->as_object())
-            out += "    " + column(std::string(state), 12) + json::serialize(count) + '\n';
+            out += "    " + column(std::string(state), 13) + json::serialize(count) + '\n';
     }
     if (const auto held = text_of(replay, "held_back"); held != "0")
         out += "  " + column("held back", 14) + held + ": an older letter of their key is still open\n";

@@ -62,9 +62,10 @@ int begin_and_watch(const Context& context, const json::object& wish, bool detac
                     stderr);
                 return kNoHub;
             }
-            if (!next) continue;
-            silences = 0;
-            replay = std::move(next);
+            if (next) {
+                silences = 0;
+                replay = std::move(next);
+            }
             if (!draw(bar, *replay, first)) break;
         }
     }

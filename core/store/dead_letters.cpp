@@ -29,7 +29,8 @@ std::string where(const DeadLetterFilter& filter) {
     // Letters lie in the order of their numbers, and nearly in that of their times.
     if (filter.since)
         out +=
-            " AND id >= coalesce((SELECT min(id) FROM dead_letters WHERE at >= :first), 0) AND at >= :since";
+            " AND id >= coalesce((SELECT min(id + 0) FROM dead_letters WHERE at >= :first), 0) AND at >= "
+            ":since";
     else
         out += " AND :first <= at AND :since <= at";
     return out + (filter.until ? " AND at < :until" : " AND at <= :until");

@@ -9,6 +9,7 @@ import argparse
 import contextlib
 import pathlib
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -78,6 +79,21 @@ class Docs(unittest.TestCase):
             line = page.count("\n", 0, block.start()) + 1
             with self.subTest(line=line):
                 self.accepted(f"docs/routes.md:{line}", whole(block[1].strip(), block[2]))
+
+    def test_every_command_that_the_manual_shows_is_understood(self):
+        """Without a hub and a store it ends where these are needed, and not before for a wrong word."""
+        seen = 0
+        with tempfile.TemporaryDirectory(prefix="maillon-docs-") as folder:
+            config = pathlib.Path(folder) / "maillon.yaml"
+            config.write_text(f"hub: {{ store: 'sqlite:{folder}/m.db', admin: 'unix:{folder}/a.sock' }}\n")
+            for name in ("dead-letters.md", "replay.md"):
+                page = (ROOT / "docs" / name).read_text()
+                for line in re.findall(r"^maillon [^\n]*$", page, re.M):
+                    words = [str(config) if word.endswith(".yaml") else word for word in shlex.split(line, comments=True)[1:]]
+                    done = subprocess.run([MAILLON, "--config", str(config), *words], capture_output=True, text=True, timeout=60)
+                    self.assertEqual(done.returncode, 4, f"docs/{name}: {line}\n{done.stderr}")
+                    seen += 1
+        self.assertGreaterEqual(seen, 10)
 
     def test_every_kind_of_step_is_shown(self):
         page = (ROOT / "docs/routes.md").read_text()

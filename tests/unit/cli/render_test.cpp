@@ -101,6 +101,116 @@ TEST(Render, DeadLettersStandInColumns) {
     EXPECT_EQ(render_letters({{"dead_letters", json::array()}}), "no dead letters\n");
 }
 
+TEST(Render, ALetterTellsItsTriesAndWhatPeopleChanged) {
+    auto letter = given("letter.json");
+    letter["where"] = "maillon.yaml:14:9";
+    letter["values"] = json::object{{"case", json::object{{"id", "C-1"}}}};
+    letter["tries"] = json::array{
+        json::object{
+            {"letter", 1},
+            {"run", 5},
+            {"failed", "2026-09-14T08:52:44Z"},
+            {"kind", "rejected"},
+            {"reason", "field is required"},
+            {"attempts", 3},
+            {"replayed", json::object{{"at", "2026-09-14T09:00:00Z"}, {"by", "anne"}, {"note", "mended"}}}},
+        json::object{{"letter", 2},
+                     {"run", 9},
+                     {"failed", "2026-09-14T09:00:01Z"},
+                     {"kind", "rejected"},
+                     {"reason", "still\nrequired"},
+                     {"attempts", 0}}};
+    letter["edits"] = json::array{json::object{
+        {"what", "event"},
+        {"by", "anne"},
+        {"at", "2026-09-14T08:59:00Z"},
+        {"note", ""},
+        {"differences", json::array{json::object{{"path", "text"}, {"was", "hello"}, {"now", "bonjour"}}}}}};
+
+    const auto text = render_letter(letter);
+
+    EXPECT_NE(text.find("where       maillon.yaml:14:9\n"), std::string::npos) << text;
+    EXPECT_NE(text.find("tries\n"
+                        "  2026-09-14T08:52:44Z  run 5, dead letter 1 (rejected, attempts: 3)\n"
+                        "    field is required\n"
+                        "  2026-09-14T09:00:00Z  replayed by anne: mended\n"
+                        "  2026-09-14T09:00:01Z  run 9, dead letter 2 (rejected)\n"
+                        "    still required\n"),
+              std::string::npos)
+        << text;
+    EXPECT_NE(text.find("edits\n"
+                        "  2026-09-14T08:59:00Z  event by anne\n"
+                        "    text:\n"
+                        "      - \"hello\"\n"
+                        "      + \"bonjour\"\n"),
+              std::string::npos)
+        << text;
+    EXPECT_NE(text.find("what the route's names stood for\n{\n  \"case\""), std::string::npos) << text;
+}
+
+TEST(Render, LettersSayWhatWhereCouldNotTell) {
+    const auto text = render_letters({{"dead_letters", json::array()},
+                                      {"unclear", 4},
+                                      {"problem", "dead letter 3: no such key: lang"},
+                                      {"is_last", true}});
+    EXPECT_EQ(
+        text,
+        "no dead letters\n\n'where' could not be told of 4 more, for instance of dead letter 3: no such key: "
+        "lang\n");
+}
+
+TEST(Render, AReplayTellsWhatBecameOfItsRuns) {
+    EXPECT_EQ(render_replay({{"id", 3},
+                             {"of", "letters"},
+                             {"state", "done"},
+                             {"created", "2026-09-14T08:52:44Z"},
+                             {"by", "anne"},
+                             {"note", ""},
+                             {"chosen", 10},
+                             {"started", 8},
+                             {"runs", json::object{{"finished", 7}, {"dead_lettered", 1}}},
+                             {"held_back", 2},
+                             {"refused", 0},
+                             {"reason", "dead letter 9: must wait"}}),
+              "replay 3 of letters: done, begun 2026-09-14T08:52:44Z by anne\n"
+              "  chosen          10\n"
+              "  runs started    8\n"
+              "    finished       7\n"
+              "    dead_lettered  1\n"
+              "  held back       2: an older letter of their key is still open\n"
+              "  for instance    dead letter 9: must wait\n");
+}
+
+TEST(Render, APlanGroupsWhatWouldBeDoneOtherwise) {
+    const json::object example{
+        {"seq", 7},
+        {"id", "e-7"},
+        {"differences", json::array{json::object{{"path", "fields.name"}, {"was", "a"}, {"now", "b"}}}}};
+    const json::object group{{"route", "note"},
+                             {"kind", "done otherwise"},
+                             {"about", "call crm.create: fields.name"},
+                             {"count", 12},
+                             {"examples", json::array{example}}};
+    const auto text =
+        render_plan({{"events", 20},
+                     {"groups", json::array{group}},
+                     {"answers", json::object{{"recorded", 18},
+                                              {"assumed", 2},
+                                              {"assumed_steps", json::object{{"note: call x.y", 2}}}}},
+                     {"new_emits", 0},
+                     {"left_out", 0},
+                     {"seconds", 0.5}});
+    EXPECT_EQ(text,
+              "note\n"
+              "  12       done otherwise: call crm.create: fields.name\n"
+              "      event 7 (e-7), …\n"
+              "        fields.name: \"a\" -> \"b\"\n"
+              "\n"
+              "20 events were looked at in 0.5 s (40 events/s); nothing was done\n"
+              "answers from outside: 18 recorded, 2 assumed\n"
+              "  2        assumed in note: call x.y\n");
+}
+
 TEST(Render, ADeadLetterSaysWhatToDoNext) {
     EXPECT_EQ(render_letter(given("letter.json")), data("letter.txt")) << "nobody replays what was dropped";
     auto open = given("letter.json");
