@@ -48,7 +48,7 @@ def arrived(rig):
 
 def backlog(options):
     with tempfile.TemporaryDirectory(dir=options.folder, prefix="maillon-hub-") as folder:
-        rig = Rig(options.build, folder, keys=1000)
+        rig = Rig(options.build, folder, keys=1000, pace="first: 1s, longest: 5m")
         rig.mood("down")
         for _ in range(options.backlog // 10_000):
             rig.happen(10_000)

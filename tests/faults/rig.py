@@ -25,7 +25,7 @@ CONFIG = """hub:
   plugins: [ {plugins} ]
   log: {{ level: warning }}
 {more}connectors:
-  out: {{ plugin: outside, folder: "{folder}", retry: {{ first: 20ms, longest: 500ms, for: {patience} }} }}
+  out: {{ plugin: outside, folder: "{folder}", retry: {{ {pace}, for: {patience} }} }}
 routes:
   copy:
     from: out.message.received
@@ -57,14 +57,14 @@ class UnixConnection(http.client.HTTPConnection):
 class Rig:
     """A folder with source, effects, mood, configuration and log; the hub is started and ended at will."""
 
-    def __init__(self, build, folder, store=None, patience="24h", operation="write", keys=20, more=""):
+    def __init__(self, build, folder, store=None, patience="24h", operation="write", keys=20, more="", pace="first: 20ms, longest: 500ms"):
         self.build, self.folder = pathlib.Path(build).resolve(), pathlib.Path(folder)
         self.folder.mkdir(parents=True, exist_ok=True)
         self.port = free_port()
         self.store = pathlib.Path(store or self.folder / "maillon.db")
         self.config = self.folder / "maillon.yaml"
         self.config.write_text(CONFIG.format(port=self.port, folder=self.folder, store=f"sqlite:{self.store}", plugins=self.build / "tests/faults/plugins",
-                                             patience=patience, operation=operation, more=more, arguments=WRITE if operation == "write" else NOTHING))
+                                             patience=patience, operation=operation, more=more, pace=pace, arguments=WRITE if operation == "write" else NOTHING))
         self.keys = keys
         self.numbers = collections.Counter()
         self.wanted = []            # ids of everything that happened, in order

@@ -93,9 +93,11 @@ bool Scene::live(const Options& options) {
 }
 
 bool Scene::run(const Options& options) {
-    route::Life life(
-        world, url_, clock, plan(),
-        {.inject = options.inject, .checkpoint_pages = options.checkpoint_pages, .patience = std::chrono::hours{24}, .directory_is_read = false});
+    route::Life life(world, url_, clock, plan(),
+                     {.inject = options.inject,
+                      .checkpoint_pages = options.checkpoint_pages,
+                      .patience = std::chrono::hours{24},
+                      .directory_is_read = false});
     Feeding sources(life, told_);
     auto begun = sources.begin();
     if (begun) begun = life.engine->recover();
