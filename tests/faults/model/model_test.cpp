@@ -24,7 +24,9 @@ TEST(Model, WhateverHappensJournalAndDeliverEndAsTheModelSays) {
         const auto story = story_of(seed);
         const auto complaints = play(story);
         if (complaints.empty()) continue;
-        const auto [shortest, why] = shrunk(story);
+        // What hangs takes a minute to say so, and is not shrunk.
+        const bool hangs = complaints.front().find("come to rest") != std::string::npos;
+        const auto [shortest, why] = hangs ? std::pair(story, complaints) : shrunk(story);
         FAIL() << "story " << seed << " (MAILLON_SEED=" << seed
                << " MAILLON_STORIES=1): " << ::testing::PrintToString(complaints) << "\n"
                << told(story) << "shrunk, " << ::testing::PrintToString(why) << ":\n"
