@@ -20,6 +20,7 @@ TEST(Model, WhateverHappensJournalAndDeliverEndAsTheModelSays) {
     const auto count = wish("MAILLON_STORIES", 10'000);
     std::printf("stories %llu and the %llu behind it\n", static_cast<unsigned long long>(first),
                 static_cast<unsigned long long>(count - 1));
+    std::fflush(stdout);  // also known when the test is killed
     for (auto seed = first; seed < first + count; ++seed) {
         const auto story = story_of(seed);
         const auto complaints = play(story);
