@@ -7,8 +7,8 @@
 namespace maillon::deliver {
 
 /// Keeps a remote that is down from being stormed. Closed: calls go. Open: none goes until a moment, which is
-/// later each time. Half-open: that moment is over, and a single call goes to find out. What the remote itself
-/// asks for (Retry-After) is a rest, and says nothing about its health. A value; not thread-safe.
+/// later each time. Half-open: that moment is over, and a single call goes to find out. What the remote
+/// itself asks for (Retry-After) is a rest, and says nothing about its health. A value; not thread-safe.
 class Circuit {
 public:
     enum class State { closed, open, half_open };

@@ -11,10 +11,9 @@ Deliver::~Deliver() {
     stop(std::chrono::milliseconds{0});
 }
 
-void Deliver::add_instance(const std::string& name, plugin::Connector& connector,
-                           const config::Retry& retry, Doubts doubts) {
-    lanes_.emplace(name,
-                   std::make_unique<Lane>(parts_, name, connector, retry, std::move(doubts)));
+void Deliver::add_instance(const std::string& name, plugin::Connector& connector, const config::Retry& retry,
+                           Doubts doubts) {
+    lanes_.emplace(name, std::make_unique<Lane>(parts_, name, connector, retry, std::move(doubts)));
 }
 
 void Deliver::enqueue(Job job) {
@@ -62,8 +61,7 @@ void Deliver::release(const std::string& instance) {
 
 void Deliver::hold_outbound(const std::string& reason) {
     outbound_held_ = true;
-    for (const auto& [name, lane] : lanes_)
-        lane->hold_outbound(reason.empty() ? "no reason given" : reason);
+    for (const auto& [name, lane] : lanes_) lane->hold_outbound(reason.empty() ? "no reason given" : reason);
 }
 
 void Deliver::release_outbound() {

@@ -60,8 +60,9 @@ struct LaneState {
 /// A recorded call is marked `trying` on disk before the connector sees it. Transient failures are tried
 /// again with jittered back-off, a remote's own wish (Retry-After, reset headers) is obeyed, refused
 /// credentials pause the instance until `resume`. A call whose outcome is unknown is reconciled until the
-/// connector knows; where it cannot tell, the job is settled as in doubt, or as the operation's `doubts` say. Batches that fail whole open the
-/// instance's circuit for a while, so that a remote that is down is not stormed.
+/// connector knows; where it cannot tell, the job is settled as in doubt, or as the operation's `doubts` say.
+/// Batches that fail whole open the instance's circuit for a while, so that a remote that is down is not
+/// stormed.
 class Deliver {
 public:
     struct Parts {

@@ -74,7 +74,7 @@ void Hub::stop() {
     }
     for (auto& [name, lane] : p.lanes) lane->ask_to_stop();
     p.server->stop(p.options.patience);
-    p.stop_moving(until);
+    p.stop_moving(until, false);
     p.admin_server->stop(std::chrono::milliseconds{200});
     p.log.info("hub.stopped", {});
 }

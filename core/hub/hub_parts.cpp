@@ -157,8 +157,9 @@ void Hub::Parts::wire() {
         },
         log));
     for (const auto& [name, live] : instances) add_lane(name);
-    admin = std::make_unique<Admin>(AdminParts{prepared, *database, *journal, clock, &lanes, engine.get(), deliver.get(), started,
-                                                &health, budgets.get(), replayer.get()});
+    admin =
+        std::make_unique<Admin>(AdminParts{prepared, *database, *journal, clock, &lanes, engine.get(),
+                                           deliver.get(), started, &health, budgets.get(), replayer.get()});
 }
 
 void Hub::Parts::add_lane(const std::string& name) {

@@ -77,8 +77,8 @@ struct Hub::Parts {
     /// Takes in what the store says of sources, runs and schedules. After `wire`.
     Result<> bring_back();
     void start_moving();
-    /// What moves comes to its end, until `until`.
-    void stop_moving(std::chrono::steady_clock::time_point until);
+    /// What moves comes to its end, until `until`; `finish_waiting`: web requests that wait are taken in.
+    void stop_moving(std::chrono::steady_clock::time_point until, bool finish_waiting);
     /// The other way round as `wire`; everything has been stopped.
     void unwire();
     Result<> replace(Prepared next);

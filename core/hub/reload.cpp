@@ -55,11 +55,11 @@ void Hub::Parts::start_moving() {
     for (auto& chore : chores) chore->start();
 }
 
-void Hub::Parts::stop_moving(std::chrono::steady_clock::time_point until) {
+void Hub::Parts::stop_moving(std::chrono::steady_clock::time_point until, bool finish_waiting) {
     schedules->stop();
     replayer->stop();
     for (auto& chore : chores) chore->stop();
-    for (auto& [name, lane] : lanes) lane->ask_to_stop();
+    for (auto& [name, lane] : lanes) lane->ask_to_stop(finish_waiting);
     for (auto& [name, lane] : lanes) lane->join(until);
     deliver->stop(options.patience);
     engine->stop();
@@ -102,7 +102,7 @@ Result<> Hub::Parts::replace(Prepared next) {
 
     const std::unique_lock lock(exchange);
     webhooks->close();
-    stop_moving(std::chrono::steady_clock::now() + options.patience);
+    stop_moving(std::chrono::steady_clock::now() + options.patience, true);
     const auto exchange_and_wire = [&] {
         unwire();
         std::swap(prepared, next);

@@ -52,9 +52,10 @@ void SourceLane::start() {
     thread_ = std::thread([this] { loop(); });
 }
 
-void SourceLane::ask_to_stop() {
+void SourceLane::ask_to_stop(bool finish_waiting) {
     const std::scoped_lock lock(mutex_);
     stopping_ = true;
+    finishing_ = finish_waiting;
     wake_.notify_all();
 }
 
@@ -77,11 +78,11 @@ void SourceLane::receive(plugin::WebRequest request, std::function<void(WebAnswe
         const auto bytes = web_bytes_->load();
         if (!stopping_ && web_.size() < kMaxWebWaiting && (bytes == 0 || bytes + size <= kMaxWebBytes)) {
             *web_bytes_ += size;
-            web_.push_back({std::move(request),
-                            [answer = std::move(answer), size, all = web_bytes_](WebAnswer what) {
-                                *all -= size;
-                                answer(std::move(what));
-                            }});
+            web_.push_back(
+                {std::move(request), [answer = std::move(answer), size, all = web_bytes_](WebAnswer what) {
+                     *all -= size;
+                     answer(std::move(what));
+                 }});
             wake_.notify_one();
             return;
         }
@@ -140,7 +141,7 @@ void SourceLane::loop() {
         }
         if (parts_.clock.steady() >= due) due = turn();
         std::unique_lock lock(mutex_);
-        if (stopping_) break;
+        if (stopping_ && (web_.empty() || !finishing_)) break;
         if (!web_.empty()) continue;
         const auto left = std::clamp(std::chrono::duration_cast<milliseconds>(due - parts_.clock.steady()),
                                      milliseconds{0}, milliseconds{1'000});
@@ -158,7 +159,7 @@ bool SourceLane::is_stopping() const {
 
 std::optional<SourceLane::Web> SourceLane::next_web() {
     const std::scoped_lock lock(mutex_);
-    if (web_.empty()) return std::nullopt;
+    if (web_.empty() || (stopping_ && !finishing_)) return std::nullopt;
     auto out = std::move(web_.front());
     web_.pop_front();
     return out;

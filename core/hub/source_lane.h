@@ -67,8 +67,8 @@ public:
     /// Brings the directories' progress back. Before `start`.
     Result<> load();
 
-    /// Queues a request; `answer` is called once, on any thread. Refused at once with 503 when too many wait, or
-    /// too much of them is in memory until it is on disk.
+    /// Queues a request; `answer` is called once, on any thread. Refused at once with 503 when too many wait,
+    /// or too much of them is in memory until it is on disk.
     void receive(plugin::WebRequest request, std::function<void(WebAnswer)> answer);
 
     /// Asks the connector nothing until it is released; web requests are taken in. Thread-safe.
@@ -82,7 +82,8 @@ public:
     bool receives() const { return connector_.info().receives; }
 
     void start();
-    void ask_to_stop();
+    /// `finish_waiting`: requests that wait are taken in before the end, instead of being refused.
+    void ask_to_stop(bool finish_waiting = false);
     /// Waits for the call under way until `until`, then cancels it. Requests that still wait get 503.
     void join(std::chrono::steady_clock::time_point until);
 
@@ -134,7 +135,7 @@ private:
     std::shared_ptr<std::atomic<std::size_t>> web_bytes_ = std::make_shared<std::atomic<std::size_t>>(0);
     SourceState state_;
     std::string held_;  ///< why a person has paused it
-    bool stopping_ = false, ended_ = false;
+    bool stopping_ = false, finishing_ = false, ended_ = false;
     std::atomic<bool> in_call_{false};
     std::atomic<std::uint64_t> calls_done_{0};
     std::thread thread_;

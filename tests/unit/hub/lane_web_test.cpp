@@ -192,6 +192,25 @@ TEST_F(LaneWebTest, RequestsThatWaitAtTheStopAreToBeSentAgain) {
     EXPECT_THAT(ids(), ::testing::IsEmpty());
 }
 
+TEST_F(LaneWebTest, RequestsThatWaitMayBeTakenInBeforeTheEnd) {
+    Gate gate;
+    source_.on_connect = [&]() -> Result<> {
+        gate.pass();
+        return {};
+    };
+    source_.on_receive = [this](const auto&) { return plugin::Received{{raw("1")}, 200, {}, {}}; };
+    start();
+    gate.wait_until_reached();
+    auto waits = post("1");
+    lane_->ask_to_stop(true);
+    gate.open();
+
+    lane_->join(std::chrono::steady_clock::now() + minutes{1});
+
+    EXPECT_EQ(waits.get().status, 200);
+    EXPECT_THAT(ids(), ElementsAre("1"));
+}
+
 TEST_F(LaneWebTest, ACallThatBlocksAtTheStopIsCancelled) {
     Gate gate;
     std::atomic<int> cancels{0};

@@ -3,6 +3,8 @@
 #include "core/web/unix_client.h"
 #include "tests/unit/hub/lane_test.h"
 
+#include <future>
+
 namespace maillon::hub {
 namespace {
 
@@ -23,6 +25,7 @@ protected:
             hooks_.handle(std::move(request), std::move(responder));
         });
         ASSERT_TRUE(made) << made.error().what;
+        hooks_.open();
         server_.start();
     }
     void TearDown() override {
@@ -54,6 +57,16 @@ protected:
     web::HttpServer server_;
     plugin::WebRequest last_;
 };
+
+TEST_F(WebhooksTest, WhileTheLanesAreReplacedRequestsWaitAndGoToTheNewOnes) {
+    hooks_.close();
+    auto waits = std::async(std::launch::async, [this] { return ask("POST", "/hooks/x", "one").status; });
+    EXPECT_EQ(ask("GET", "/healthz").status, 200) << "whatever is no hook is answered meanwhile";
+    with_lane();
+    hooks_.open();
+    EXPECT_EQ(waits.get(), 201);
+    EXPECT_EQ(last_.body, "one");
+}
 
 TEST_F(WebhooksTest, HealthzFailsOnlyWithAVitalComponent) {
     auto store = health_.component("store", Weight::vital);

@@ -109,7 +109,8 @@ TEST_F(PagingTest, AKeyWithVeryManyEventsLeavesRoomForTheOthers) {
     for (auto& one : others) one.id = 'y' + one.id, one.thread = 'y' + one.thread;
     life.take(others);
     // Nobody answers but for the others: in between the connector rests for a while.
-    ASSERT_TRUE(goes_on_until(life, [&] { return world_.count("Notes") >= 200 + 50; }, seconds{1}));
+    ASSERT_TRUE(goes_on_until(
+        life, [&] { return world_.count("Notes") >= 200 + 50; }, seconds{1}));
     others_are_done = true;
     ASSERT_TRUE(goes_on_until(
         life, [&] { return life.is_at_rest(); }, seconds{1}));
