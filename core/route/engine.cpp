@@ -114,6 +114,8 @@ bool Engine::is_stopping() const {
 }
 
 void Engine::admit(Run run) {
+    // Whoever looks for runs in the store may have been faster.
+    if (runs_.contains(run.id)) return;
     const auto found = order_.find({run.route->name, run.key});
     if (found == order_.end()) {
         if (!paging_ || !is_held_back(run)) advance(enter(std::move(run)));
@@ -127,10 +129,7 @@ void Engine::admit(Run run) {
 
 void Engine::take_in(std::vector<Run> runs) {
     post([this, runs = std::make_shared<std::vector<Run>>(std::move(runs))] {
-        for (auto& run : *runs) {
-            // Whoever looks for runs in the store may have been faster.
-            if (!runs_.contains(run.id)) admit(std::move(run));
-        }
+        for (auto& run : *runs) admit(std::move(run));
     });
 }
 

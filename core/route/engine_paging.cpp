@@ -14,7 +14,7 @@ constexpr std::size_t kFetchAtOnce = 64;
 constexpr std::size_t kScanAtOnce = 2'000;
 constexpr int kScansInARow = 10;
 constexpr milliseconds kPagingPause{200};
-constexpr std::size_t kSmallestShare = 8;
+constexpr std::size_t kSmallestShare = 2;
 
 }  // namespace
 

@@ -23,6 +23,16 @@ const std::shared_ptr<const route::Plan>& plan() {
     return out;
 }
 
+/// The same with room for so few runs that most lie in the store alone.
+const std::shared_ptr<const route::Plan>& narrow_plan() {
+    static const auto out = [] {
+        auto narrow = std::make_shared<route::Plan>(*plan());
+        narrow->max_runs = 3;
+        return std::shared_ptr<const route::Plan>(std::move(narrow));
+    }();
+    return out;
+}
+
 /// A store with its schema, made once and copied.
 class Template {
 public:
@@ -96,6 +106,7 @@ private:
     route::World world_;  ///< only says whether the process is dead
     Outside outside_;
     Model model_;
+    int lives_ = 0;
     std::unique_ptr<route::Life> life_;
     std::unique_ptr<hub::Ingest> ingest_;
 };
@@ -104,7 +115,7 @@ void Trial::begin() {
     world_.revive();
     outside_.cut_off(false);
     life_ = std::make_unique<route::Life>(
-        world_, folder_.url(), clock_, plan(),
+        world_, folder_.url(), clock_, ++lives_ % 2 == 0 ? plan() : narrow_plan(),
         route::Life::Options{
             .checkpoint_pages = 20, .patience = std::chrono::hours{24}, .instances = {"crm"}});
     for (auto& [name, one] : life_->connectors) {
