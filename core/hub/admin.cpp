@@ -14,6 +14,7 @@
 
 #include <boost/json/parse.hpp>
 
+#include <cmath>
 #include <filesystem>
 
 namespace maillon::hub {
@@ -209,9 +210,14 @@ json::array Admin::budgets() const {
     json::array out;
     if (!parts_.budgets) return out;
     for (const auto& one : parts_.budgets->states()) {
+        const auto rounded = [](double amount) -> json::value {
+            const auto cents = std::round(amount * 100);
+            if (std::fmod(cents, 100) == 0) return static_cast<std::int64_t>(cents / 100);
+            return cents / 100;
+        };
         out.push_back(json::object{{"name", one.name},
-                                   {"used", one.used},
-                                   {"limit", one.limit},
+                                   {"used", rounded(one.used)},
+                                   {"limit", rounded(one.limit)},
                                    {one.is_money ? "ends" : "free_at", to_rfc3339(one.until)}});
     }
     return out;

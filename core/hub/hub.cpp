@@ -29,13 +29,13 @@ Result<std::unique_ptr<Hub>> Hub::open(Prepared prepared, Options options) {
     auto instances = parts->make_instances(parts->prepared);
     if (!instances) return instances.error();
     parts->instances = std::move(*instances);
+    parts->started = parts->clock.now();
     parts->wire();
     return std::unique_ptr<Hub>(new Hub(std::move(parts)));
 }
 
 Result<> Hub::start() {
     auto& p = *parts_;
-    p.started = p.clock.now();
     auto wrong = p.database->read([](db::Reader& reader) { return store::Books::check(reader); });
     if (!wrong) return wrong.error();
     if (!wrong->empty()) return internal(refusal(*wrong));
