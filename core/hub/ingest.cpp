@@ -112,34 +112,76 @@ void Ingest::take(const std::string& instance, Way way, std::vector<plugin::RawE
         done({});
         return;
     }
-    auto checked = std::make_shared<const Checked>(check(instance, way, std::move(events)));
+    const auto queue = sources_.at(instance).queue;
+    {
+        const std::scoped_lock lock(queue->mutex);
+        queue->waiting.push_back(
+            {check(instance, way, std::move(events)), std::move(cursor), std::move(done)});
+        // Whoever waits already has a unit on its way that takes this along.
+        if (queue->waiting.size() > 1) return;
+    }
+    submit(instance, std::make_shared<Batch>());
+}
+
+void Ingest::submit(const std::string& instance, std::shared_ptr<Batch> batch) {
+    const auto queue = sources_.at(instance).queue;
+    // Taken at the last moment; also by the answer, when the unit was refused and never began.
+    const auto fill = [queue, batch] {
+        if (!batch->empty()) return;
+        const std::scoped_lock lock(queue->mutex);
+        batch->swap(queue->waiting);
+    };
     parts_.database.submit(
-        [this, instance, checked, cursor = std::move(cursor)](db::Unit& unit) -> Result<> {
-            const auto received = static_cast<std::int64_t>(checked->events.size()) + checked->refused;
-            store::EventBook change{.received = received, .refused = checked->refused};
-            if (!checked->events.empty()) {
-                auto appended = parts_.journal.append(unit, checked->events);
-                if (!appended) return appended.error();
-                change.doubles = std::ranges::count(*appended, false, &Appended::is_new);
-            }
-            if (received > 0) {
-                if (auto booked = store::Books::add(unit, instance, change); !booked) return booked;
-            }
-            if (!cursor) return {};
-            return store::Cursors::set(unit, instance, kStream, *cursor, parts_.clock.now());
+        [this, instance, batch, fill](db::Unit& unit) {
+            fill();
+            return write(unit, instance, *batch);
         },
-        [this, instance, checked, done = std::move(done)](Result<> result) {
-            if (result) {
-                const auto& source = sources_.at(instance);
-                auto received = source.received;
-                auto refused = source.refused;
-                received.add(static_cast<double>(checked->events.size()) +
-                             static_cast<double>(checked->refused));
-                refused.add(static_cast<double>(checked->refused));
-                if (!checked->events.empty()) parts_.on_new();
-            }
-            done(std::move(result));
+        [this, instance, batch, fill](const Result<>& result) {
+            fill();
+            written(instance, *batch, result);
         });
+}
+
+Result<> Ingest::write(db::Unit& unit, const std::string& instance, const Batch& batch) {
+    store::EventBook change;
+    for (const auto& [checked, cursor, done] : batch) {
+        change.received += static_cast<std::int64_t>(checked.events.size()) + checked.refused;
+        change.refused += checked.refused;
+        if (!checked.events.empty()) {
+            auto appended = parts_.journal.append(unit, checked.events);
+            if (!appended) return appended.error();
+            change.doubles += std::ranges::count(*appended, false, &Appended::is_new);
+        }
+        if (!cursor) continue;
+        auto moved = store::Cursors::set(unit, instance, kStream, *cursor, parts_.clock.now());
+        if (!moved) return moved;
+    }
+    return change.received > 0 ? store::Books::add(unit, instance, change) : Result<>{};
+}
+
+void Ingest::written(const std::string& instance, Batch& batch, const Result<>& result) {
+    if (!result && batch.size() > 1) {
+        // One of them may be what the store does not take: the others do not fall with it.
+        for (auto& one : batch) {
+            auto alone = std::make_shared<Batch>();
+            alone->push_back(std::move(one));
+            submit(instance, std::move(alone));
+        }
+        return;
+    }
+    const auto& source = sources_.at(instance);
+    auto received = source.received;
+    auto refused = source.refused;
+    bool any = false;
+    for (auto& [checked, cursor, done] : batch) {
+        if (result) {
+            received.add(static_cast<double>(checked.events.size()) + static_cast<double>(checked.refused));
+            refused.add(static_cast<double>(checked.refused));
+            any |= !checked.events.empty();
+        }
+        done(result);
+    }
+    if (any) parts_.on_new();
 }
 
 Result<> Ingest::take(const std::string& instance, Way way, std::vector<plugin::RawEvent> events,

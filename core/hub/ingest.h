@@ -10,6 +10,8 @@
 
 #include <functional>
 #include <map>
+#include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -40,7 +42,8 @@ public:
 
     using Done = std::function<void(Result<>)>;
     /// `done` is called on the writer's thread once all of it is on disk, or nothing. Events that are no good
-    /// are refused (counted, logged), never the reason for losing the others.
+    /// are refused (counted, logged), never the reason for losing the others. What several bring while the
+    /// writer is busy is written together.
     void take(const std::string& instance, Way way, std::vector<plugin::RawEvent> events,
               std::optional<std::string> cursor, Done done);
     /// The same, blocking.
@@ -50,14 +53,31 @@ public:
     Result<std::string> cursor(const std::string& instance) const;
 
 private:
-    struct Source {
-        TimePoint since{};
-        Counter received, refused;
-    };
     struct Checked {
         std::vector<Event> events;
         std::int64_t refused = 0;
     };
+    /// What one call of take() brought.
+    struct Brought {
+        Checked checked;
+        std::optional<std::string> cursor;
+        Done done;
+    };
+    using Batch = std::vector<Brought>;
+    /// What waits to be written together with what else comes until the writer has time for it.
+    struct Queue {
+        std::mutex mutex;
+        Batch waiting;
+    };
+    struct Source {
+        TimePoint since{};
+        Counter received, refused;
+        std::shared_ptr<Queue> queue = std::make_shared<Queue>();  ///< shared with the units under way
+    };
+    /// Puts all that waits into one unit, or each into its own.
+    void submit(const std::string& instance, std::shared_ptr<Batch> batch);
+    Result<> write(db::Unit& unit, const std::string& instance, const Batch& batch);
+    void written(const std::string& instance, Batch& batch, const Result<>& result);
     Checked check(const std::string& instance, Way way, std::vector<plugin::RawEvent> events) const;
     Result<Event> event_of(const std::string& instance, Way way, plugin::RawEvent raw, TimePoint now) const;
 

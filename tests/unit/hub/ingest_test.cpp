@@ -2,6 +2,8 @@
 
 #include "tests/unit/hub/hub_test.h"
 
+#include <future>
+
 namespace maillon::hub {
 namespace {
 
@@ -279,6 +281,57 @@ TEST_F(IngestTest, TheBooksBalanceWhateverCame) {
         [](db::Unit& unit) { return store::Positions::set(unit, store::Positions::kRouted, EventSeq{}); }));
 
     EXPECT_THAT(database_->read([](db::Reader& r) { return store::Books::check(r); }).value(), IsEmpty());
+}
+
+/// What several bring while the writer is busy.
+class IngestTogetherTest : public IngestTest {
+protected:
+    /// Takes one event of each id while the writer waits, and lets it go on.
+    std::vector<bool> take_together(const std::vector<std::string>& wanted) {
+        std::promise<void> go;
+        database_->submit(
+            [future = go.get_future().share()](db::Unit&) -> Result<> {
+                future.wait();
+                return {};
+            },
+            [](const Result<>&) {});
+        std::vector<std::promise<bool>> promises(wanted.size());
+        for (std::size_t i = 0; i < wanted.size(); ++i)
+            ingest_->take("x", Way::told, {raw(wanted[i])}, {},
+                          [&promises, i](const Result<>& done) { promises[i].set_value(done.has_value()); });
+        queued_ = database_->queued();
+        go.set_value();
+        std::vector<bool> out;
+        for (auto& promise : promises) out.push_back(promise.get_future().get());
+        return out;
+    }
+    std::size_t queued_ = 0;
+};
+
+TEST_F(IngestTogetherTest, IsWrittenInOneUnitAndEachIsAnswered) {
+    EXPECT_THAT(take_together({"1", "2", "1", "3"}), ElementsAre(true, true, true, true));
+    EXPECT_LE(queued_, 2u) << "the one that waits, and one for all four";
+    EXPECT_THAT(ids(), ElementsAre("1", "2", "3"));
+    EXPECT_EQ(book().received, 4);
+    EXPECT_EQ(book().doubles, 1);
+    EXPECT_EQ(counted("maillon_events_received_total"), 4);
+    EXPECT_THAT(take_together({"4"}), ElementsAre(true));
+}
+
+TEST_F(IngestTogetherTest, IsWrittenOneByOneWhenItCannotBeWrittenTogether) {
+    // The first statement behind the waiting unit fails once: that is the unit of all three.
+    std::atomic<bool> armed{true};
+    Failing once = [&](db::Step step) {
+        return step == db::Step::statement && armed.exchange(false) ? db::Injected::disk_full
+                                                                    : db::Injected::none;
+    };
+    fail(&once);
+    EXPECT_THAT(take_together({"1", "2", "3"}), ElementsAre(true, true, true));
+    fail(nullptr);
+    EXPECT_FALSE(armed);
+    EXPECT_THAT(ids(), ElementsAre("1", "2", "3"));
+    EXPECT_EQ(book().received, 3);
+    EXPECT_EQ(book().doubles, 0);
 }
 
 }  // namespace
