@@ -173,15 +173,15 @@ void Ingest::written(const std::string& instance, Batch& batch, const Result<>& 
     auto received = source.received;
     auto refused = source.refused;
     bool any = false;
-    for (auto& [checked, cursor, done] : batch) {
-        if (result) {
-            received.add(static_cast<double>(checked.events.size()) + static_cast<double>(checked.refused));
-            refused.add(static_cast<double>(checked.refused));
-            any |= !checked.events.empty();
-        }
-        done(result);
+    for (const auto& [checked, cursor, done] : batch) {
+        if (!result) break;
+        received.add(static_cast<double>(checked.events.size()) + static_cast<double>(checked.refused));
+        refused.add(static_cast<double>(checked.refused));
+        any |= !checked.events.empty();
     }
     if (any) parts_.on_new();
+    // Whoever is answered may end this object.
+    for (const auto& one : batch) one.done(result);
 }
 
 Result<> Ingest::take(const std::string& instance, Way way, std::vector<plugin::RawEvent> events,
