@@ -102,6 +102,9 @@ Result<json::object> Admin::post(const AdminQuery& query, std::string_view body)
         arguments = std::move(value.as_object());
     }
     const auto text = [&](std::string_view name) { return text_in(arguments, name); };
+    // A running hub answers this before it comes here: it is done by the thread that owns the hub.
+    if (query.is(1, "reload"))
+        return rejected("no hub is running: it takes on its configuration when it is started");
     if (query.is(3, "connectors") && query.path[2] == "pause") return holds_.pause(query.path[1], arguments);
     if (query.is(3, "connectors") && query.path[2] == "resume") return holds_.resume(query.path[1]);
     if (query.is(2, "outbound") && query.path[1] == "pause") return holds_.pause("outbound", arguments);

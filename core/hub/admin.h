@@ -50,6 +50,7 @@ struct AdminQuery;
 ///   POST /v1/connectors/<name>/resume             also after credentials were mended
 ///   POST /v1/outbound/pause            {"reason", "by"}    all calls that reach a person
 ///   POST /v1/outbound/resume
+///   POST /v1/reload                               {"reloaded", "config"}; 409 says what is wrong
 ///
 /// Errors are {"error": sentence} with 400, 404 or 409. Thread-safe; reads are short.
 class Admin {

@@ -54,6 +54,11 @@ TEST_F(AdminHoldsTest, APauseStaysOverRestartsAndMayBeMadeWhileNoHubRuns) {
     EXPECT_THAT(world_.answers(), SizeIs(1));
 }
 
+TEST_F(AdminHoldsTest, WithoutAHubThereIsNothingToReload) {
+    begin();
+    expect_error(Admin(at_rest()).handle("POST", "/v1/reload", {}), 400, "no hub is running");
+}
+
 TEST_F(AdminHoldsTest, OnlyWhatIsThereCanBePaused) {
     begin();
     expect_error(post("/v1/connectors/crn/pause"), 404, "there is no connector 'crn'");
