@@ -1,5 +1,7 @@
 #include "core/event/json.h"
 
+#include "core/event/json_room.h"
+
 #include <boost/json/serialize.hpp>
 
 namespace maillon {
@@ -16,10 +18,20 @@ Json::Json() {
     *this = Json(kNull);
 }
 
+simdjson::error_code make_room(simdjson::dom::document& document, std::size_t size) {
+    // The parser makes room for a word of tape per byte and three more, and writes up to two beyond that for
+    // text that is cut off behind an empty list ("[[[]"), as tried out with simdjson 3.0.1.
+    constexpr std::size_t kSlack = 64;
+    if (document.capacity() >= size + kSlack) return simdjson::SUCCESS;
+    return document.allocate(size + kSlack);
+}
+
 Result<Json> Json::parse(std::string_view text) {
     // One parser a thread: it holds scratch memory that grows to the largest text seen.
     thread_local simdjson::dom::parser parser;
     auto document = std::make_shared<Document>();
+    if (const auto made = make_room(document->tape, text.size()); made != simdjson::SUCCESS)
+        return retry(std::string("no memory for JSON: ") + simdjson::error_message(made));
     simdjson::dom::element root;
     const auto error = parser.parse_into_document(document->tape, text.data(), text.size()).get(root);
     if (error != simdjson::SUCCESS) {

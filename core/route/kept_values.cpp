@@ -1,5 +1,6 @@
 #include "core/route/kept_values.h"
 
+#include "core/event/json_room.h"
 #include "core/expression/containers.h"
 #include "core/expression/output.h"
 
@@ -63,7 +64,9 @@ Result<Value> KeptValues::read_text() {
     text_.append(simdjson::SIMDJSON_PADDING, ' ');
     if (used_ == tapes_.size()) tapes_.push_back(std::make_unique<simdjson::dom::document>());
     simdjson::dom::element root;
-    const auto error = parser_.parse_into_document(*tapes_[used_], text_.data(), size, false).get(root);
+    auto error = make_room(*tapes_[used_], size);
+    if (error == simdjson::SUCCESS)
+        error = parser_.parse_into_document(*tapes_[used_], text_.data(), size, false).get(root);
     if (error != simdjson::SUCCESS)
         return rejected(std::string("the value cannot be kept: ") + simdjson::error_message(error));
     ++used_;

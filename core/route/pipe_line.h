@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/config/position.h"
+#include "core/event/json_room.h"
 
 #include <simdjson.h>
 
@@ -25,7 +26,8 @@ public:
     /// The object on a line that has kLinePadding readable bytes behind it; valid until the next call. False
     /// when the line is not valid JSON, or no object: `explain` says why.
     bool parse(std::string_view line, simdjson::dom::element& object) {
-        return parser_.parse_into_document(tape_, line.data(), line.size(), false).get(object) ==
+        return make_room(tape_, line.size()) == simdjson::SUCCESS &&
+               parser_.parse_into_document(tape_, line.data(), line.size(), false).get(object) ==
                    simdjson::SUCCESS &&
                object.is_object();
     }
