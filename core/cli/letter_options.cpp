@@ -1,5 +1,7 @@
 #include "core/cli/letter_options.h"
 
+#include "core/cli/option_checks.h"
+
 #include <CLI/CLI.hpp>
 
 namespace maillon::cli {
@@ -25,11 +27,6 @@ constexpr const char* kEventsFooter =
     "made anew, under new idempotency keys. What would reach a person is held back and told by 'maillon "
     "why';\n"
     "--with-outbound lets such calls through, but never 'answer:'.";
-
-CLI::Validator something() {
-    return {[](std::string& text) { return text.empty() ? std::string("must not be empty") : std::string(); },
-            ""};
-}
 
 }  // namespace
 

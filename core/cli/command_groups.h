@@ -1,0 +1,27 @@
+#pragma once
+
+#include "core/cli/commands.h"
+
+#include <functional>
+#include <memory>
+
+namespace CLI {
+class App;
+}
+
+/// The commands of the program in groups, each with its options in a file of its own. Every command sets
+/// `chosen` to what is to be done. What is returned holds the options and is kept until `chosen` has run; all
+/// arguments are kept as long.
+namespace maillon::cli {
+
+/// `expr`, `pipe`, `plan`, `test`: rules tried without a hub.
+[[nodiscard]] std::shared_ptr<void> add_rule_commands(CLI::App& app, const Context& context,
+                                                      std::function<int()>& chosen);
+/// `status`, `events`, `why`, `reload`, `pause`, `resume`: the running hub.
+[[nodiscard]] std::shared_ptr<void> add_running_commands(CLI::App& app, const Context& context,
+                                                         std::function<int()>& chosen);
+/// `approvals`, `in-doubt`: what waits for a person.
+[[nodiscard]] std::shared_ptr<void> add_waiting_commands(CLI::App& app, const Context& context,
+                                                         std::function<int()>& chosen);
+
+}  // namespace maillon::cli

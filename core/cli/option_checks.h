@@ -1,0 +1,13 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+namespace maillon::cli {
+
+/// An empty name would ask for the list.
+inline CLI::Validator something() {
+    return {[](std::string& text) { return text.empty() ? std::string("must not be empty") : std::string(); },
+            ""};
+}
+
+}  // namespace maillon::cli
