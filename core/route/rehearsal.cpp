@@ -61,20 +61,17 @@ Rehearsal::Rehearsal(const Event& event, const Json& meta, const RoutePlan& rout
       record_(record),
       schemas_(schemas),
       max_items_(max_items),
-      activation_(route.scope),
-      at_(route.first) {
-    activation_.set(0, expression::Value::of(event_.body.element()));
-    activation_.set(1, expression::Value::of(meta_.element()));
-}
+      walk_(route, event, meta),
+      at_(route.first) {}
 
 Rehearsed Rehearsal::run() {
     if (!route_.trigger_for(event_.meta)) return {};
-    const auto holds = when_holds(route_, event_.body, meta_, arena_);
+    const auto holds = when_holds(route_, event_.body, meta_, walk_.arena());
     if (holds && !*holds) return {};
     if (!holds) return {.end = Rehearsed::End::dead_lettered, .step = "when", .reason = holds.error().what};
     out_.end = Rehearsed::End::finished;
     for (std::size_t steps = 0; at_ != kEnd && !is_over_ && steps < kMostSteps; ++steps) {
-        arena_.reset();
+        walk_.arena().reset();
         step(route_.steps[at_]);
     }
     return std::move(out_);
@@ -82,12 +79,12 @@ Rehearsed Rehearsal::run() {
 
 void Rehearsal::step(const StepPlan& plan) {
     const auto* each = std::get_if<EachPlan>(&plan.action);
-    if (each && !loops_.empty() && loops_.back().step == at_) {
-        ++loops_.back().round;
-        return round(*each, plan);
+    if (each && walk_.is_in_loop_of(at_)) {
+        walk_.next_round();
+        return round(plan, *each);
     }
     if (plan.when) {
-        const auto holds = route::holds(*plan.when, bound());
+        const auto holds = route::holds(*plan.when, walk_.bound());
         if (!holds) return fail(plan, name_of(FaultKind::rejected), "when: " + holds.error().what);
         if (!*holds) {
             at_ = plan.next;
@@ -98,7 +95,7 @@ void Rehearsal::step(const StepPlan& plan) {
 }
 
 const RecordedStep* Rehearsal::recorded(const StepPlan& plan, std::string_view inputs) const {
-    const auto name = name_of_step(loops_, plan);
+    const auto name = walk_.name_of(plan);
     const RecordedStep* best = nullptr;
     int best_rank = 0;
     for (const auto& row : record_) {
@@ -113,7 +110,7 @@ const RecordedStep* Rehearsal::recorded(const StepPlan& plan, std::string_view i
 }
 
 const RecordedStep* Rehearsal::recorded_otherwise(const StepPlan& plan) const {
-    const auto name = name_of_step(loops_, plan);
+    const auto name = walk_.name_of(plan);
     for (const auto& row : record_) {
         if (row.route == route_.name && row.step == name && row.status == StepStatus::ok) return &row;
     }
@@ -137,7 +134,7 @@ Rehearsal::Answer Rehearsal::answer(const StepPlan& plan, std::string_view input
         ++out_.recorded;
         return answer_of(*row);
     }
-    out_.assumed.push_back(name_of_step(loops_, plan));
+    out_.assumed.push_back(walk_.name_of(plan));
     if (const auto* row = recorded_otherwise(plan)) return answer_of(*row);
     return {Json::from(schema ? made_up(*schema, "value", 0) : json::value(json::object{{"id", "?id"}}))};
 }
@@ -150,8 +147,8 @@ std::optional<Json> Rehearsal::call(const StepPlan& plan, const CallTarget& targ
         return std::nullopt;
     }
     const auto& operation = target.operation;
-    out_.deeds.push_back({name_of_step(loops_, plan), target.instance + '.' + operation.name,
-                          value->to_boost(), plan.approve.has_value()});
+    out_.deeds.push_back({walk_.name_of(plan), target.instance + '.' + operation.name, value->to_boost(),
+                          plan.approve.has_value()});
     auto found = answer(plan, arguments, operation.result.empty() ? nullptr : &operation.result);
     if (!found.fault) return std::move(found.value);
     fail(plan, found.failure_class, found.fault->what);
@@ -159,12 +156,12 @@ std::optional<Json> Rehearsal::call(const StepPlan& plan, const CallTarget& targ
 }
 
 void Rehearsal::fail(const StepPlan& plan, std::string_view failure_class, const std::string& what) {
-    const auto name = name_of_step(loops_, plan);
+    const auto name = walk_.name_of(plan);
     for (const auto index : plan.handlers) {
         const auto& handler = route_.handlers[index];
         if (handler.failure_class != failure_class && handler.failure_class != "any") continue;
-        leave_loops(handler.depth);
-        bind({"error", route_.error_slot}, error_value(failure_class, what, name));
+        walk_.leave_loops(handler.depth);
+        walk_.bind({"error", route_.error_slot}, error_value(failure_class, what, name));
         at_ = handler.first;
         return;
     }
@@ -174,34 +171,15 @@ void Rehearsal::fail(const StepPlan& plan, std::string_view failure_class, const
 void Rehearsal::over(Rehearsed::End end, const StepPlan& plan, std::string reason) {
     is_over_ = true;
     out_.end = end;
-    out_.step = name_of_step(loops_, plan);
+    out_.step = walk_.name_of(plan);
     out_.reason = std::move(reason);
 }
 
 Result<std::string> Rehearsal::json(const ValueTemplate& from) {
     std::string out;
-    if (auto done = from.append(out, activation_, arena_); !done)
+    if (auto done = from.append(out, walk_.activation(), walk_.arena()); !done)
         return rejected(with_givers(route_, done.error().what, from.variables()));
     return out;
-}
-
-void Rehearsal::bind(const Variable& as, Json value) {
-    values_.insert_or_assign(as.name, value);
-    activation_.set(as.slot, expression::Value::of(value.element()));
-}
-
-void Rehearsal::forget(const Variable& as) {
-    values_.erase(as.name);
-    activation_.set(as.slot, expression::Value{});
-}
-
-void Rehearsal::leave_loops(std::size_t depth) {
-    while (loops_.size() > depth) {
-        const auto& plan = route_.steps[loops_.back().step];
-        for (const auto& name : std::get<EachPlan>(plan.action).forgets) forget(name);
-        loops_.pop_back();
-        items_.pop_back();
-    }
 }
 
 }  // namespace maillon::route

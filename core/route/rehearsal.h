@@ -1,15 +1,11 @@
 #pragma once
 
-#include "core/expression/activation.h"
-#include "core/route/evaluate.h"
-#include "core/route/frame.h"
-#include "core/store/run_items.h"
+#include "core/route/walk.h"
 #include "core/store/runs.h"
 
 #include <boost/json/value.hpp>
 
 #include <functional>
-#include <map>
 #include <string>
 #include <vector>
 
@@ -89,14 +85,10 @@ private:
     /// Notes a call; its answer, unless it failed then: then the run is where its handler is, or over.
     std::optional<Json> call(const StepPlan& plan, const CallTarget& target, const std::string& arguments);
     void fail(const StepPlan& plan, std::string_view failure_class, const std::string& what);
-    void round(const EachPlan& action, const StepPlan& plan);
-    void leave_loops(std::size_t depth);
+    void round(const StepPlan& plan, const EachPlan& action);
     void over(Rehearsed::End end, const StepPlan& plan, std::string reason);
 
     Result<std::string> json(const ValueTemplate& from);
-    Bound bound() { return {route_, activation_, arena_}; }
-    void bind(const Variable& as, Json value);
-    void forget(const Variable& as);
 
     const Event& event_;
     const Json& meta_;
@@ -104,11 +96,7 @@ private:
     const std::vector<RecordedStep>& record_;
     const Schemas& schemas_;
     std::uint32_t max_items_;
-    expression::Arena arena_;
-    expression::Activation activation_;
-    std::map<std::string, Json> values_;
-    std::vector<Frame::Loop> loops_;
-    std::vector<std::vector<store::RunItem>> items_;  ///< beside `loops_`
+    Walk walk_;
     std::size_t at_;
     bool is_over_ = false;
     Rehearsed out_;

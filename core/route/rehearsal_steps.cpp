@@ -32,7 +32,7 @@ void Rehearsal::act(const StepPlan& plan, const LetPlan& action) {
         const auto text = json(from);
         auto value = text ? Json::parse(*text) : Result<Json>(text.error());
         if (!value) return fail(plan, kRejected, value.error().in(as.name).what);
-        bind(as, std::move(*value));
+        walk_.bind(as, std::move(*value));
     }
     at_ = plan.next;
 }
@@ -49,13 +49,13 @@ void Rehearsal::act(const StepPlan& plan, const UsePlan& action) {
     }
     auto found = answer(plan, json::serialize(body), schemas_.result(action.processor, {}));
     if (found.fault) return fail(plan, found.failure_class, found.fault->what);
-    bind(action.as, std::move(found.value));
+    walk_.bind(action.as, std::move(found.value));
     at_ = plan.next;
 }
 
 void Rehearsal::act(const StepPlan& plan, const MatchPlan& action) {
     std::string who;
-    const auto person = action.who.evaluate(activation_, arena_);
+    const auto person = action.who.evaluate(walk_.activation(), walk_.arena());
     if (!person) return fail(plan, kRejected, failed(route_, person, action.who.variables()).in("who").what);
     if (auto done = expression::append_json(who, person.value()); !done)
         return fail(plan, kRejected, done.error().in("who").what);
@@ -79,12 +79,12 @@ void Rehearsal::act(const StepPlan& plan, const MatchPlan& action) {
                                                                     {"matched_by", "created"},
                                                                     {"record", made->to_boost()}});
     } else {
-        out_.assumed.push_back(name_of_step(loops_, plan));
+        out_.assumed.push_back(walk_.name_of(plan));
         value = Json::from(json::object{{"found", false}, {"created", false}});
     }
     if (value.at("candidates") && action.unsure == config::Unsure::skip)
         return over(Rehearsed::End::dropped, plan, "several records of '" + action.directory + "' fit");
-    bind(action.as, std::move(value));
+    walk_.bind(action.as, std::move(value));
     at_ = plan.next;
 }
 
@@ -102,22 +102,23 @@ void Rehearsal::act(const StepPlan& plan, const ConversationPlan& action) {
         ++out_.recorded;
         auto found = answer_of(*row);
         if (found.fault) return fail(plan, found.failure_class, found.fault->what);
-        bind(action.as, std::move(found.value));
+        walk_.bind(action.as, std::move(found.value));
     } else {
-        out_.assumed.push_back(name_of_step(loops_, plan));
-        bind(action.as, Json::from(json::object{{"kind", "conversation"},
-                                                {"row", 0},
-                                                {"id", "?conversation"},
-                                                {"name", action.name},
-                                                {"channel", event_.meta.connector},
-                                                {"thread", text_at(event_.body, "thread")},
-                                                {"created", true},
-                                                {"opened", meta_.at("time").value_or(Json()).to_boost()},
-                                                {"answered", false},
-                                                {"closed", false},
-                                                {"first_message", text_at(event_.body, "id")},
-                                                {"last_message", text_at(event_.body, "id")},
-                                                {"tied", json::object()}}));
+        out_.assumed.push_back(walk_.name_of(plan));
+        walk_.bind(action.as,
+                   Json::from(json::object{{"kind", "conversation"},
+                                           {"row", 0},
+                                           {"id", "?conversation"},
+                                           {"name", action.name},
+                                           {"channel", event_.meta.connector},
+                                           {"thread", text_at(event_.body, "thread")},
+                                           {"created", true},
+                                           {"opened", meta_.at("time").value_or(Json()).to_boost()},
+                                           {"answered", false},
+                                           {"closed", false},
+                                           {"first_message", text_at(event_.body, "id")},
+                                           {"last_message", text_at(event_.body, "id")},
+                                           {"tied", json::object()}}));
     }
     at_ = plan.next;
 }
@@ -127,28 +128,27 @@ void Rehearsal::act(const StepPlan& plan, const CallPlan& action) {
     if (!arguments) return fail(plan, kRejected, arguments.error().what);
     auto value = call(plan, action.target, *arguments);
     if (!value) return;
-    if (action.as) bind(*action.as, std::move(*value));
+    if (action.as) walk_.bind(*action.as, std::move(*value));
     at_ = plan.next;
 }
 
 void Rehearsal::act(const StepPlan& plan, const AnswerPlan& action) {
-    const auto talk = values_.find(action.talk.name);
-    if (talk == values_.end())
+    const auto* talk = walk_.value(action.talk.name);
+    if (!talk)
         return fail(plan, kRejected,
                     "the conversation '" + action.talk.name + "' was not looked up: its step was skipped");
-    const auto name = text_at(talk->second, "channel");
+    const auto name = text_at(*talk, "channel");
     const auto channel = action.channels.find(name);
     if (channel == action.channels.end())
         return fail(plan, "unsupported", "connector '" + name + "' offers no 'reply'");
-    const auto text = action.text.evaluate(activation_, arena_);
+    const auto text = action.text.evaluate(walk_.activation(), walk_.arena());
     if (!text) return fail(plan, kRejected, failed(route_, text, action.text.variables()).in("text").what);
     const auto words = expression::to_text(text.value());
     if (!words) return fail(plan, kRejected, words.error().in("text").what);
-    const bool is_here = event_.meta.connector == channel->first &&
-                         text_at(event_.body, "thread") == text_at(talk->second, "thread");
+    const bool is_here =
+        event_.meta.connector == channel->first && text_at(event_.body, "thread") == text_at(*talk, "thread");
     const json::object arguments{
-        {"to", is_here ? text_at(event_.body, "id") : text_at(talk->second, "last_message")},
-        {"text", *words}};
+        {"to", is_here ? text_at(event_.body, "id") : text_at(*talk, "last_message")}, {"text", *words}};
     if (call(plan, {channel->first, channel->second}, json::serialize(arguments))) at_ = plan.next;
 }
 
@@ -156,12 +156,12 @@ void Rehearsal::act(const StepPlan& plan, const EmitPlan& action) {
     const auto text = json(action.with);
     const auto body = text ? Json::parse(*text) : Result<Json>(text.error());
     if (!body) return fail(plan, kRejected, body.error().in("with").what);
-    out_.deeds.push_back({name_of_step(loops_, plan), "emit " + action.type, body->to_boost()});
+    out_.deeds.push_back({walk_.name_of(plan), "emit " + action.type, body->to_boost()});
     at_ = plan.next;
 }
 
 void Rehearsal::act(const StepPlan& plan, const DropPlan& action) {
-    const auto text = action.reason.evaluate(activation_, arena_);
+    const auto text = action.reason.evaluate(walk_.activation(), walk_.arena());
     if (!text) return fail(plan, kRejected, failed(route_, text, action.reason.variables()).in("drop").what);
     auto words = expression::to_text(text.value());
     if (!words) return fail(plan, kRejected, words.error().in("drop").what);
@@ -171,7 +171,7 @@ void Rehearsal::act(const StepPlan& plan, const DropPlan& action) {
 void Rehearsal::act(const StepPlan& plan, const ChoosePlan& action) {
     for (const auto& branch : action.branches) {
         if (branch.when) {
-            const auto holds = route::holds(*branch.when, bound());
+            const auto holds = route::holds(*branch.when, walk_.bound());
             if (!holds)
                 return fail(plan, kRejected, holds.error().in("when of branch '" + branch.label + "'").what);
             if (!*holds) continue;
@@ -183,38 +183,19 @@ void Rehearsal::act(const StepPlan& plan, const ChoosePlan& action) {
 }
 
 void Rehearsal::act(const StepPlan& plan, const EachPlan& action) {
-    const auto all = loop_items(action, bound(), max_items_);
-    if (!all) return fail(plan, kRejected, all.error().in("each").what);
-    std::vector<store::RunItem> items;
-    for (const auto& item : *all) {
-        store::RunItem kept{.key = item.key};
-        if (auto done = expression::append_json(kept.item, item.value); !done)
-            return fail(plan, kRejected, done.error().in("each").what);
-        items.push_back(std::move(kept));
-    }
-    loops_.push_back({at_, 0, items.size(), {}});
-    items_.push_back(std::move(items));
-    round(action, plan);
+    if (const auto entered = walk_.enter(at_, action, max_items_); !entered)
+        return fail(plan, kRejected, entered.error().in("each").what);
+    round(plan, action);
 }
 
-void Rehearsal::round(const EachPlan& action, const StepPlan& plan) {
-    for (const auto& name : action.forgets) forget(name);
-    auto& loop = loops_.back();
-    if (loop.round >= loop.size) {
-        leave_loops(loops_.size() - 1);
-        at_ = plan.next;
-        return;
-    }
-    const auto& item = items_.back()[loop.round];
-    auto value = Json::parse(item.item);
-    if (!value) return fail(plan, kRejected, value.error().what);
-    loop.key = item.key;
-    bind(action.as, std::move(*value));
-    at_ = action.inside;
+void Rehearsal::round(const StepPlan& plan, const EachPlan& action) {
+    const auto next = walk_.round(plan, action);
+    if (!next) return fail(plan, kRejected, next.error().what);
+    at_ = *next;
 }
 
 void Rehearsal::act(const StepPlan& plan, const TimerPlan& action) {
-    const auto name = name_of_step(loops_, plan);
+    const auto name = walk_.name_of(plan);
     for (const auto& row : record_) {
         if (row.route != route_.name || row.step != name || row.status == store::StepStatus::waiting)
             continue;
@@ -223,13 +204,14 @@ void Rehearsal::act(const StepPlan& plan, const TimerPlan& action) {
         if (!seen || !seen->element().is_object()) break;
         const simdjson::dom::object talks = seen->element().get_object().value_unsafe();
         for (const auto& [talk, value] : talks) {
-            if (const auto slot = route_.scope.slot(talk)) bind({std::string(talk), *slot}, *seen->at(talk));
+            if (const auto slot = route_.scope.slot(talk))
+                walk_.bind({std::string(talk), *slot}, *seen->at(talk));
         }
         ++out_.recorded;
         break;
     }
     if (action.unless) {
-        const auto holds = route::holds(*action.unless, bound());
+        const auto holds = route::holds(*action.unless, walk_.bound());
         if (!holds) return fail(plan, kRejected, holds.error().in("unless").what);
         if (*holds) {
             at_ = plan.next;

@@ -40,11 +40,9 @@ Retelling::Retelling(const Event& event, const RoutePlan& route, const RunRecord
       record_(record),
       max_items_(max_items),
       meta_(Json::from(event.meta.to_json())),
-      activation_(route.scope),
+      walk_(route, event, meta_),
       at_(route.first),
       now_(record.run.created) {
-    activation_.set(0, expression::Value::of(event_.body.element()));
-    activation_.set(1, expression::Value::of(meta_.element()));
     for (const auto& row : record.steps) rows_[row.step].push_back(&row);
     if (store::is_final(record.run.state)) return;
     if (auto frame = Frame::parse(record.run.frame, route)) standing_ = std::move(*frame);
@@ -52,7 +50,7 @@ Retelling::Retelling(const Event& event, const RoutePlan& route, const RunRecord
 
 json::array Retelling::tell() {
     while (at_ != kEnd && !is_over_ && out_.size() < kMostSteps) {
-        arena_.reset();
+        walk_.arena().reset();
         step(route_.steps[at_]);
     }
     for (const auto& row : record_.steps) {
@@ -66,14 +64,14 @@ json::array Retelling::tell() {
 }
 
 bool Retelling::is_standing() const {
-    if (!standing_ || standing_->at != at_ || standing_->loops.size() != loops_.size()) return false;
-    return std::ranges::equal(standing_->loops, loops_, [](const auto& a, const auto& b) {
+    if (!standing_ || standing_->at != at_ || standing_->loops.size() != walk_.loops().size()) return false;
+    return std::ranges::equal(standing_->loops, walk_.loops(), [](const auto& a, const auto& b) {
         return a.step == b.step && a.round == b.round;
     });
 }
 
 json::object Retelling::begin(const StepPlan& plan) {
-    json::object one{{"step", name_of_step(loops_, plan)}, {"place", plan.where}, {"kind", plan.kind}};
+    json::object one{{"step", walk_.name_of(plan)}, {"place", plan.where}, {"kind", plan.kind}};
     for (const auto& approval : record_.approvals) {
         if (approval.step == one.at("step").as_string()) one["approval"] = approval_json(approval);
     }
@@ -81,18 +79,17 @@ json::object Retelling::begin(const StepPlan& plan) {
 }
 
 void Retelling::step(const StepPlan& plan) {
-    if (const auto* each = std::get_if<EachPlan>(&plan.action);
-        each && !loops_.empty() && loops_.back().step == at_) {
+    if (const auto* each = std::get_if<EachPlan>(&plan.action); each && walk_.is_in_loop_of(at_)) {
         if (is_standing()) {
             is_over_ = true;
             return;
         }
-        ++loops_.back().round;
+        walk_.next_round();
         return round(plan, *each);
     }
     auto one = begin(plan);
     if (plan.when) one["when"] = explain(*plan.when);
-    const auto found = rows_.find(name_of_step(loops_, plan));
+    const auto found = rows_.find(walk_.name_of(plan));
     const auto rows = found == rows_.end() ? std::vector<const store::StepRow*>{} : std::move(found->second);
     if (found != rows_.end()) rows_.erase(found);
     for (const auto* row : rows) {
@@ -156,44 +153,25 @@ void Retelling::failed(const StepPlan& plan, json::object one, const store::Step
     if (!is_over_) one["caught_by"] = route_.handlers[*handler].failure_class;
     add(std::move(one));
     if (is_over_) return;
-    leave_loops(route_.handlers[*handler].depth);
-    bind({"error", route_.error_slot}, *error);
+    walk_.leave_loops(route_.handlers[*handler].depth);
+    walk_.bind({"error", route_.error_slot}, *error);
     at_ = route_.handlers[*handler].first;
 }
 
 json::object Retelling::explain(const expression::Program& condition) {
-    return explained(condition.explain(activation_, arena_));
+    return explained(condition.explain(walk_.activation(), walk_.arena()));
 }
 
 Result<Json> Retelling::value(const ValueTemplate& from) {
     std::string out;
-    if (auto done = from.append(out, activation_, arena_); !done) return done.error();
+    if (auto done = from.append(out, walk_.activation(), walk_.arena()); !done) return done.error();
     return Json::parse(out);
-}
-
-void Retelling::bind(const Variable& as, Json value) {
-    values_.insert_or_assign(as.name, value);
-    activation_.set(as.slot, expression::Value::of(value.element()));
 }
 
 void Retelling::bind_talks(const json::value& seen) {
     if (!seen.is_object()) return;
     for (const auto& [name, talk] : seen.get_object()) {
-        if (const auto slot = route_.scope.slot(name)) bind({name, *slot}, Json::from(talk));
-    }
-}
-
-void Retelling::forget(const Variable& as) {
-    values_.erase(as.name);
-    activation_.set(as.slot, expression::Value{});
-}
-
-void Retelling::leave_loops(std::size_t depth) {
-    while (loops_.size() > depth) {
-        const auto& plan = route_.steps[loops_.back().step];
-        for (const auto& name : std::get<EachPlan>(plan.action).forgets) forget(name);
-        loops_.pop_back();
-        items_.pop_back();
+        if (const auto slot = route_.scope.slot(name)) walk_.bind({name, *slot}, Json::from(talk));
     }
 }
 

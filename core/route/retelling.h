@@ -1,11 +1,8 @@
 #pragma once
 
-#include "core/expression/activation.h"
-#include "core/route/evaluate.h"
-#include "core/route/frame.h"
+#include "core/route/walk.h"
 #include "core/store/approvals.h"
 #include "core/store/calls.h"
-#include "core/store/run_items.h"
 #include "core/store/runs.h"
 
 #include <boost/json/array.hpp>
@@ -68,16 +65,12 @@ private:
     /// Each branch that was asked with its condition; `taken` is set to where the run went on.
     boost::json::array branches(const StepPlan& plan, const ChoosePlan& action, std::size_t& taken);
     void round(const StepPlan& plan, const EachPlan& action);
-    void leave_loops(std::size_t depth);
     Object begin(const StepPlan& plan);
     void add(Object one) { out_.push_back(std::move(one)); }
     bool is_standing() const;
 
     Object explain(const expression::Program& condition);
     Result<Json> value(const ValueTemplate& from);
-    Bound bound() { return {route_, activation_, arena_}; }
-    void bind(const Variable& as, Json value);
-    void forget(const Variable& as);
     /// The conversations as a timer saw them.
     void bind_talks(const boost::json::value& seen);
 
@@ -86,13 +79,9 @@ private:
     const RunRecord& record_;
     std::uint32_t max_items_;
     Json meta_;
-    expression::Arena arena_;
-    expression::Activation activation_;
-    std::map<std::string, Json> values_;
+    Walk walk_;
     std::map<std::string, std::vector<const store::StepRow*>> rows_;  ///< by the full name of the step
     std::optional<Frame> standing_;  ///< of a run that is not over: where it is
-    std::vector<Frame::Loop> loops_;
-    std::vector<std::vector<store::RunItem>> items_;  ///< beside `loops_`
     std::size_t at_ = kEnd;
     TimePoint now_{};  ///< when the step that is told was done
     bool is_over_ = false;

@@ -20,7 +20,7 @@ void Retelling::tell(const StepPlan& plan, const LetPlan& action, json::object o
         auto value = this->value(from);
         if (!value) return stop_at(plan, std::move(one));
         values[as.name] = value->to_boost();
-        bind(as, std::move(*value));
+        walk_.bind(as, std::move(*value));
     }
     one["status"] = "ok";
     one["at"] = to_rfc3339(now_);
@@ -34,7 +34,7 @@ void Retelling::bind_and_go_on(const StepPlan& plan, const Variable* as, json::o
     if (!row) return stop_at(plan, std::move(one));
     if (as && row->status == store::StepStatus::ok) {
         auto value = Json::parse(row->result);
-        if (value) bind(*as, std::move(*value));
+        if (value) walk_.bind(*as, std::move(*value));
     }
     add(std::move(one));
     at_ = plan.next;
@@ -49,8 +49,8 @@ void Retelling::tell(const StepPlan& plan, const MatchPlan& action, json::object
                      const store::StepRow* row) {
     bind_and_go_on(plan, &action.as, std::move(one), row);
     // Several records fit, and the route gives such an event up.
-    const auto person = values_.find(action.as.name);
-    const bool is_unsure = person != values_.end() && person->second.at("candidates");
+    const auto* person = walk_.value(action.as.name);
+    const bool is_unsure = person && person->at("candidates");
     if (is_unsure && action.unsure == config::Unsure::skip) is_over_ = true;
 }
 
@@ -107,39 +107,18 @@ void Retelling::tell(const StepPlan& plan, const ChoosePlan& action, json::objec
 
 void Retelling::tell(const StepPlan& plan, const EachPlan& action, json::object one,
                      const store::StepRow* row) {
-    const auto all = loop_items(action, bound(), max_items_);
-    if (!all) return stop_at(plan, std::move(one));
-    std::vector<store::RunItem> items;
-    for (const auto& item : *all) {
-        store::RunItem kept{.key = item.key};
-        if (!expression::append_json(kept.item, item.value)) return stop_at(plan, std::move(one));
-        items.push_back(std::move(kept));
-    }
-    one["items"] = items.size();
+    const auto size = walk_.enter(at_, action, max_items_);
+    if (!size) return stop_at(plan, std::move(one));
+    one["items"] = *size;
     if (!row) one["status"] = store::is_final(record_.run.state) ? "left" : "under_way";
     add(std::move(one));
-    loops_.push_back({at_, 0, items.size(), {}});
-    items_.push_back(std::move(items));
     round(plan, action);
 }
 
 void Retelling::round(const StepPlan& plan, const EachPlan& action) {
-    for (const auto& name : action.forgets) forget(name);
-    auto& loop = loops_.back();
-    if (loop.round >= loop.size) {
-        leave_loops(loops_.size() - 1);
-        at_ = plan.next;
-        return;
-    }
-    const auto& item = items_.back()[loop.round];
-    auto value = Json::parse(item.item);
-    if (!value) {
-        is_over_ = true;
-        return;
-    }
-    loop.key = item.key;
-    bind(action.as, std::move(*value));
-    at_ = action.inside;
+    const auto next = walk_.round(plan, action);
+    is_over_ = !next;
+    if (next) at_ = *next;
 }
 
 void Retelling::tell(const StepPlan& plan, const TimerPlan& action, json::object one,
@@ -161,7 +140,7 @@ void Retelling::add_inputs(const StepPlan& plan, json::object& one) {
     if (const auto* use = std::get_if<UsePlan>(&plan.action); use && use->with) put(*use->with);
     const auto* match = std::get_if<MatchPlan>(&plan.action);
     if (!match) return;
-    const auto who = match->who.evaluate(activation_, arena_);
+    const auto who = match->who.evaluate(walk_.activation(), walk_.arena());
     std::string text;
     if (who && expression::append_json(text, who.value())) one["inputs"] = parsed(text);
 }
