@@ -16,47 +16,26 @@ import signal
 import sqlite3
 import subprocess
 import sys
-import tempfile
 import time
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
-from load import Load  # noqa: E402
-from rig import Rig  # noqa: E402
+from loaded_test_case import LoadedTestCase  # noqa: E402
 from shim import Shim  # noqa: E402
 
 BUILD, LONG, SEED = None, False, None
 STORE_BROKEN = 74
 
 
-class Faults(unittest.TestCase):
-    """A rig of its own for each test, and the oracle at its end."""
+class Faults(LoadedTestCase):
+    """Everything at moments by chance, where that is wished with a shim under the program."""
 
     shimmed = False
-    options = {}
 
     def setUp(self):
+        super().setUp()
         self.random = random.Random(SEED)
-        self.temporary = tempfile.TemporaryDirectory(prefix="maillon-faults-")
-        self.rig = Rig(BUILD, self.temporary.name, **self.options)
         self.shim = Shim(self.rig) if self.shimmed else None
-        self.load = None
-
-    def tearDown(self):
-        if self.load is not None:
-            self.load.ended.set()
-        self.rig.end()
-        self.temporary.cleanup()
-
-    def begin(self, **rates):
-        self.assertTrue(self.rig.start(), self.rig.log())
-        self.load = Load(self.rig, **rates)
-
-    def settle(self, dead=0, doubt=0, seconds=90):
-        """Ends the load, waits for rest and asks the oracle."""
-        self.load.stop()
-        self.rig.wait(seconds=seconds)
-        self.assertEqual(self.rig.complaints(dead, doubt), [])
 
     def pause(self, low, high):
         time.sleep(self.random.uniform(low, high))
@@ -244,11 +223,7 @@ class Service(Faults):
         self.rig.mood("garbage")
         self.pause(1, 1.5)
         self.rig.mood()
-        self.load.stop()
-        self.rig.wait()
-        dead = self.rig.runs()["dead_lettered"]
-        self.assertGreater(dead, 0)
-        self.assertEqual(self.rig.complaints(dead=dead), [])
+        self.settle_with_dead_letters()
         self.assertGreater(self.rig.admin("/v1/status")["books"]["events"]["out"]["refused"], 0)
 
     def test_a_connector_that_throws_what_it_should_not(self):
@@ -256,11 +231,7 @@ class Service(Faults):
         self.rig.mood("throw")
         self.pause(0.5, 1)
         self.rig.mood()
-        self.load.stop()
-        self.rig.wait()
-        dead = self.rig.runs()["dead_lettered"]
-        self.assertGreater(dead, 0)
-        self.assertEqual(self.rig.complaints(dead=dead), [])
+        self.settle_with_dead_letters()
 
 
 class Machine(Faults):
@@ -318,6 +289,7 @@ def main():
     parser.add_argument("--seed", type=int, default=int(os.environ.get("MAILLON_SEED") or random.randrange(10**6)))
     options, rest = parser.parse_known_args()
     BUILD, LONG, SEED = pathlib.Path(options.build).resolve(), options.long, options.seed
+    LoadedTestCase.build = BUILD
     print(f"seed {SEED}", flush=True)
     unittest.main(argv=[sys.argv[0], *rest], verbosity=2)
 

@@ -5,38 +5,18 @@ import json
 import pathlib
 import signal
 import sys
-import tempfile
 import time
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
-from load import Load  # noqa: E402
-from rig import Rig, build_folder  # noqa: E402
-
-BUILD = None
+from loaded_test_case import LoadedTestCase  # noqa: E402
+from rig import build_folder  # noqa: E402
 
 
-class Reload(unittest.TestCase):
+class Reload(LoadedTestCase):
     def setUp(self):
-        self.temporary = tempfile.TemporaryDirectory(prefix="maillon-reload-")
-        self.rig = Rig(BUILD, self.temporary.name)
+        super().setUp()
         self.text = self.rig.config.read_text()
-        self.load = None
-
-    def tearDown(self):
-        if self.load is not None:
-            self.load.ended.set()
-        self.rig.end()
-        self.temporary.cleanup()
-
-    def begin(self, **rates):
-        self.assertTrue(self.rig.start(), self.rig.log())
-        self.load = Load(self.rig, **rates)
-
-    def settle(self):
-        self.load.stop()
-        self.rig.wait()
-        self.assertEqual(self.rig.complaints(), [])
 
     def write(self, text):
         self.rig.config.write_text(text)
@@ -114,5 +94,5 @@ class Reload(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    BUILD = build_folder(sys.argv)
+    LoadedTestCase.build = build_folder(sys.argv)
     unittest.main(verbosity=2)

@@ -2,8 +2,8 @@
 // independent reader of YAML are to call the same files good and wrong as the program does.
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
-import { parse, stringify } from 'yaml';
-import { beyondMark, blocksOf, check, filesIn, keysOf, makeValidator } from './lib/files.js';
+import { blocksOf, check, filesIn, makeValidator } from './lib/files.js';
+import { acceptedMisspellings, complaintsAboutWrong, fixedKeysOf } from './lib/judging.js';
 
 let mistakesOf;
 
@@ -32,15 +32,7 @@ test('every block of the manual of routes is good to both', async () => {
 test('every wrong file is wrong to the program, and to the schema unless it says why a schema cannot tell', async () => {
     const files = await filesIn('tests/schema/wrong');
     assert.ok(files.length >= 30);
-    const judged = await Promise.all(files.map(async ({ name, text }) => {
-        const { accepts, said } = await check(text);
-        const mistakes = mistakesOf(text);
-        if (accepts) return `${name}: maillon check accepts it`;
-        if (said.length !== 1) return `${name}: one mistake a file, not: ${said.join('; ')}`;
-        if (beyondMark.test(text)) return mistakes.length > 0 ? `${name}: the schema can tell, take the mark out: ${mistakes[0]}` : '';
-        return mistakes.length === 0 ? `${name}: the schema accepts it` : '';
-    }));
-    assert.deepEqual(judged.filter(Boolean), []);
+    assert.deepEqual(await complaintsAboutWrong(files, { judge: check, mistakesOf, accepted: 'maillon check accepts it' }), []);
 });
 
 // Names are chosen by who writes the file; their misspelling is another name.
@@ -48,18 +40,7 @@ const namesBelow = /^\/(?:connectors|processors|directories|conversations|blocks
 
 test('with any one key of the whole language misspelt, a file is wrong to both', async () => {
     const [{ text }] = (await filesIn('tests/schema/good')).filter(({ name }) => name === 'everything.yaml');
-    const paths = [...keysOf(parse(text))]
-        .filter(({ holder, path }) => !Array.isArray(holder) && !namesBelow.test(path)).map(({ path }) => path);
+    const paths = fixedKeysOf(text, namesBelow);
     assert.ok(paths.length > 150, `${paths.length} keys`);
-    const accepted = [];
-    for (const path of paths) {
-        const changed = parse(text);
-        const { holder, key } = [...keysOf(changed)].find((one) => one.path === path);
-        holder[`${key}q`] = holder[key];
-        delete holder[key];
-        const whole = stringify(changed);
-        if ((await check(whole)).accepts) accepted.push(`${path}q: maillon check`);
-        if (mistakesOf(whole).length === 0) accepted.push(`${path}q: the schema`);
-    }
-    assert.deepEqual(accepted, []);
+    assert.deepEqual(await acceptedMisspellings(text, paths, { judge: check, mistakesOf, program: 'maillon check' }), []);
 });

@@ -1,75 +1,13 @@
 #include "core/route/why.h"
 
-#include "core/store/seals.h"
-#include "core/store/state.h"
-#include "tests/unit/route/life.h"
-
-#include <boost/json/serialize.hpp>
+#include "tests/unit/route/why_fixture.h"
 
 namespace maillon::route {
 namespace {
 
-using std::chrono::hours;
-using ::testing::Contains;
 using ::testing::ElementsAre;
-using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
-
-namespace json = boost::json;
-
-class WhyTest : public RouteTest {
-protected:
-    static const json::object& route_of(const json::object& from, const std::string& name) {
-        for (const auto& one : from.at("routes").as_array()) {
-            if (one.at("route").as_string() == name) return one.as_object();
-        }
-        throw std::runtime_error("no route " + name);
-    }
-    /// The only run that the event started of route "r".
-    static json::object run_of(const json::object& from, const std::string& route = "r") {
-        const auto& runs = route_of(from, route).at("runs").as_array();
-        EXPECT_THAT(runs, SizeIs(1));
-        return runs.at(0).as_object();
-    }
-    static std::vector<std::string> steps_of(const json::object& run) {
-        std::vector<std::string> out;
-        for (const auto& step : run.at("steps").as_array()) {
-            out.push_back(std::string(step.at("step").as_string()) + ' ' +
-                          std::string(step.at("status").as_string()));
-        }
-        return out;
-    }
-    static json::object step_of(const json::object& run, const std::string& name) {
-        for (const auto& step : run.at("steps").as_array()) {
-            if (step.at("step").as_string() == name) return step.as_object();
-        }
-        ADD_FAILURE() << "no step " << name << " in " << json::serialize(run);
-        return {};
-    }
-    /// One message met this configuration, and all that it started is done.
-    Life& run(const std::string& text, const Message& message = {"1", "t1", "anne", "hello"}) {
-        auto& life = live(text);
-        life.start();
-        life.take({message});
-        EXPECT_TRUE(life.comes_to_rest());
-        return life;
-    }
-    /// Where this stands in a configuration, as `why` names places.
-    static json::value place_in(const std::string& text, const std::string& what) {
-        const auto end = text.begin() + static_cast<std::ptrdiff_t>(text.find(what));
-        return json::value("maillon.yaml:" + std::to_string(std::count(text.begin(), end, '\n') + 1));
-    }
-    void fail_calls(FaultKind kind, const std::string& what) {
-        world_.script = [=](const std::string&, const plugin::OutCall&) -> std::optional<World::Report> {
-            return deliver::ScriptedConnector::fails(kind, what, hours{10});
-        };
-    }
-    static std::string with_when(const std::string& when) {
-        return std::string(kPreamble) + "routes:\n  r:\n    from: x.message.received\n    when: \"" + when +
-               "\"\n    steps: [ { drop: x } ]\n";
-    }
-};
 
 TEST_F(WhyTest, TellsTheTriggerTheWhenAndEachStep) {
     auto& life = live(story());
@@ -317,123 +255,6 @@ TEST_F(WhyTest, TellsWhyNobodyWasFoundOrMadeWhereThePersonHasNothingToBeKnownBy)
     EXPECT_EQ(step.at("status"), "ok");
     EXPECT_EQ(step.at("detail"), "nothing to know them by: none of the fields of 'customers' is given");
     EXPECT_EQ(step.at("result").at("created"), false) << "made, it would be made anew by each message";
-}
-
-TEST_F(WhyTest, TellsWhatARunIsWaitingFor) {
-    fail_calls(FaultKind::rate_limited, "429");
-    auto& life = live(story());
-    life.start();
-    life.take({{"1", "t1", "anne", "one"}});
-    ASSERT_TRUE(life.passes(
-        [&] {
-            const auto call =
-                life.read([](db::Reader& reader) { return store::Calls::by_id(reader, CallId{1}); });
-            return call && call->fault;
-        },
-        milliseconds{0}));
-
-    const auto run = run_of(life.why(1), "message_to_case");
-
-    EXPECT_EQ(run.at("state"), "calling");
-    const auto& open = run.at("open_calls").as_array();
-    ASSERT_THAT(open, SizeIs(1));
-    EXPECT_EQ(open[0].at("call"), "crm.create");
-    EXPECT_EQ(open[0].at("state"), "pending");
-    EXPECT_EQ(open[0].at("detail"), "429");
-    const auto step = run.at("steps").as_array().back().as_object();
-    EXPECT_EQ(step.at("step"), "do open_case/match customers");
-    EXPECT_EQ(step.at("status"), "calling");
-    EXPECT_EQ(step.at("call").at("detail"), "429");
-    EXPECT_EQ(step.at("inputs").at("module"), "Contacts");
-}
-
-TEST_F(WhyTest, AReplayIsTheSecondRunAndIsToldToo) {
-    fail_calls(FaultKind::rejected, "no such module");
-    auto& life = run(route("      - { call: crm.create, with: { module: Notes, fields: {} } }\n"));
-    ASSERT_TRUE(life.replay(DeadLetterId{1}, "again"));
-    ASSERT_TRUE(life.comes_to_rest());
-
-    const auto all = life.why(1);
-
-    const auto& runs = route_of(all, "r").at("runs").as_array();
-    ASSERT_THAT(runs, SizeIs(2));
-    EXPECT_EQ(runs[0].at("dead_letter"), 1);
-    EXPECT_EQ(runs[1].at("dead_letter"), 2);
-}
-
-TEST_F(WhyTest, AfterAChangeARunIsToldWithTheConfigurationThatItUsed) {
-    const auto before =
-        route("      - { call: crm.create, when: event.text == 'x', with: { module: A, fields: {} } }\n");
-    run(before);
-    const auto earlier = life_->plan;
-    auto keep = [&](db::Unit& unit) {
-        return store::Configs::put(unit, earlier->hash, before, clock_.now());
-    };
-    ASSERT_TRUE(life_->database->run(keep));
-    auto& life = live("# lines have moved since\n\n" + route("      - drop: now\n") +
-                          "  added:\n    from: x.message.received\n    steps: [ { drop: x } ]\n",
-                      {.earlier = earlier});
-    life.start();
-
-    const auto all = life.why(1);
-
-    EXPECT_EQ(all.at("config"), json::value(earlier->hash));
-    EXPECT_EQ(all.at("config_changed"), true);
-    ASSERT_THAT(all.at("routes").as_array(), SizeIs(1)) << "what was added since has not met the event";
-    const auto run = run_of(all);
-    EXPECT_EQ(run.at("config"), json::value(earlier->hash));
-    EXPECT_EQ(step_of(run, "call crm.create").at("when").at("source"), "event.text == 'x'");
-    EXPECT_EQ(step_of(run, "call crm.create").at("place"), place_in(before, "call: crm.create"))
-        << "a line of the configuration that the run used";
-    EXPECT_EQ(route_of(all, "r").at("place"), place_in(before, "  r:"));
-}
-
-TEST_F(WhyTest, ARunWhoseConfigurationIsGoneIsToldByItsTraceAlone) {
-    run(route("      - { call: crm.create, name: note, with: { module: Notes, fields: {} } }\n"));
-    auto& life = live(route("      - drop: now\n"));
-    life.start();
-
-    const auto all = life.why(1);
-
-    const auto told = run_of(all);
-    EXPECT_THAT(std::string(told.at("note").as_string()), HasSubstr("no longer kept"));
-    EXPECT_THAT(steps_of(told), ElementsAre("note ok"));
-    EXPECT_EQ(step_of(told, "note").at("inputs").at("module"), "Notes");
-}
-
-TEST_F(WhyTest, SaysWhyARunIsNotThere) {
-    auto& life = live(route("      - drop: x\n"));
-    life.take({{"1", "t1", "anne", "hello"}});
-    EXPECT_EQ(route_of(life.why(1), "r").at("note"), "the event has not been put to the routes yet");
-
-    life.start();
-    ASSERT_TRUE(life.comes_to_rest());
-    clock_.advance(hours{24 * 8});
-    const auto due =
-        life.database->read([](db::Reader& reader) { return store::Seals::due(reader, RunId{}, 10); });
-    ASSERT_TRUE(due);
-    auto gone = life.database->run([&](db::Unit& unit) -> Result<> {
-        if (auto sealed = store::Seals::seal(unit, *due); !sealed) return sealed;
-        auto count = store::Runs::forget(unit, clock_.now(), 10);
-        if (!count) return count.error();
-        return {};
-    });
-    ASSERT_TRUE(gone);
-
-    EXPECT_EQ(route_of(life.why(1), "r").at("note"), "what it did is past its retention (hub.keep.traces)");
-}
-
-TEST_F(WhyTest, OneRouteIsAskedForByItsNameAndAWrongNameIsPutRight) {
-    auto& life = run(route("      - drop: x\n") +
-                     "  second:\n    from: x.message.received\n    steps: [ { drop: x } ]\n");
-
-    const auto one = life.why(1, "second");
-    const auto wrong = life.try_why(1, "secnd");
-
-    EXPECT_THAT(one.at("routes").as_array(), SizeIs(1));
-    ASSERT_FALSE(wrong);
-    EXPECT_EQ(wrong.error().kind, FaultKind::unsupported);
-    EXPECT_EQ(wrong.error().what, "there is no route 'secnd'; did you mean 'second'?");
 }
 
 }  // namespace
