@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/hub/events_wish.h"
 #include "core/hub/letter_query.h"
 #include "core/observe/log.h"
 #include "core/route/engine.h"
@@ -11,18 +12,6 @@
 #include <thread>
 
 namespace maillon::hub {
-
-/// What a replay of events is to go through, as it stands in ReplayRow::what.
-struct EventsWish {
-    std::set<std::string> routes;           ///< empty: all
-    std::vector<EventSeq> events;           ///< in order; empty: all of the span
-    std::optional<TimePoint> since, until;  ///< received
-
-    /// Of the span; those that were emitted then are left out, unless routes are named: a replay emits anew.
-    bool takes(const Event& event) const;
-    boost::json::object to_json() const;
-    static Result<EventsWish> from_json(const boost::json::object& from);
-};
 
 /// Works off the replays that people have asked for, one after the other, in units of bounded size, each of
 /// which leaves in the store how far it came: after a crash it goes on where it was, and nothing is done
@@ -91,9 +80,5 @@ private:
     bool woken_ = false, stopping_ = false;
     std::thread thread_;
 };
-
-/// The first position whose event was received at `since` or later, by bisection: events lie in the order in
-/// which they were received.
-Result<EventSeq> first_since(Journal& journal, TimePoint since);
 
 }  // namespace maillon::hub
