@@ -1,6 +1,6 @@
 #include "core/base/text.h"
+#include "core/base/unicode.h"
 #include "core/expression/functions.h"
-#include "core/expression/lazy/unicode.h"
 #include "core/expression/net_address.h"
 
 #include <algorithm>

@@ -1,6 +1,6 @@
+#include "core/base/phone_book.h"
 #include "core/base/text.h"
 #include "core/expression/functions.h"
-#include "core/expression/lazy/phone_book.h"
 
 #include <algorithm>
 #include <array>

@@ -1,6 +1,6 @@
+#include "core/base/unicode.h"
 #include "core/expression/containers.h"
 #include "core/expression/functions.h"
-#include "core/expression/lazy/unicode.h"
 #include "core/expression/text_search.h"
 #include "core/expression/utf8.h"
 

@@ -1,7 +1,7 @@
 #include "core/base/text.h"
+#include "core/base/unicode.h"
 #include "core/expression/containers.h"
 #include "core/expression/functions.h"
-#include "core/expression/lazy/unicode.h"
 
 #include <algorithm>
 #include <array>

@@ -1,5 +1,5 @@
+#include "core/base/phone_book.h"
 #include "core/expression/conformance.h"
-#include "core/expression/lazy/phone_book.h"
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>

@@ -1,10 +1,10 @@
-#include "core/expression/lazy/phone_book.h"
+#include "core/base/phone_book.h"
 
-namespace maillon::expression {
+namespace maillon {
 
 const Loaded<PhoneBook>& phone_book() {
     static const Loaded<PhoneBook> kBook = load<PhoneBook>("maillon_phone.so", "maillon_phone");
     return kBook;
 }
 
-}  // namespace maillon::expression
+}  // namespace maillon

@@ -2,7 +2,7 @@
 
 #include <string>
 
-namespace maillon::expression {
+namespace maillon {
 
 /// A face that one of our own shared objects offers, or why it is not to be had.
 template <class Face>
@@ -25,4 +25,4 @@ Loaded<Face> load(const std::string& file, const char* entry) {
     return out;
 }
 
-}  // namespace maillon::expression
+}  // namespace maillon

@@ -1,10 +1,10 @@
-#include "core/expression/lazy/unicode.h"
+#include "core/base/unicode.h"
 
-namespace maillon::expression {
+namespace maillon {
 
 const Loaded<Unicode>& unicode() {
     static const Loaded<Unicode> kUnicode = load<Unicode>("maillon_unicode.so", "maillon_unicode");
     return kUnicode;
 }
 
-}  // namespace maillon::expression
+}  // namespace maillon

@@ -1,8 +1,8 @@
-#include "core/expression/lazy/phone_book.h"
+#include "core/base/phone_book.h"
 
 #include <phonenumbers/phonenumberutil.h>
 
-namespace maillon::expression {
+namespace maillon {
 namespace {
 
 using i18n::phonenumbers::PhoneNumberUtil;
@@ -56,9 +56,9 @@ private:
 };
 
 }  // namespace
-}  // namespace maillon::expression
+}  // namespace maillon
 
 extern "C" __attribute__((visibility("default"))) const void* maillon_phone() {
-    static const maillon::expression::Plans kPlans;
-    return static_cast<const maillon::expression::PhoneBook*>(&kPlans);
+    static const maillon::Plans kPlans;
+    return static_cast<const maillon::PhoneBook*>(&kPlans);
 }

@@ -1,11 +1,11 @@
-#include "core/expression/lazy/library.h"
+#include "core/base/library.h"
 
 #include <dlfcn.h>
 
 #include <array>
 #include <filesystem>
 
-namespace maillon::expression {
+namespace maillon {
 namespace {
 
 namespace fs = std::filesystem;
@@ -41,4 +41,4 @@ const void* load_entry(const std::string& file, const char* entry, std::string& 
     return reinterpret_cast<const void* (*)()>(symbol)();
 }
 
-}  // namespace maillon::expression
+}  // namespace maillon

@@ -1,4 +1,4 @@
-#include "core/expression/lazy/unicode.h"
+#include "core/base/unicode.h"
 
 #include <maillon/post_text.h>
 #include <unicode/brkiter.h>
@@ -14,7 +14,7 @@
 #include <memory>
 #include <utility>
 
-namespace maillon::expression {
+namespace maillon {
 namespace {
 
 using icu::UnicodeString;
@@ -169,9 +169,9 @@ private:
 };
 
 }  // namespace
-}  // namespace maillon::expression
+}  // namespace maillon
 
 extern "C" __attribute__((visibility("default"))) const void* maillon_unicode() {
-    static const maillon::expression::Icu kIcu;
-    return static_cast<const maillon::expression::Unicode*>(&kIcu);
+    static const maillon::Icu kIcu;
+    return static_cast<const maillon::Unicode*>(&kIcu);
 }

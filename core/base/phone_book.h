@@ -1,12 +1,12 @@
 #pragma once
 
-#include "core/expression/lazy/library.h"
+#include "core/base/library.h"
 
 #include <optional>
 #include <string>
 #include <string_view>
 
-namespace maillon::expression {
+namespace maillon {
 
 /// What is known about one telephone number.
 struct PhoneNumber {
@@ -34,4 +34,4 @@ public:
 /// Loaded at the first call.
 const Loaded<PhoneBook>& phone_book();
 
-}  // namespace maillon::expression
+}  // namespace maillon

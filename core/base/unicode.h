@@ -1,13 +1,13 @@
 #pragma once
 
-#include "core/expression/lazy/library.h"
+#include "core/base/library.h"
 
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-namespace maillon::expression {
+namespace maillon {
 
 /// A part of a post that counts as one and is not cut.
 struct PostPiece {
@@ -43,4 +43,4 @@ public:
 /// Loaded at the first call.
 const Loaded<Unicode>& unicode();
 
-}  // namespace maillon::expression
+}  // namespace maillon
