@@ -50,6 +50,13 @@ Result<void> add_keys(db::Session& session, std::string_view directory,
     return {};
 }
 
+Result<std::int64_t> pass_of(db::Session& session, std::string_view directory) {
+    auto row = session.row<std::int64_t>("SELECT pass FROM directory_reads WHERE directory = :directory",
+                                         {directory});
+    if (!row) return row.error();
+    return row->value_or(0);
+}
+
 Result<std::vector<DirectoryRecord>> with_keys(db::Session& session, std::string_view directory,
                                                Result<std::vector<DirectoryRecord>> records) {
     if (!records) return records;
@@ -67,19 +74,22 @@ auto columns(DirectoryRecord& r) {
     return std::tie(r.id, r.data, r.version);
 }
 auto columns(ReadProgress& r) {
-    return std::tie(r.cursor, r.records, r.started, r.finished);
+    return std::tie(r.cursor, r.records, r.started, r.finished, r.pass, r.is_refreshing);
 }
 
 Result<void> Directory::upsert(db::Unit& unit, std::string_view directory,
                                std::span<const DirectoryRecord> all) {
     const auto records = last_of_each(all);
+    const auto pass = pass_of(unit, directory);
+    if (!pass) return pass.error();
     auto put = for_each(
         unit,
-        "INSERT INTO directory_records (directory, id, data, version)"
-        " VALUES (:directory, :id, :data, :version)"
-        " ON CONFLICT (directory, id) DO UPDATE SET data = excluded.data, version = excluded.version",
+        "INSERT INTO directory_records (directory, id, data, version, pass)"
+        " VALUES (:directory, :id, :data, :version, :pass)"
+        " ON CONFLICT (directory, id) DO UPDATE SET data = excluded.data, version = excluded.version,"
+        " pass = excluded.pass",
         records, [&](db::Batch& batch, const DirectoryRecord& record) {
-            return batch.add({directory, record.id, record.data, record.version});
+            return batch.add({directory, record.id, record.data, record.version, *pass});
         });
     if (!put) return put;
     put = for_each(unit,
@@ -165,20 +175,36 @@ Result<std::int64_t> Directory::count(db::Session& session, std::string_view dir
         "SELECT count(*) FROM directory_records WHERE directory = :directory", {directory}));
 }
 
-Result<void> Directory::set_progress(db::Unit& unit, std::string_view directory,
-                                     const ReadProgress& progress) {
+Result<void> Directory::set_progress(db::Unit& unit, std::string_view directory, const ReadProgress& p) {
     return kept(unit.exec(
-        "INSERT INTO directory_reads (directory, cursor, records, started, finished)"
-        " VALUES (:directory, :cursor, :records, :started, :finished) ON CONFLICT (directory) DO UPDATE SET"
-        " cursor = excluded.cursor, records = excluded.records, started = excluded.started,"
-        " finished = excluded.finished",
-        {directory, progress.cursor, progress.records, progress.started, progress.finished}));
+        "INSERT INTO directory_reads (directory, cursor, records, started, finished, pass, refreshing)"
+        " VALUES (:directory, :cursor, :records, :started, :finished, :pass, :refreshing)"
+        " ON CONFLICT (directory) DO UPDATE SET cursor = excluded.cursor, records = excluded.records,"
+        " started = excluded.started, finished = excluded.finished, pass = excluded.pass,"
+        " refreshing = excluded.refreshing",
+        {directory, p.cursor, p.records, p.started, p.finished, p.pass, p.is_refreshing}));
 }
 
 Result<std::optional<ReadProgress>> Directory::progress(db::Session& session, std::string_view directory) {
     return session.row<ReadProgress>(
-        "SELECT cursor, records, started, finished FROM directory_reads WHERE directory = :directory",
+        "SELECT cursor, records, started, finished, pass, refreshing FROM directory_reads"
+        " WHERE directory = :directory",
         {directory});
+}
+
+Result<bool> Directory::begin_refresh(db::Unit& unit, std::string_view directory, TimePoint now) {
+    return changed_any(
+        unit.exec("UPDATE directory_reads SET cursor = '', records = 0, started = :now, pass = pass + 1,"
+                  " refreshing = 1 WHERE directory = :directory",
+                  {now, directory}));
+}
+
+Result<std::vector<std::string>> Directory::not_met(db::Session& session, std::string_view directory,
+                                                    std::size_t limit) {
+    return session.rows<std::string>(
+        "SELECT id FROM directory_records WHERE directory = :directory AND pass < (SELECT pass FROM"
+        " directory_reads WHERE directory = :same) ORDER BY id LIMIT :most",
+        {directory, directory, limit});
 }
 
 }  // namespace maillon::store

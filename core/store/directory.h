@@ -24,7 +24,9 @@ struct ReadProgress {
     std::string cursor{};  ///< where to go on; the connector's own text
     std::int64_t records = 0;
     TimePoint started{};
-    std::optional<TimePoint> finished{};
+    std::optional<TimePoint> finished{};  ///< the first reading; the directory is of use from then on
+    std::int64_t pass = 0;                ///< how often it has been begun anew
+    bool is_refreshing = false;           ///< all is being read again; what is not met again is gone
 };
 
 /// The hub's copy of the records of a CRM, one directory per configured name.
@@ -34,6 +36,11 @@ struct Directory {
     static Result<void> upsert(db::Unit& unit, std::string_view directory,
                                std::span<const DirectoryRecord> records);
     static Result<bool> remove(db::Unit& unit, std::string_view directory, std::string_view id);
+    /// All is read again from the next page on, while the records stay in use.
+    static Result<bool> begin_refresh(db::Unit& unit, std::string_view directory, TimePoint now);
+    /// Up to `limit` records that were not met since the last begin_refresh, by id.
+    static Result<std::vector<std::string>> not_met(db::Session& session, std::string_view directory,
+                                                    std::size_t limit);
     /// Forgets all records and the progress.
     static Result<void> clear(db::Unit& unit, std::string_view directory);
 

@@ -5,57 +5,138 @@
 namespace maillon::store {
 namespace {
 
-constexpr std::string_view kSelect =
-    "SELECT id, kind, value, directory, record, how, linked, at FROM person_links AS edge ";
+constexpr std::string_view kColumns =
+    "SELECT id, at, kind, directory, network, scope, identity, record, other, rule, class, probability, "
+    "model,"
+    " verdict, decided_by, note, keys, event FROM ";
+/// Chains of merges that are longer are somebody's mistake.
+constexpr int kMostMerges = 16;
+
+std::string from(std::string_view table) {
+    return std::string(kColumns).append(table).append(" ");
+}
+const std::string& events() {
+    static const std::string text = from("link_events");
+    return text;
+}
+/// The last word on each pair.
+const std::string& words() {
+    static const std::string text = from("link_words");
+    return text;
+}
+/// The last word on each record that was merged.
+const std::string& merges() {
+    static const std::string text = from("merge_words");
+    return text;
+}
 
 }  // namespace
 
-auto columns(PersonLink& r) {
-    return std::tie(r.id, r.kind, r.value, r.directory, r.record_id, r.how, r.linked, r.at);
+std::string Identity::text() const {
+    return network + (scope.empty() ? "" : '/' + scope) + ':' + id;
 }
 
-Result<LinkId> Links::append(db::Unit& unit, const PersonLink& link) {
+std::optional<Identity> Identity::parse(std::string_view text) {
+    const auto colon = text.find(':');
+    if (colon == std::string_view::npos) return std::nullopt;
+    const auto front = text.substr(0, colon);
+    const auto slash = front.find('/');
+    Identity out{std::string(front.substr(0, slash)), {}, std::string(text.substr(colon + 1))};
+    if (slash != std::string_view::npos) out.scope = front.substr(slash + 1);
+    if (!out.is_set()) return std::nullopt;
+    return out;
+}
+
+auto columns(LinkEvent& r) {
+    return std::tie(r.id, r.at, r.kind, r.directory, r.identity.network, r.identity.scope, r.identity.id,
+                    r.record, r.other, r.rule, r.evidence_class, r.probability, r.model, r.verdict,
+                    r.decided_by, r.note, r.keys, r.event);
+}
+
+Result<LinkId> Links::append(db::Unit& unit, const LinkEvent& e) {
     return inserted(unit.row<LinkId>(
-        "INSERT INTO person_links (kind, value, directory, record, how, linked, at)"
-        " VALUES (:kind, :value, :directory, :record, :how, :linked, :at) RETURNING id",
-        {link.kind, link.value, link.directory, link.record_id, link.how, link.linked, link.at}));
+        "INSERT INTO link_events (at, kind, directory, network, scope, identity, record, other, rule, class,"
+        " probability, model, verdict, decided_by, note, keys, event) VALUES (:at, :kind, :directory,"
+        " :network, :scope, :identity, :record, :other, :rule, :class, :probability, :model, :verdict, :by,"
+        " :note, :keys, :event) RETURNING id",
+        {e.at, e.kind, e.directory, e.identity.network, e.identity.scope, e.identity.id, e.record, e.other,
+         e.rule, e.evidence_class, e.probability, e.model, e.verdict, e.decided_by, e.note, e.keys,
+         e.event}));
 }
 
-Result<std::vector<std::string>> Links::persons(db::Session& session, std::string_view directory,
-                                                std::string_view kind, std::string_view value) {
-    return session.rows<std::string>(
-        "SELECT record FROM person_links AS edge WHERE kind = :kind AND value = :value AND directory = "
-        ":directory"
-        " AND linked = 1 AND NOT EXISTS (SELECT 1 FROM person_links AS later WHERE later.kind = edge.kind"
-        " AND later.value = edge.value AND later.directory = edge.directory AND later.record = edge.record"
-        " AND later.id > edge.id) ORDER BY id",
-        {kind, value, directory});
+Result<std::vector<LinkEvent>> Links::of_identity(db::Session& session, std::string_view directory,
+                                                  const Identity& who) {
+    return select<LinkEvent>(session, words(),
+                             "WHERE directory = :directory AND network = :network AND scope = :scope"
+                             " AND identity = :identity ORDER BY id",
+                             {directory, who.network, who.scope, who.id});
 }
 
-Result<std::vector<PersonLink>> Links::identities(db::Session& session, std::string_view directory,
-                                                  std::string_view record_id) {
-    return select<PersonLink>(session, kSelect,
-                              "WHERE directory = :directory AND record = :record AND linked = 1 AND NOT "
-                              "EXISTS (SELECT 1 FROM person_links"
-                              " AS later WHERE later.kind = edge.kind AND later.value = edge.value AND "
-                              "later.directory = edge.directory"
-                              " AND later.record = edge.record AND later.id > edge.id) ORDER BY id",
-                              {directory, record_id});
+Result<std::vector<LinkEvent>> Links::of_record(db::Session& session, std::string_view directory,
+                                                std::string_view record) {
+    return select<LinkEvent>(session, words(),
+                             "WHERE directory = :directory AND record = :record"
+                             " AND kind IN ('link', 'confirm') ORDER BY id",
+                             {directory, record});
 }
 
-Result<bool> Links::is_refused(db::Session& session, const PersonLink& pair) {
-    auto last = session.row<int>(
-        "SELECT linked FROM person_links WHERE kind = :kind AND value = :value AND directory = :directory"
-        " AND record = :record ORDER BY id DESC LIMIT 1",
-        {pair.kind, pair.value, pair.directory, pair.record_id});
-    if (!last) return last.error();
-    return last->has_value() && **last == 0;
+Result<std::int64_t> Links::count_of_record(db::Session& session, std::string_view directory,
+                                            std::string_view record, std::size_t limit) {
+    return inserted(session.row<std::int64_t>(
+        "SELECT count(*) FROM (SELECT 1 FROM link_words WHERE directory = :directory AND record = :record"
+        " AND kind IN ('link', 'confirm') LIMIT :most) AS few",
+        {directory, record, limit}));
 }
 
-Result<std::vector<PersonLink>> Links::history(db::Session& session, std::string_view kind,
-                                               std::string_view value) {
-    return select<PersonLink>(session, kSelect, "WHERE kind = :kind AND value = :value ORDER BY id",
-                              {kind, value});
+Result<std::string> Links::standing_for(db::Session& session, std::string_view directory,
+                                        std::string record) {
+    for (int i = 0; i < kMostMerges; ++i) {
+        auto into = session.row<std::string>(
+            "SELECT record FROM merge_words WHERE directory = :directory AND other = :other"
+            " AND kind = 'merge'",
+            {directory, record});
+        if (!into) return into.error();
+        if (!*into) break;
+        record = std::move(**into);
+    }
+    return record;
+}
+
+Result<std::vector<LinkEvent>> Links::merged_into(db::Session& session, std::string_view directory,
+                                                  std::string_view record) {
+    return select<LinkEvent>(
+        session, merges(), "WHERE directory = :directory AND record = :record AND kind = 'merge' ORDER BY id",
+        {directory, record});
+}
+
+Result<std::vector<LinkEvent>> Links::history(db::Session& session, std::string_view directory,
+                                              const Identity& who) {
+    return select<LinkEvent>(session, events(),
+                             "WHERE directory = :directory AND network = :network AND scope = :scope"
+                             " AND identity = :identity ORDER BY id",
+                             {directory, who.network, who.scope, who.id});
+}
+
+Result<std::vector<LinkEvent>> Links::history_of_record(db::Session& session, std::string_view directory,
+                                                        std::string_view record) {
+    return select<LinkEvent>(
+        session, events(),
+        "WHERE directory = :directory AND (record = :record OR other = :other) ORDER BY id",
+        {directory, record, record});
+}
+
+Result<std::vector<LinkEvent>> Links::page(db::Session& session, std::string_view directory, LinkId after,
+                                           std::size_t limit) {
+    return select<LinkEvent>(session, words(),
+                             "WHERE directory = :directory AND id > :after AND kind IN ('link', 'confirm')"
+                             " ORDER BY id LIMIT :most",
+                             {directory, after, limit});
+}
+
+Result<std::int64_t> Links::count(db::Session& session, std::string_view directory) {
+    return inserted(session.row<std::int64_t>(
+        "SELECT count(*) FROM link_words WHERE directory = :directory AND kind IN ('link', 'confirm')",
+        {directory}));
 }
 
 }  // namespace maillon::store

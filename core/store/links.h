@@ -1,33 +1,78 @@
 #pragma once
 
 #include "core/db/session.h"
+#include "core/store/identity.h"
 
 namespace maillon::store {
 
-/// An edge between an identity on a network and a record of a directory. Never changed: undoing adds an edge
-/// with `linked` false, and the newest edge of (identity, directory, record) holds.
-struct PersonLink {
+/// What was said about an identity and a record, or (merge, split) about two records. A `reject`, and an
+/// `unlink` by a person, forbid the pair to the rules.
+enum class LinkKind { link, unlink, confirm, reject, merge, split };
+
+/// One line of the history of who is who. Never changed and never deleted but by an erasure; the last word
+/// about a pair holds.
+struct LinkEvent {
     LinkId id{};
-    std::string kind{}, value{};  ///< the identity: ("twitter", "4711"), ("email", "anne@example.com")
-    std::string directory{}, record_id{};  ///< the person
-    std::string how{};                     ///< which rule or who ("key:email", "score:0.98", "user:anne")
-    bool linked = true;
     TimePoint at{};
+    LinkKind kind = LinkKind::link;
+    std::string directory{};
+    Identity identity{};   ///< unset in merge and split
+    std::string record{};  ///< of merge and split: the one that stands for both
+    std::string other{};   ///< of merge and split: the one that is to go
+    std::string rule{};    ///< "key:email", "created", "score", …
+    std::string evidence_class{};
+    double probability = 0;
+    std::string model{};       ///< empty: keys alone
+    std::string verdict{};     ///< JSON: the evidence; may be empty
+    std::string decided_by{};  ///< a person; empty: a rule
+    std::string note{};
+    /// Of words that forbid a pair: the keys of both sides at that time, as JSON. A key that is not among
+    /// them ends the ban.
+    std::string keys{};
+    EventSeq event{};  ///< that brought it about, if one did
+
+    bool is_linked() const { return kind == LinkKind::link || kind == LinkKind::confirm; }
+    bool forbids() const {
+        return kind == LinkKind::reject || (kind == LinkKind::unlink && !decided_by.empty());
+    }
 };
 
 struct Links {
-    static Result<LinkId> append(db::Unit& unit, const PersonLink& link);
-    /// The record ids to which an identity is linked now.
-    static Result<std::vector<std::string>> persons(db::Session& session, std::string_view directory,
-                                                    std::string_view kind, std::string_view value);
-    /// The edges in force that lead to a record.
-    static Result<std::vector<PersonLink>> identities(db::Session& session, std::string_view directory,
-                                                      std::string_view record_id);
-    /// True when the last word about the pair is "no": it is not to be linked again by a rule.
-    static Result<bool> is_refused(db::Session& session, const PersonLink& pair);
-    /// All edges of an identity, oldest first.
-    static Result<std::vector<PersonLink>> history(db::Session& session, std::string_view kind,
-                                                   std::string_view value);
+    static Result<LinkId> append(db::Unit& unit, const LinkEvent& event);
+
+    /// The last word on each record that the identity was ever brought together with, by id.
+    static Result<std::vector<LinkEvent>> of_identity(db::Session& session, std::string_view directory,
+                                                      const Identity& identity);
+    /// The links in force that lead to a record itself, by id; those of records merged into it are not among
+    /// them.
+    static Result<std::vector<LinkEvent>> of_record(db::Session& session, std::string_view directory,
+                                                    std::string_view record);
+    /// Links in force to a record, but no more than `limit`.
+    static Result<std::int64_t> count_of_record(db::Session& session, std::string_view directory,
+                                                std::string_view record, std::size_t limit);
+
+    /// The record that stands for this one: itself, unless it is merged into another.
+    static Result<std::string> standing_for(db::Session& session, std::string_view directory,
+                                            std::string record);
+    /// The records that are merged into this one, by id of the merge.
+    static Result<std::vector<LinkEvent>> merged_into(db::Session& session, std::string_view directory,
+                                                      std::string_view record);
+
+    /// All that was ever said, oldest first.
+    static Result<std::vector<LinkEvent>> history(db::Session& session, std::string_view directory,
+                                                  const Identity& identity);
+    static Result<std::vector<LinkEvent>> history_of_record(db::Session& session, std::string_view directory,
+                                                            std::string_view record);
+    /// All links in force of a directory behind `after`, by id; for indices, exports and comparisons.
+    static Result<std::vector<LinkEvent>> page(db::Session& session, std::string_view directory, LinkId after,
+                                               std::size_t limit);
+    static Result<std::int64_t> count(db::Session& session, std::string_view directory);
 };
 
 }  // namespace maillon::store
+
+namespace maillon::db {
+template <>
+inline constexpr std::string_view kWords<store::LinkKind>[] = {"link",   "unlink", "confirm",
+                                                               "reject", "merge",  "split"};
+}  // namespace maillon::db

@@ -172,10 +172,66 @@ const db::Migration kReplays{
      "ALTER TABLE runs ADD COLUMN replay {int} NOT NULL DEFAULT 0",
      "CREATE INDEX runs_of_replay ON runs (replay, state) WHERE replay <> 0"}};
 
+// What is known of people: an append-only history of links whose last words are views, the questions that
+// people are asked, and who was seen with which value and name. The table of migration 3 was never written
+// to.
+const db::Migration kLinking{
+    "store",
+    9,
+    {"DROP TABLE person_links",
+     "CREATE TABLE link_events (id {id}, at {int} NOT NULL, kind TEXT NOT NULL, directory TEXT NOT NULL,"
+     " network TEXT NOT NULL, scope TEXT NOT NULL, identity TEXT NOT NULL, record TEXT NOT NULL,"
+     " other TEXT NOT NULL, rule TEXT NOT NULL, class TEXT NOT NULL, probability {real} NOT NULL,"
+     " model TEXT NOT NULL, verdict TEXT NOT NULL, decided_by TEXT NOT NULL, note TEXT NOT NULL,"
+     " keys TEXT NOT NULL, event {int} NOT NULL)",
+     "CREATE INDEX link_events_by_identity ON link_events (directory, network, scope, identity, record, id)",
+     "CREATE INDEX link_events_by_record ON link_events (directory, record, id)",
+     "CREATE INDEX link_events_of_merges ON link_events (directory, other, id) WHERE other <> ''",
+     "CREATE VIEW link_words AS SELECT * FROM link_events AS word WHERE other = '' AND NOT EXISTS (SELECT 1"
+     " FROM link_events AS later WHERE later.directory = word.directory AND later.network = word.network"
+     " AND later.scope = word.scope AND later.identity = word.identity AND later.record = word.record"
+     " AND later.id > word.id)",
+     "CREATE VIEW merge_words AS SELECT * FROM link_events AS word WHERE other <> '' AND NOT EXISTS (SELECT 1"
+     " FROM link_events AS later WHERE later.directory = word.directory AND later.other = word.other"
+     " AND later.other <> '' AND later.id > word.id)",
+     "CREATE TABLE reviews (id {id}, directory TEXT NOT NULL, about TEXT NOT NULL, kind TEXT NOT NULL,"
+     " state TEXT NOT NULL, network TEXT NOT NULL, scope TEXT NOT NULL, identity TEXT NOT NULL,"
+     " person TEXT NOT NULL, verdict TEXT NOT NULL, rule TEXT NOT NULL, class TEXT NOT NULL,"
+     " candidates TEXT NOT NULL, probability {real} NOT NULL, asked {int} NOT NULL, created {int} NOT NULL,"
+     " updated {int} NOT NULL, event {int} NOT NULL, decided {int}, decided_by TEXT NOT NULL,"
+     " record TEXT NOT NULL, note TEXT NOT NULL)",
+     "CREATE UNIQUE INDEX reviews_open ON reviews (directory, about) WHERE state = 'open'",
+     "CREATE INDEX reviews_open_by_id ON reviews (id) WHERE state = 'open'",
+     "CREATE INDEX reviews_by_about ON reviews (directory, about, id)",
+     "CREATE INDEX reviews_by_identity ON reviews (directory, network, scope, identity)",
+     "CREATE TABLE review_waits (review {int} NOT NULL, run {int} NOT NULL, PRIMARY KEY (review, run)) "
+     "{keyed}",
+     "CREATE INDEX review_waits_by_run ON review_waits (run)",
+     "CREATE TABLE match_classes (directory TEXT NOT NULL, class TEXT NOT NULL, correct {int} NOT NULL,"
+     " wrong {int} NOT NULL, suspended {int}, PRIMARY KEY (directory, class)) {keyed}",
+     "CREATE TABLE person_values (field TEXT NOT NULL, value TEXT NOT NULL, network TEXT NOT NULL,"
+     " scope TEXT NOT NULL, identity TEXT NOT NULL, first_seen {int} NOT NULL, last_seen {int} NOT NULL,"
+     " PRIMARY KEY (field, value, network, scope, identity)) {keyed}",
+     "CREATE INDEX person_values_by_identity ON person_values (network, scope, identity)",
+     "CREATE TABLE person_names (id {id}, network TEXT NOT NULL, scope TEXT NOT NULL, identity TEXT NOT NULL,"
+     " name TEXT NOT NULL, since {int} NOT NULL, until {int})",
+     "CREATE INDEX person_names_by_identity ON person_names (network, scope, identity)",
+     "CREATE INDEX person_names_by_name ON person_names (network, name)"}};
+
+// A directory that is read anew: what was not met again is gone.
+const db::Migration kDirectoryPasses{
+    "store",
+    10,
+    {"ALTER TABLE directory_records ADD COLUMN pass {int} NOT NULL DEFAULT 0",
+     "ALTER TABLE directory_reads ADD COLUMN pass {int} NOT NULL DEFAULT 0",
+     "ALTER TABLE directory_reads ADD COLUMN refreshing {int} NOT NULL DEFAULT 0",
+     "CREATE INDEX directory_records_by_pass ON directory_records (directory, pass)"}};
+
 }  // namespace
 
 std::vector<db::Migration> migrations() {
-    return {kState, kRuns, kPeople, kWaiting, kPaging, kSeals, kRestores, kReplays};
+    return {kState, kRuns,     kPeople,  kWaiting, kPaging,
+            kSeals, kRestores, kReplays, kLinking, kDirectoryPasses};
 }
 
 }  // namespace maillon::store

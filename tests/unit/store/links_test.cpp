@@ -10,65 +10,136 @@ using testing::IsEmpty;
 
 class LinksTest : public StoreTest {
 protected:
-    PersonLink edge(const std::string& record, bool linked = true, const std::string& value = "4711") {
-        return {.kind = "twitter",
-                .value = value,
+    LinkEvent word(LinkKind kind, const std::string& record, const std::string& id = "4711") {
+        return {.at = now(),
+                .kind = kind,
                 .directory = "customers",
-                .record_id = record,
-                .how = linked ? "key:handle" : "user:anne",
-                .linked = linked,
-                .at = now()};
+                .identity = {"x", "", id},
+                .record = record,
+                .rule = "key:email",
+                .probability = 0.75,
+                .verdict = R"({"a":1})"};
     }
-    void append(const PersonLink& link) {
-        ASSERT_TRUE(write([&](db::Unit& unit) { return Links::append(unit, link); }));
+    void append(const LinkEvent& event) {
+        ASSERT_TRUE(write([&](db::Unit& unit) { return Links::append(unit, event); }));
     }
-    std::vector<std::string> persons(const std::string& value = "4711") {
-        return read([&](db::Reader& reader) { return Links::persons(reader, "customers", "twitter", value); })
+    std::vector<std::string> linked(const std::string& id = "4711") {
+        const auto found = read([&](db::Reader& reader) {
+                               return Links::of_identity(reader, "customers", {"x", "", id});
+                           }).value();
+        std::vector<std::string> out;
+        for (const auto& one : found) {
+            if (one.is_linked()) out.push_back(one.record);
+        }
+        return out;
+    }
+    std::vector<std::string> identities(const std::string& record) {
+        const auto found =
+            read([&](db::Reader& reader) { return Links::of_record(reader, "customers", record); }).value();
+        std::vector<std::string> out;
+        for (const auto& one : found) out.push_back(one.identity.text());
+        return out;
+    }
+    std::string standing_for(const std::string& record) {
+        return read([&](db::Reader& reader) { return Links::standing_for(reader, "customers", record); })
             .value();
-    }
-    bool is_refused(const PersonLink& pair) {
-        return read([&](db::Reader& reader) { return Links::is_refused(reader, pair); }).value();
     }
 };
 
-TEST_P(LinksTest, AnIdentityLeadsToItsPersonsAndBack) {
-    append(edge("r1"));
-    append(edge("r2"));
-    append(edge("r1", true, "4712"));
+TEST_P(LinksTest, AnIdentityLeadsToItsRecordsAndBack) {
+    append(word(LinkKind::link, "r1"));
+    append(word(LinkKind::link, "r2"));
+    append(word(LinkKind::link, "r1", "4712"));
 
-    EXPECT_THAT(persons(), ElementsAre("r1", "r2"));
-    const auto back =
-        read([](db::Reader& reader) { return Links::identities(reader, "customers", "r1"); }).value();
-    ASSERT_EQ(back.size(), 2u);
-    EXPECT_EQ(back[0].value, "4711");
-    EXPECT_EQ(back[1].value, "4712");
-    EXPECT_EQ(back[0].how, "key:handle");
+    EXPECT_THAT(linked(), ElementsAre("r1", "r2"));
+    EXPECT_THAT(identities("r1"), ElementsAre("x:4711", "x:4712"));
+    const auto kept = read([](db::Reader& reader) { return Links::of_record(reader, "customers", "r2"); });
+    ASSERT_EQ(kept->size(), 1u);
+    EXPECT_EQ(kept->front().rule, "key:email");
+    EXPECT_EQ(kept->front().probability, 0.75);
+    EXPECT_EQ(kept->front().verdict, R"({"a":1})");
 }
 
-TEST_P(LinksTest, UndoingIsAnotherEdgeAndTheLastWordHolds) {
-    append(edge("r1"));
-    append(edge("r1", false));
-    EXPECT_THAT(persons(), IsEmpty());
-    EXPECT_TRUE(is_refused(edge("r1")));
-    EXPECT_FALSE(is_refused(edge("r2"))) << "nobody has said anything about this pair";
+TEST_P(LinksTest, OtherDirectoriesNetworksAndScopesAreOthers) {
+    auto one = word(LinkKind::link, "r1");
+    one.directory = "suppliers";
+    append(one);
+    one = word(LinkKind::link, "r2");
+    one.identity.scope = "page-1";
+    append(one);
+    EXPECT_THAT(linked(), IsEmpty());
+}
 
-    append(edge("r1"));
+TEST_P(LinksTest, UndoingIsAnotherWordAndTheLastOneHolds) {
+    append(word(LinkKind::link, "r1"));
+    append(word(LinkKind::unlink, "r1"));
+    EXPECT_THAT(linked(), IsEmpty());
+    EXPECT_THAT(identities("r1"), IsEmpty());
 
-    EXPECT_THAT(persons(), ElementsAre("r1"));
-    EXPECT_FALSE(is_refused(edge("r1")));
-    const auto history =
-        read([](db::Reader& reader) { return Links::history(reader, "twitter", "4711"); }).value();
+    append(word(LinkKind::confirm, "r1"));
+
+    EXPECT_THAT(linked(), ElementsAre("r1"));
+    const auto history = read([](db::Reader& reader) {
+                             return Links::history(reader, "customers", {"x", "", "4711"});
+                         }).value();
     ASSERT_EQ(history.size(), 3u);
-    EXPECT_TRUE(history[0].linked);
-    EXPECT_FALSE(history[1].linked);
-    EXPECT_EQ(history[1].how, "user:anne");
+    EXPECT_EQ(history[1].kind, LinkKind::unlink);
 }
 
 TEST_P(LinksTest, SayingItTwiceLinksOnce) {
-    append(edge("r1"));
-    append(edge("r1"));
+    append(word(LinkKind::link, "r1"));
+    append(word(LinkKind::link, "r1"));
+    EXPECT_THAT(linked(), ElementsAre("r1"));
+    EXPECT_EQ(read([](db::Reader& reader) { return Links::count(reader, "customers"); }).value(), 1);
+}
 
-    EXPECT_THAT(persons(), ElementsAre("r1"));
+TEST_P(LinksTest, OnlyAPersonsNoForbids) {
+    auto gone = word(LinkKind::unlink, "r1");
+    EXPECT_FALSE(gone.forbids()) << "a rule took it away: the record is gone";
+    gone.decided_by = "anne";
+    EXPECT_TRUE(gone.forbids());
+    EXPECT_TRUE(word(LinkKind::reject, "r1").forbids());
+    EXPECT_FALSE(word(LinkKind::confirm, "r1").forbids());
+}
+
+TEST_P(LinksTest, AMergeIsAWordOverRecordsAndLeavesTheLinksAlone) {
+    append(word(LinkKind::link, "r1"));
+    append(word(LinkKind::link, "r2", "4712"));
+    LinkEvent merge{
+        .at = now(), .kind = LinkKind::merge, .directory = "customers", .record = "r1", .other = "r2"};
+    append(merge);
+    EXPECT_EQ(standing_for("r2"), "r1");
+    EXPECT_EQ(standing_for("r1"), "r1");
+    EXPECT_THAT(linked("4712"), ElementsAre("r2")) << "the link itself is untouched";
+    merge.record = "r0";
+    merge.other = "r1";
+    append(merge);
+    EXPECT_EQ(standing_for("r2"), "r0");
+
+    merge.kind = LinkKind::split;
+    append(merge);
+
+    EXPECT_EQ(standing_for("r2"), "r1");
+    EXPECT_EQ(standing_for("r1"), "r1");
+}
+
+TEST_P(LinksTest, ACircleOfMergesEnds) {
+    LinkEvent merge{
+        .at = now(), .kind = LinkKind::merge, .directory = "customers", .record = "r1", .other = "r2"};
+    append(merge);
+    std::swap(merge.record, merge.other);
+    append(merge);
+    EXPECT_FALSE(standing_for("r1").empty());
+}
+
+TEST_P(LinksTest, AnIdentityIsReadAsItIsWritten) {
+    for (const std::string text : {"x:4711", "facebook/12:99", "email:a:b@c.de", "x:@anne"}) {
+        const auto parsed = Identity::parse(text);
+        ASSERT_TRUE(parsed) << text;
+        EXPECT_EQ(parsed->text(), text);
+    }
+    for (const std::string text : {"", "x", "x:", ":4711", "/s:1"})
+        EXPECT_FALSE(Identity::parse(text)) << text;
 }
 
 MAILLON_ON_EVERY_STORE(LinksTest);
