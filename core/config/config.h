@@ -7,6 +7,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <filesystem>
 #include <map>
 #include <optional>
 #include <string>
@@ -49,12 +50,33 @@ struct Instance {
     std::map<std::string, Place> places;  ///< of each hub key that was written: "since", "retry.first"
 };
 
+/// `match:` of a directory: when a rule may link a person to a record, and when a person decides.
+struct Matching {
+    std::optional<std::filesystem::path> model;  ///< absent: exact keys alone
+    Place model_place{};
+    double link_at = 0.995;  ///< probability
+    double margin = 7;       ///< bits over the second
+    /// Classes of evidence that may link by themselves; empty: all.
+    std::vector<Name> classes;
+    double review_at = 0.5;
+    /// Of how many people a value may be before it says nothing more: "email", "phone", "handle", "id".
+    std::map<std::string, std::int64_t, std::less<>> shared{
+        {"email", 5}, {"phone", 3}, {"handle", 1}, {"id", 1}};
+    double sample = 0.01;         ///< of the automatic links that people look at
+    std::int64_t identities = 8;  ///< of one record
+
+    bool permits(std::string_view evidence_class) const;
+    /// For a field of a person: "id_x" is an id.
+    std::int64_t most_people(std::string_view field) const;
+};
+
 struct Directory {
     Name name;
     std::string instance;  ///< `records: crm.Contacts`
     std::string module;
     Place records_place{};
     std::vector<Field> fields;  ///< field of a person → scalar: field of the record
+    Matching match;
 };
 
 struct ConversationKind {

@@ -45,7 +45,8 @@ private:
         definitions_["hub"].get_object()["type"] = json::array{"object", "null"};
         for (const Shape* shape :
              {&kDirectoryShape, &kConversationShape, &kBudgetShape, &kRouteShape, &kScheduleShape,
-              &kCreateShape, &kApproveShape, &kBranchShape, &kElseShape})
+              &kMatchingShape, &kMatchingLinkShape, &kMatchingReviewShape, &kCreateShape, &kApproveShape,
+              &kBranchShape, &kElseShape})
             define(shape->name, shape_schema(*shape, false));
     }
 

@@ -148,6 +148,25 @@ constexpr std::string_view kSections = R"json({
     "anyOf": [{ "$ref": "#/$defs/name" }, { "type": "array", "minItems": 1, "items": { "$ref": "#/$defs/name" } }]
   },
   "amount": { "type": "number", "exclusiveMinimum": 0, "maximum": 1000000000000 },
+  "probability": { "type": "number", "exclusiveMinimum": 0, "maximum": 1 },
+  "bits": { "type": "number", "minimum": 0, "maximum": 1000 },
+  "share": {
+    "anyOf": [
+      { "type": "number", "minimum": 0, "maximum": 1 },
+      { "type": "string", "pattern": "^(?:100|[0-9]{1,2}(?:\\.[0-9]+)?)%$" }
+    ]
+  },
+  "shared_values": {
+    "type": "object",
+    "minProperties": 1,
+    "propertyNames": { "enum": ["email", "phone", "handle", "id"] },
+    "additionalProperties": { "type": "integer", "minimum": 1, "maximum": 1000 }
+  },
+  "evidence_classes": {
+    "type": "array",
+    "minItems": 1,
+    "items": { "type": "string", "pattern": "^[a-z][a-z0-9_:+-]*$" }
+  },
   "costs": { "type": "object", "additionalProperties": { "$ref": "#/$defs/amount" } },
   "blocks": {
     "type": ["object", "null"],

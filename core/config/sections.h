@@ -22,6 +22,9 @@ std::map<std::string, Budget> read_budgets(const ValueTree& section, Reading& re
 std::map<std::string, Block> read_blocks(const ValueTree& section, Reading& reading);
 std::map<std::string, Route> read_routes(const ValueTree& section, Reading& reading);
 
+/// `match:` of a directory; what holds without it when it is not written.
+Matching read_matching(const Member* member, Reading& reading);
+
 /// What `from:` may hold: an event, a schedule, or a list of them.
 std::vector<Trigger> read_from(const Member* member, Reading& reading);
 

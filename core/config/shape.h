@@ -37,6 +37,7 @@ extern const Shape kHubShape, kKeepShape, kLogShape, kLimitsShape, kCommitShape;
 extern const Shape kProcessorShape;  ///< the hub's own keys of an instance; the plug-in's come beside them
 inline constexpr std::array<std::string_view, 4> kWhenInDoubt{"person", "again", "failed", "done"};
 extern const Shape kConnectorShape, kRetryShape;
+extern const Shape kMatchingShape, kMatchingLinkShape, kMatchingReviewShape;
 extern const Shape kDirectoryShape, kConversationShape, kBudgetShape, kRouteShape, kScheduleShape;
 extern const Shape kStepShape;  ///< what every step takes beside the keys of its kind
 extern const Shape kLetShape, kUseShape, kDoShape, kMatchShape, kTalkShape, kCallShape, kAnswerShape,

@@ -43,7 +43,7 @@ constexpr std::array<Key, 3> kRetry{{
     {"for", "span", "How long it is tried before the run becomes a dead letter.", R"("24h")"},
 }};
 
-constexpr std::array<Key, 2> kDirectory{{
+constexpr std::array<Key, 3> kDirectory{{
     {"records",
      "records",
      "A connector that reads records, and the module of the people in it.",
@@ -56,6 +56,46 @@ constexpr std::array<Key, 2> kDirectory{{
      {},
      R"([{ "family_name": "last_name", "email": "email1" }])",
      true},
+    {"match", "matching", "When a rule may say who somebody is, and when a person is asked."},
+}};
+
+constexpr std::array<Key, 6> kMatching{{
+    {"model",
+     "plain_text",
+     "The file of a model that scores (`maillon match train`). Without one, exact keys decide.",
+     {},
+     R"(["customers.model.yaml"])"},
+    {"link", "matching_link", "What may link without a person."},
+    {"review", "matching_review", "What a person is asked about."},
+    {"shared", "shared_values",
+     "Of how many people a value may be: what more have says nothing, and a person is asked once.",
+     R"({ "email": 5, "phone": 3, "handle": 1, "id": 1 })"},
+    {"sample", "share",
+     "The share of automatic links that people look at afterwards; a kind of evidence that proves wrong too "
+     "often stops linking by itself.",
+     R"("1%")", R"(["1%", 0.01, 0])"},
+    {"identities",
+     {},
+     "A record is linked with no more addresses, numbers and accounts than this without a person.",
+     "8",
+     {},
+     false,
+     {},
+     1,
+     1'000},
+}};
+
+constexpr std::array<Key, 3> kMatchingLink{{
+    {"at", "probability", "Probability from which on a rule links.", "0.995"},
+    {"margin", "bits", "Bits by which the first must be before the second.", "7"},
+    {"classes",
+     "evidence_classes",
+     "Kinds of evidence that may link by themselves. Default: all.",
+     {},
+     R"([["key:email", "key:phone"]])"},
+}};
+constexpr std::array<Key, 1> kMatchingReview{{
+    {"at", "probability", "Probability from which on a person is asked.", "0.5"},
 }};
 
 constexpr std::array<Key, 1> kConversation{{
@@ -131,6 +171,10 @@ constinit const Shape kConnectorShape{"connector", "A connector; keys beside the
                                       kConnector};
 constinit const Shape kRetryShape{"retry", "How calls that failed for a while are tried again.", kRetry};
 constinit const Shape kDirectoryShape{"directory", "Where the people are known.", kDirectory};
+constinit const Shape kMatchingShape{"matching", "Who may say who somebody is.", kMatching};
+constinit const Shape kMatchingLinkShape{"matching_link", "What may link without a person.", kMatchingLink};
+constinit const Shape kMatchingReviewShape{"matching_review", "What a person is asked about.",
+                                           kMatchingReview};
 constinit const Shape kBudgetShape{"budget", "What may be used of a service in a time.", kBudget};
 constinit const Shape kConversationShape{"conversation", "A kind of conversation.", kConversation};
 constinit const Shape kRouteShape{"route", "What is done with an event.", kRoute};

@@ -5,7 +5,7 @@
 namespace maillon::config {
 namespace {
 
-constexpr std::array<std::string_view, 2> kUnsure{"go_on", "skip"};
+constexpr std::array<std::string_view, 3> kUnsure{"go_on", "skip", "wait"};
 
 constexpr Key kWith{"with", "templates",
                     "What it is given. `\"${…}\"` is an expression; alone it keeps its type."};
@@ -45,12 +45,21 @@ constexpr std::array<Key, 3> kUse{{
     kWith,
 }};
 constexpr std::array<Key, 1> kDo{{{"do", "reference", "Runs a block.", {}, {}, true}}};
-constexpr std::array<Key, 5> kMatch{{
+constexpr std::array<Key, 6> kMatch{{
     {"match", "reference", "Finds who it is in a directory.", {}, {}, true},
     {"who", "expression", "An expression: the person as the event has it.", {}, R"(["event.author"])", true},
     {"none", "none", "When nobody is found: `skip`, or the record that is made.", R"("skip")",
      R"([{ "create": "crm.Contacts", "fields": { "last_name": "${event.author.name}" } }])"},
-    {"unsure", {}, "When several may be meant; a person decides later on.", R"("go_on")", {}, false, kUnsure},
+    {"unsure",
+     {},
+     "When a person is to decide who it is (`maillon review`): `go_on` without the person, whom "
+     "`hub.link.added` brings later on; `wait` for the decision; or `skip` the event.",
+     R"("go_on")",
+     {},
+     false,
+     kUnsure},
+    {"within", "wait_span", "Of `unsure: wait`: goes on without the person when nobody has decided by then.",
+     R"("1d")", R"(["8h"])"},
     {"as", "identifier", "The name of the person.", R"("person")"},
 }};
 constexpr std::array<Key, 3> kTalk{{

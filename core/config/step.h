@@ -50,13 +50,14 @@ struct Create {
 };
 
 /// What becomes of the run while a person has yet to decide who it was.
-enum class Unsure : std::uint8_t { go_on, skip };
+enum class Unsure : std::uint8_t { go_on, skip, wait };
 
 struct Match {
     Name directory;
     Scalar who;                    ///< an expression
     std::optional<Create> create;  ///< absent: `none: skip`
     Unsure unsure = Unsure::go_on;
+    Millis within = std::chrono::days{1};  ///< of `unsure: wait`; then it goes on without the person
     std::string as = "person";
 };
 

@@ -84,12 +84,16 @@ void read_none(Match& match, const Member* none, Reading& reading) {
 }
 
 void read_unsure(Match& match, Fields& fields, Reading& reading) {
-    const Member* unsure = fields.take("unsure");
-    if (unsure != nullptr && unsure->value.is_scalar() && unsure->value.scalar.text == "wait") {
-        return report_unavailable(reading, unsure->value.place, "'unsure: wait'", "write go_on or skip");
-    }
-    if (const auto word = read_choice(reading, unsure, fields.about("unsure").choices))
-        match.unsure = *word == 1 ? Unsure::skip : Unsure::go_on;
+    static constexpr std::array kWords{Unsure::go_on, Unsure::skip, Unsure::wait};
+    if (const auto word = read_choice(reading, fields.take("unsure"), fields.about("unsure").choices))
+        match.unsure = kWords[*word];
+    const Member* within = fields.take("within");
+    if (const auto span = read_span(reading, within)) match.within = *span;
+    if (within != nullptr && match.unsure != Unsure::wait)
+        reading.diagnostics.error(within->key.place, "'within' means something with 'unsure: wait' alone",
+                                  "write unsure: wait beside it, or take it out");
+    else if (within != nullptr && match.within.count() <= 0)
+        reading.diagnostics.error(within->value.place, "'within' must be longer than nothing", "within: 8h");
 }
 
 std::optional<Action> read_match(const Member& main, Fields& fields, Reading& reading) {
