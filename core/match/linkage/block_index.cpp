@@ -1,0 +1,129 @@
+#include "core/match/linkage/block_index.h"
+
+#include <algorithm>
+#include <bit>
+#include <numeric>
+
+namespace maillon::match {
+
+Result<BlockIndex> BlockIndex::build(const Model& model, const Records& records, const Watch& watch) {
+    BlockIndex out;
+    out.records_ = &records;
+    out.largest_block_ = model.largest_block;
+    out.most_candidates_ = model.most_candidates;
+    const auto all = static_cast<std::int64_t>(model.blocking.size() * records.rows(Side::left));
+    std::int64_t done = 0;
+    for (const auto& parts : model.blocking) {
+        Rule rule;
+        for (const auto& part : parts) {
+            const auto found = std::ranges::find(model.fields, part.field, &FieldModel::name);
+            rule.parts.push_back({static_cast<std::size_t>(found - model.fields.begin()), part.part});
+        }
+        if (!out.fill(rule, watch, done, all)) return Fault{FaultKind::cancelled, "ended while indexing", {}};
+        out.rules_.push_back(std::move(rule));
+    }
+    return out;
+}
+
+/// Each combination of the parts' values is a key.
+void BlockIndex::keys_of(const Rule& rule, Side side, Records::Row row,
+                         std::vector<std::uint64_t>& out) const {
+    out.assign(1, rule.parts.size());
+    std::vector<std::uint64_t> values, next;
+    for (const auto& part : rule.parts) {
+        values.clear();
+        next.clear();
+        records_->field(part.field).keys(side, row, part.part, values);
+        for (const auto key : out) {
+            for (const auto value : values) {
+                if (next.size() < kMostKeys) next.push_back(mix(key, value));
+            }
+        }
+        out.swap(next);
+    }
+    std::ranges::sort(out);
+    out.erase(std::unique(out.begin(), out.end()), out.end());
+}
+
+bool BlockIndex::fill(Rule& rule, const Watch& watch, std::int64_t& done, std::int64_t all) {
+    struct Entry {
+        std::uint64_t key;
+        Records::Row row;
+    };
+    std::vector<Entry> entries;
+    std::vector<std::uint64_t> keys;
+    const auto rows = records_->rows(Side::left);
+    entries.reserve(rows);
+    for (Records::Row row = 0; row < rows; ++row, ++done) {
+        keys_of(rule, Side::left, row, keys);
+        for (const auto key : keys) entries.push_back({key, row});
+        if (done % 4096 == 0 && !watch("indexing", done, all)) return false;
+    }
+    std::ranges::sort(entries, [](const Entry& a, const Entry& b) {
+        return a.key != b.key ? a.key < b.key : a.row < b.row;
+    });
+    rule.keys.reserve(entries.size());
+    rule.rows.reserve(entries.size());
+    for (const auto& entry : entries) {
+        rule.keys.push_back(entry.key);
+        rule.rows.push_back(entry.row);
+    }
+    const int bits = std::clamp(static_cast<int>(std::bit_width(entries.size())), 1, 30);
+    rule.shift = 64 - bits;
+    rule.starts.assign((std::size_t{1} << bits) + 1, 0);
+    for (const auto key : rule.keys) ++rule.starts[(key >> rule.shift) + 1];
+    std::partial_sum(rule.starts.begin(), rule.starts.end(), rule.starts.begin());
+    return true;
+}
+
+void BlockIndex::add_blocks(std::size_t at, Records::Row right, std::vector<Block>& out) const {
+    const Rule& rule = rules_[at];
+    std::vector<std::uint64_t> keys;
+    keys_of(rule, Side::right, right, keys);
+    for (const auto key : keys) {
+        const auto prefix = key >> rule.shift;
+        const auto first = rule.keys.begin() + rule.starts[prefix],
+                   last = rule.keys.begin() + rule.starts[prefix + 1];
+        const auto [begin, end] = std::equal_range(first, last, key);
+        const auto size = static_cast<std::size_t>(end - begin);
+        if (size == 0 || size > largest_block_) continue;
+        out.push_back({static_cast<std::size_t>(begin - rule.keys.begin()),
+                       static_cast<std::size_t>(end - rule.keys.begin()), at});
+    }
+}
+
+void BlockIndex::look_up(Records::Row right, std::vector<Found>& out) const {
+    out.clear();
+    std::vector<Block> blocks;
+    for (std::size_t at = 0; at < rules_.size(); ++at) add_blocks(at, right, blocks);
+    std::ranges::stable_sort(blocks, {}, [](const Block& block) { return block.end - block.begin; });
+    const bool is_one = records_->is_one_table();
+    std::size_t taken = 0;
+    for (const auto& block : blocks) {
+        if (taken >= most_candidates_) break;
+        const auto& rows = rules_[block.rule].rows;
+        for (auto at = block.begin; at < block.end; ++at) {
+            if (is_one && rows[at] >= right) break;  // rows of a key ascend
+            out.push_back({rows[at], 1U << block.rule});
+        }
+        taken = out.size();
+    }
+    std::ranges::sort(out, {}, &Found::left);
+    std::size_t kept = 0;
+    for (const auto& one : out) {
+        if (kept > 0 && out[kept - 1].left == one.left)
+            out[kept - 1].rules |= one.rules;
+        else
+            out[kept++] = one;
+    }
+    out.resize(kept);
+}
+
+std::size_t BlockIndex::bytes() const {
+    std::size_t sum = 0;
+    for (const auto& rule : rules_)
+        sum += rule.keys.capacity() * 8 + rule.rows.capacity() * 4 + rule.starts.capacity() * 4;
+    return sum;
+}
+
+}  // namespace maillon::match

@@ -1,0 +1,139 @@
+#include "core/match/linkage/deciding.h"
+
+#include "core/match/linkage/assign.h"
+#include "core/match/linkage/evidence_class.h"
+
+#include <boost/unordered/unordered_flat_map.hpp>
+
+#include <algorithm>
+#include <cmath>
+
+namespace maillon::match {
+namespace {
+
+constexpr double kFloor = -10;  // worth of a pair is counted from here
+
+double odds(double bits) {
+    return std::exp2(std::clamp(bits, -60.0, 60.0));
+}
+
+class Deciding {
+public:
+    Deciding(const Model& model, const Scorer& scorer, std::vector<ScoredPair> pairs)
+        : model_(model), classifier_(model, scorer), pairs_(std::move(pairs)) {
+        for (std::size_t at = 0; at < pairs_.size(); ++at) {
+            by_left_[pairs_[at].left].push_back(static_cast<std::uint32_t>(at));
+            by_right_[pairs_[at].right].push_back(static_cast<std::uint32_t>(at));
+        }
+    }
+
+    std::vector<Decision> run(bool keep_all) {
+        std::vector<std::size_t> chosen;
+        switch (model_.cardinality) {
+            case Cardinality::one_to_one: chosen = one_to_one(); break;
+            case Cardinality::many_to_one: chosen = best_of_right(); break;
+            case Cardinality::many_to_many: chosen = all(); break;
+        }
+        std::vector<Decision> out;
+        for (const auto at : chosen) {
+            auto decision = decided(at);
+            if (keep_all || decision.kind != Verdict::Kind::none) out.push_back(decision);
+        }
+        return out;
+    }
+
+private:
+    std::vector<std::size_t> all() const {
+        std::vector<std::size_t> out(pairs_.size());
+        for (std::size_t at = 0; at < out.size(); ++at) out[at] = at;
+        return out;
+    }
+
+    std::vector<std::size_t> best_of_right() const {
+        std::vector<std::size_t> out;
+        for (std::size_t at = 0; at < pairs_.size(); ++at) {
+            if (at == 0 || pairs_[at].right != pairs_[at - 1].right) out.push_back(at);
+        }
+        return out;
+    }
+
+    std::vector<std::size_t> one_to_one() {
+        std::vector<Edge> edges;
+        for (const auto& pair : pairs_)
+            edges.push_back({pair.left, pair.right, std::max(0.0, pair.bits - kFloor)});
+        auto chosen = assign(edges);
+        for (const auto at : chosen) {
+            taken_left_[pairs_[at].left] = static_cast<std::uint32_t>(at);
+            taken_right_[pairs_[at].right] = static_cast<std::uint32_t>(at);
+        }
+        return chosen;
+    }
+
+    /// How likely the other end of a rival has nobody better: in one to one its own choice stands against it.
+    double freedom(std::size_t rival, bool by_left) const {
+        if (model_.cardinality != Cardinality::one_to_one) return 1;
+        const auto& taken = by_left ? taken_right_ : taken_left_;
+        const auto found = taken.find(by_left ? pairs_[rival].right : pairs_[rival].left);
+        if (found == taken.end() || found->second == rival) return 1;
+        return 1 / (1 + odds(pairs_[found->second].bits));
+    }
+
+    Decision decided(std::size_t at) const {
+        Decision out{pairs_[at], 0, kNoSecond, classifier_.class_of(pairs_[at].levels), Verdict::Kind::none};
+        double rivals = 0, strongest = 0;
+        const auto weigh = [&](const std::vector<std::uint32_t>& others, bool by_left) {
+            for (const auto rival : others) {
+                if (rival == at) continue;
+                const double weight = odds(pairs_[rival].bits) * freedom(rival, by_left);
+                rivals += weight;
+                strongest = std::max(strongest, weight);
+            }
+        };
+        if (model_.cardinality != Cardinality::many_to_many) weigh(by_right_.at(pairs_[at].right), false);
+        if (model_.cardinality == Cardinality::one_to_one) weigh(by_left_.at(pairs_[at].left), true);
+        const double own = odds(pairs_[at].bits);
+        out.probability = calibrated(model_, own / (1 + own + rivals));
+        if (strongest > 0) out.margin_bits = std::min(kNoSecond, pairs_[at].bits - std::log2(strongest));
+        out.kind = kind_of(out);
+        return out;
+    }
+
+    Verdict::Kind kind_of(const Decision& decision) const {
+        double link = model_.link;
+        if (!model_.classes.empty())
+            link = decision.evidence_class < 0
+                       ? 2
+                       : model_.classes[static_cast<std::size_t>(decision.evidence_class)].link;
+        if (decision.probability >= link && decision.margin_bits >= model_.margin_bits)
+            return Verdict::Kind::link;
+        return decision.probability >= model_.review ? Verdict::Kind::review : Verdict::Kind::none;
+    }
+
+    const Model& model_;
+    Classifier classifier_;
+    std::vector<ScoredPair> pairs_;
+    boost::unordered_flat_map<Records::Row, std::vector<std::uint32_t>> by_left_, by_right_;
+    boost::unordered_flat_map<Records::Row, std::uint32_t> taken_left_, taken_right_;
+};
+
+}  // namespace
+
+std::vector<Decision> decide(const Model& model, const Scorer& scorer, std::vector<ScoredPair> pairs,
+                             bool keep_all) {
+    return Deciding(model, scorer, std::move(pairs)).run(keep_all);
+}
+
+double calibrated(const Model& model, double probability) {
+    const auto& points = model.calibration;
+    if (points.empty()) return probability;
+    if (probability <= points.front().said) return points.front().was;
+    for (std::size_t at = 1; at < points.size(); ++at) {
+        if (probability > points[at].said) continue;
+        const auto& a = points[at - 1];
+        const auto& b = points[at];
+        return a.was + (b.was - a.was) * (probability - a.said) / (b.said - a.said);
+    }
+    return points.back().was;
+}
+
+}  // namespace maillon::match

@@ -1,0 +1,67 @@
+#pragma once
+
+#include "core/match/linkage/levels.h"
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace maillon::match {
+
+/// One cell of a record, and which part of it counts: "given" and "family" of a whole name; "within": a
+/// longer text in which values of the other side are looked for; "company" of an e-mail address; "year" of a
+/// date.
+struct Cell {
+    std::string_view text{};
+    std::string_view part{};
+};
+
+/// The prepared values of one field in both tables: read once, then compared many times.
+///
+/// Filled row by row, finished once, then only read: any number of threads may compare. When one table is
+/// searched for doubles, its rows are added to the left side alone and the right side is the same.
+class FieldData {
+public:
+    using Row = std::uint32_t;
+
+    virtual ~FieldData() = default;
+
+    virtual void add(Side side, std::span<const Cell> cells) = 0;
+    /// After the last row: counts become frequencies.
+    virtual void finish() {}
+
+    virtual Level compare(Row left, Row right) const = 0;
+    /// By how many bits the shared value is rarer than values of the field are on the whole; nothing where
+    /// rarity plays no part.
+    virtual std::optional<double> rarity(Row left, Row right, Level level) const {
+        (void)left, (void)right, (void)level;
+        return std::nullopt;
+    }
+    /// How many random pairs with values on both sides come out "exact", where that can be counted rather
+    /// than sampled.
+    virtual std::optional<double> equal_share() const { return std::nullopt; }
+    virtual bool has_value(Side side, Row row) const = 0;
+    /// The value as compared, for people.
+    virtual std::string shown(Side side, Row row) const = 0;
+    /// Adds what a blocking key is made of; nothing when there is no value.
+    virtual void keys(Side side, Row row, std::string_view part, std::vector<std::uint64_t>& out) const = 0;
+
+    /// Both sides are the same table.
+    void be_one_table() { is_one_ = true; }
+
+protected:
+    std::size_t index(Side side) const { return is_one_ ? 0 : static_cast<std::size_t>(side); }
+    bool is_one_ = false;
+};
+
+/// What may be taken from all fields of a record while one is filled: residues need the names.
+std::unique_ptr<FieldData> make_field_data(const FieldModel& field, const Model& model);
+
+/// A well mixed number for a text; the same on every machine and in every run.
+std::uint64_t hash_of(std::string_view text, std::uint64_t seed = 0);
+std::uint64_t mix(std::uint64_t a, std::uint64_t b);
+
+}  // namespace maillon::match

@@ -1,0 +1,112 @@
+#include "core/match/linkage/records.h"
+
+#include "core/match/linkage/columns.h"
+#include "core/match/linkage/name_field.h"
+
+#include <algorithm>
+
+namespace maillon::match {
+namespace {
+
+constexpr std::int64_t kBetweenLooks = 4096;
+
+/// One field: reads the cells of all rows of a table.
+class Filling {
+public:
+    Filling(FieldData& data, const std::vector<BoundColumn>& columns) : data_(data), columns_(columns) {}
+
+    void add(Side side, const Table& table, std::size_t row) {
+        cells_.clear();
+        joined_.clear();
+        joined_.reserve(columns_.size());
+        for (const auto& column : columns_) {
+            std::string_view text = table.cell(row, column.index);
+            if (column.second && !text.empty() && !table.cell(row, *column.second).empty())
+                text = joined_.emplace_back(std::string(text) + ":" +
+                                            std::string(table.cell(row, *column.second)));
+            cells_.push_back({text, column.part});
+        }
+        data_.add(side, cells_);
+    }
+
+private:
+    FieldData& data_;
+    const std::vector<BoundColumn>& columns_;
+    std::vector<Cell> cells_;
+    std::vector<std::string> joined_;
+};
+
+}  // namespace
+
+Result<Records> Records::prepare(const Model& model, const Table& left, const Table* right,
+                                 const Watch& watch) {
+    Records out;
+    out.is_one_ = right == nullptr;
+    out.rows_ = {left.rows(), right == nullptr ? left.rows() : right->rows()};
+    const auto work = static_cast<std::int64_t>((left.rows() + (right == nullptr ? 0 : right->rows())) *
+                                                model.fields.size());
+    std::int64_t done = 0;
+    for (const auto& field : model.fields) {
+        auto data = make_field_data(field, model);
+        if (out.is_one_) data->be_one_table();
+        for (const Side side : {Side::left, Side::right}) {
+            const Table* table = side == Side::left ? &left : right;
+            if (table == nullptr) break;
+            const auto columns = bind(model, field, side, *table);
+            if (!columns) return columns.error();
+            Filling filling(*data, *columns);
+            for (std::size_t row = 0; row < table->rows(); ++row, ++done) {
+                filling.add(side, *table, row);
+                if (done % kBetweenLooks == 0 && !watch("reading", done, work))
+                    return Fault{FaultKind::cancelled, "ended before all was read", {}};
+            }
+        }
+        data->finish();
+        out.data_.push_back(std::move(data));
+    }
+    out.find_halves(model);
+    return out;
+}
+
+void Records::find_halves(const Model& model) {
+    const auto swapped = [](Kind kind) {
+        const auto levels = levels_of(kind);
+        const auto found = std::ranges::find(levels, "swapped", &LevelInfo::name);
+        return static_cast<Level>(found - levels.begin());
+    };
+    for (std::size_t given = 0; given < model.fields.size(); ++given) {
+        const auto& one = model.fields[given];
+        if (one.kind != Kind::given_name || one.swaps_with.empty()) continue;
+        const auto other = std::ranges::find(model.fields, one.swaps_with, &FieldModel::name);
+        if (other == model.fields.end() || other->kind != Kind::family_name) continue;
+        halves_.push_back({given, static_cast<std::size_t>(other - model.fields.begin()),
+                           swapped(Kind::given_name), swapped(Kind::family_name)});
+    }
+}
+
+bool Records::are_swapped(const Halves& halves, Row left, Row right) const {
+    const auto& given = static_cast<const NameField&>(*data_[halves.given]);
+    const auto& family = static_cast<const NameField&>(*data_[halves.family]);
+    const auto a = given.text(Side::left, left), b = family.text(Side::right, right);
+    if (a.empty() || a != b) return false;
+    const auto c = family.text(Side::left, left), d = given.text(Side::right, right);
+    return !c.empty() && c == d;
+}
+
+std::uint64_t Records::levels(Row left, Row right) const {
+    std::uint64_t out = 0;
+    for (std::size_t at = 0; at < data_.size(); ++at)
+        out |= std::uint64_t{data_[at]->compare(left, right)} << (4 * at);
+    for (const auto& halves : halves_) {
+        const Level given = level_of(out, halves.given), family = level_of(out, halves.family);
+        if (given <= halves.given_swapped || family <= halves.family_swapped) continue;
+        if (!are_swapped(halves, left, right)) continue;
+        const std::uint64_t mask = std::uint64_t{0xF} << (4 * halves.given) | std::uint64_t{0xF}
+                                                                                  << (4 * halves.family);
+        out = (out & ~mask) | std::uint64_t{halves.given_swapped} << (4 * halves.given) |
+              std::uint64_t{halves.family_swapped} << (4 * halves.family);
+    }
+    return out;
+}
+
+}  // namespace maillon::match

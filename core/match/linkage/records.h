@@ -1,0 +1,60 @@
+#pragma once
+
+#include "core/match/linkage/field_data.h"
+#include "core/match/linkage/table.h"
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace maillon::match {
+
+/// What tells a caller how far long work is; false ends the work.
+using Watch = std::function<bool(std::string_view what, std::int64_t done, std::int64_t all)>;
+
+/// Both tables prepared for comparing: one FieldData for each field of a model. Constant once made; any
+/// number of threads may compare.
+class Records {
+public:
+    using Row = FieldData::Row;
+
+    /// Maps the columns; a column that the model names and a table has not is a Fault that says which may be
+    /// meant. `right` null: doubles are searched in `left`. The tables may go after this.
+    static Result<Records> prepare(const Model& model, const Table& left, const Table* right,
+                                   const Watch& watch);
+
+    std::size_t rows(Side side) const { return rows_[is_one_ ? 0 : static_cast<std::size_t>(side)]; }
+    bool is_one_table() const { return is_one_; }
+    std::size_t fields() const { return data_.size(); }
+    const FieldData& field(std::size_t at) const { return *data_[at]; }
+
+    /// The levels of all fields of a pair, four bits each, the first field lowest. Where both halves of a
+    /// name differ, it is looked whether they stand the other way round.
+    std::uint64_t levels(Row left, Row right) const;
+    static Level level_of(std::uint64_t levels, std::size_t field) {
+        return static_cast<Level>(levels >> (4 * field) & 0xF);
+    }
+
+private:
+    struct Halves {
+        std::size_t given, family;
+        Level given_swapped, family_swapped;
+    };
+    bool are_swapped(const Halves& halves, Row left, Row right) const;
+    void find_halves(const Model& model);
+
+    std::vector<std::unique_ptr<FieldData>> data_;
+    std::vector<Halves> halves_;
+    std::array<std::size_t, 2> rows_{};
+    bool is_one_ = false;
+};
+
+/// The column of a table that names its records: the first of the model's that it has, else its first column.
+/// `side` is which table it is.
+Result<std::size_t> id_column(const Model& model, Side side, const Table& table);
+
+/// True when the tables fit the model only the other way round: then the caller exchanges them.
+bool stand_the_other_way_round(const Model& model, const Table& left, const Table& right);
+
+}  // namespace maillon::match
