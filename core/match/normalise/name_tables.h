@@ -42,8 +42,8 @@ public:
 
     /// One number for all spellings of a given name: equal for those that `relation` calls exact or variant.
     std::uint64_t spelling_key(std::string_view given) const;
-    /// The spelling keys of the names that it is short for, itself included; for looking up candidates.
-    /// Valid as long as the tables are.
+    /// The spelling keys of the names that it is short for, its own first; empty for a name on no list. Valid
+    /// as long as the tables are.
     std::span<const std::uint64_t> full_forms(std::string_view given) const;
 
 private:

@@ -10,11 +10,13 @@ namespace maillon::match {
 
 /// A telephone number, read for comparing.
 struct Phone {
-    /// E.164 in today's form: "+5511987654321". Equal for all ways to write one line.
+    /// Equal for all ways to write one line, and for no two lines; it need not be one that can be dialled.
+    std::string key{};
+    /// E.164 as it is dialled today: "+5511987654321".
     std::string e164{};
     /// Other forms under which services and old records know the line, without `e164`: Brazil's mobiles
-    /// without the ninth digit, Mexico's with the 1 of before 2019, Argentina's mobiles without the 9. What a
-    /// service takes for an address may be one of these.
+    /// without the ninth digit, Mexico's numbers with the 1 of before 2019, Argentina's mobiles with or
+    /// without the 9.
     std::vector<std::string> also{};
 };
 
