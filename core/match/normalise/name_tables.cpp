@@ -32,7 +32,7 @@ public:
     Name& get(std::string_view text) {
         auto& slot = slots_[place(text)];
         if (slot == 0) {
-            names_.push_back({.text = text, .spelling = hash_of(text)});
+            names_.push_back({.text = text, .spelling = text_hash(text)});
             slot = static_cast<std::uint32_t>(names_.size());
         }
         return names_[slot - 1];
@@ -44,7 +44,7 @@ public:
 
 private:
     std::size_t place(std::string_view text) const {
-        std::size_t at = hash_of(text) & mask_;
+        std::size_t at = text_hash(text) & mask_;
         while (slots_[at] != 0 && names_[slots_[at] - 1].text != text) at = (at + 1) & mask_;
         return at;
     }
@@ -117,7 +117,7 @@ struct NameTables::Tables {
     }
     void read_variants() {
         each_line(variants_table(), [&](const auto& cells) {
-            for (const auto name : cells) names.get(name).spelling = hash_of(cells.front());
+            for (const auto name : cells) names.get(name).spelling = text_hash(cells.front());
         });
     }
     std::uint64_t spelling(std::string_view name) const {
@@ -127,7 +127,7 @@ struct NameTables::Tables {
             return out;
         }
         const Name* known = names.find(name);
-        return known != nullptr ? known->spelling : hash_of(name);
+        return known != nullptr ? known->spelling : text_hash(name);
     }
     /// A short form may stand in both languages: its names are put together.
     void read_short_forms() {
