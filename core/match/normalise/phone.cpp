@@ -12,7 +12,6 @@ namespace maillon::match {
 namespace {
 
 constexpr std::size_t kLongest = 64;  // no number is longer, with all its marks
-constexpr std::size_t kPrefix = 8;    // what of a number tells its plan
 
 /// The digits of a text, a leading + (also 00) kept. Empty when letters other than of an extension stand in
 /// it.
@@ -146,14 +145,22 @@ struct Rule {
     std::string lead{};
 };
 
+/// What of a number tells its plan: the country, what it puts in front, and what a carrier does. In Argentina
+/// the 15 of a mobile stands behind an area code of up to four digits.
+std::size_t prefix_of(const Written& number, const std::string& country) {
+    const bool argentine = number.is_international ? number.digits.starts_with("54") : country == "AR";
+    return argentine ? 8 : 5;
+}
+
 /// Nothing where the answer hangs on digits behind the prefix.
-std::optional<Rule> rule_of(std::string_view digits, const std::optional<std::string>& e164) {
+std::optional<Rule> rule_of(std::string_view digits, std::size_t prefix,
+                            const std::optional<std::string>& e164) {
     if (!e164) return Rule{};
     std::size_t same = 0;
     const auto most = std::min(digits.size(), e164->size() - 1);
     while (same < most && digits[digits.size() - 1 - same] == (*e164)[e164->size() - 1 - same]) ++same;
-    const std::size_t kept = std::min(same, digits.size() - std::min(digits.size(), kPrefix));
-    if (digits.size() - same > kPrefix) return std::nullopt;
+    const std::size_t kept = std::min(same, digits.size() - std::min(digits.size(), prefix));
+    if (digits.size() - same > prefix) return std::nullopt;
     return Rule{true, digits.size() - kept, e164->substr(0, e164->size() - kept)};
 }
 
@@ -185,18 +192,19 @@ std::optional<Phone> PhoneReader::read(std::string_view text) {
     constexpr std::size_t kMostRules = 100'000;
     const Written number = written(text);
     if (!is_readable(number)) return std::nullopt;
-    std::uint64_t prefix = number.is_international ? 2 : 1;
-    for (const char c : std::string_view(number.digits).substr(0, kPrefix)) {
-        prefix = prefix * 10 + static_cast<std::uint64_t>(c - '0');
+    const std::size_t prefix = prefix_of(number, country_);
+    std::uint64_t known_by = number.is_international ? 2 : 1;
+    for (const char c : std::string_view(number.digits).substr(0, prefix)) {
+        known_by = known_by * 10 + static_cast<std::uint64_t>(c - '0');
     }
-    prefix = prefix * 32 + number.digits.size();
-    auto rule = memory_->rules.find(prefix);
+    known_by = known_by * 32 + number.digits.size();
+    auto rule = memory_->rules.find(known_by);
     if (rule == memory_->rules.end()) {
         const auto e164 = by_plans(number, country_);
-        const auto found = rule_of(number.digits, e164);
+        const auto found = rule_of(number.digits, prefix, e164);
         if (!found) return e164 ? std::optional(known_forms(*e164)) : std::nullopt;
         if (memory_->rules.size() >= kMostRules) memory_->rules.clear();
-        rule = memory_->rules.emplace(prefix, *found).first;
+        rule = memory_->rules.emplace(known_by, *found).first;
     }
     if (!rule->second.is_number) return std::nullopt;
     std::string e164 = rule->second.lead + number.digits.substr(rule->second.drop);
