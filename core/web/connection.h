@@ -2,7 +2,9 @@
 
 #include "core/web/http_server.h"
 
+#include <boost/asio/basic_stream_socket.hpp>
 #include <boost/asio/generic/stream_protocol.hpp>
+#include <boost/asio/io_context.hpp>
 
 #include <atomic>
 #include <memory>
@@ -13,24 +15,29 @@ inline namespace web {
 
 class ServerCore;
 
-/// One accepted connection. Functions may be called from any thread; the work happens on the connection's
-/// strand.
+/// Of any kind. The executor has a type of its own: what can be any executor is copied at every turn.
+using Socket = boost::asio::basic_stream_socket<boost::asio::generic::stream_protocol,
+                                                boost::asio::io_context::executor_type>;
+
+/// One accepted connection. The work happens on the server's thread.
 class Connection {
 public:
     virtual ~Connection() = default;
+    /// On the server's thread.
     virtual void start() = 0;
-    /// Close now unless a handler has taken a request; then after its answer.
+    /// Close now unless a handler has taken a request; then after its answer. From any thread.
     virtual void wind_down() = 0;
-    /// The answer to the request that the handler has.
+    /// The answer to the request that the handler has. From any thread.
     virtual void answer(HttpResponse response) = 0;
+    /// The same on the server's thread.
+    virtual void take(HttpResponse response) = 0;
     /// Closes the socket at once, whatever goes on. Only when no thread runs the server.
     virtual void abort() = 0;
 };
 
-/// `socket` must run on a strand of `core.io`; `core` outlives the connection, as its io_context owns the
-/// work. A connection that is `refused` answers 503 and closes.
-std::shared_ptr<Connection> make_connection(ServerCore& core,
-                                            boost::asio::generic::stream_protocol::socket socket,
+/// `core` outlives the connection, as its io_context owns the work. A connection that is `refused` answers
+/// 503 and closes.
+std::shared_ptr<Connection> make_connection(ServerCore& core, Socket socket,
                                             std::shared_ptr<const HttpHandler> handler, std::string peer,
                                             bool refused);
 

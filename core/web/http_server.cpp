@@ -5,6 +5,7 @@
 #include "core/web/server_core.h"
 
 #include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/post.hpp>
 
 #include <thread>
 #include <vector>
@@ -28,6 +29,25 @@ void ServerCore::remove(const std::shared_ptr<Connection>& connection) {
     const std::lock_guard lock(mutex_);
     open_.erase(connection);
     if (open_.empty()) emptied_.notify_all();
+}
+
+void ServerCore::pass_on(std::shared_ptr<Connection> to, HttpResponse response) {
+    if (io.get_executor().running_in_this_thread()) return to->take(std::move(response));
+    {
+        const std::lock_guard lock(answers_mutex_);
+        answers_.emplace_back(std::move(to), std::move(response));
+        if (answers_.size() > 1) return;  // whoever was first has called
+    }
+    boost::asio::post(io, [self = shared_from_this()] { self->hand_over(); });
+}
+
+void ServerCore::hand_over() {
+    decltype(answers_) ready;
+    {
+        const std::lock_guard lock(answers_mutex_);
+        ready.swap(answers_);
+    }
+    for (auto& [connection, response] : ready) connection->take(std::move(response));
 }
 
 bool ServerCore::is_full() const {
@@ -61,22 +81,16 @@ void ServerCore::abort_all() {
 }
 
 struct HttpServer::Parts {
-    Parts(HttpLimits limits, int count)
-        : core(std::make_shared<ServerCore>(limits, count)),
-          thread_count(count),
-          work(core->io.get_executor()) {}
+    explicit Parts(HttpLimits limits)
+        : core(std::make_shared<ServerCore>(limits)), work(core->io.get_executor()) {}
 
     std::shared_ptr<ServerCore> core;  // shared with unanswered Responders
-    int thread_count;
     boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work;
     std::vector<std::shared_ptr<Listener>> listeners;
-    std::vector<std::jthread> threads;
+    std::jthread thread;
 };
 
-HttpServer::HttpServer(HttpLimits limits, int threads) {
-    MAILLON_ASSERT(threads > 0, "an HTTP server needs a thread");
-    parts_ = std::make_unique<Parts>(limits, threads);
-}
+HttpServer::HttpServer(HttpLimits limits) : parts_(std::make_unique<Parts>(limits)) {}
 
 HttpServer::~HttpServer() {
     stop(std::chrono::milliseconds(0));
@@ -97,11 +111,9 @@ Result<void> HttpServer::listen_unix(const std::string& path, HttpHandler handle
 }
 
 void HttpServer::start() {
-    MAILLON_ASSERT(parts_->threads.empty(), "an HTTP server starts once");
+    MAILLON_ASSERT(!parts_->thread.joinable(), "an HTTP server starts once");
     for (const auto& listener : parts_->listeners) listener->start();
-    for (int i = 0; i < parts_->thread_count; ++i) {
-        parts_->threads.emplace_back([core = parts_->core] { core->io.run(); });
-    }
+    parts_->thread = std::jthread([core = parts_->core] { core->io.run(); });
 }
 
 void HttpServer::stop(std::chrono::milliseconds patience) {
@@ -109,7 +121,7 @@ void HttpServer::stop(std::chrono::milliseconds patience) {
     parts_->core->wind_down();
     parts_->core->wait_until_empty(patience);
     parts_->core->io.stop();
-    parts_->threads.clear();  // joins
+    if (parts_->thread.joinable()) parts_->thread.join();
     parts_->core->abort_all();
     parts_->core->io.restart();
     parts_->core->io.poll();  // lets go what was closed

@@ -31,8 +31,8 @@ private:
     std::shared_ptr<Slot> slot_;  // shared by the copies that the handler makes, nobody else
 };
 
-/// Called on an I/O thread, one request of a connection at a time. Must be quick: hand long work over with
-/// the Responder. What it throws becomes a 500.
+/// Called on the server's thread, one request of a connection at a time. Must be quick: hand long work over
+/// with the Responder. What it throws becomes a 500.
 using HttpHandler = std::function<void(HttpRequest, Responder)>;
 
 struct HttpLimits {
@@ -60,11 +60,13 @@ struct HttpServerStats {
 
 /// A plain HTTP/1.1 server: several listeners, keep-alive, pipelined requests answered in order.
 ///
+/// One thread of its own does all of it.
+///
 /// Life: construct, listen_*, start, stop (the destructor stops with no patience). Nothing is accepted before
 /// start. listen_*, start and stop belong to one thread; stats may be asked from any.
 class HttpServer {
 public:
-    explicit HttpServer(HttpLimits limits = {}, int threads = 1);
+    explicit HttpServer(HttpLimits limits = {});
     ~HttpServer();
     HttpServer(const HttpServer&) = delete;
     HttpServer& operator=(const HttpServer&) = delete;

@@ -3,12 +3,10 @@
 #include "core/web/connection.h"
 #include "core/web/server_core.h"
 
-#include <boost/asio/bind_executor.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/asio/strand.hpp>
 
 #include <sys/stat.h>
 #include <unistd.h>
@@ -24,20 +22,23 @@ namespace {
 using Tcp = asio::ip::tcp;
 using Local = asio::local::stream_protocol;
 
-void prepare(Tcp::socket& socket) {
+template <class Protocol>
+using SocketOf = asio::basic_stream_socket<Protocol, asio::io_context::executor_type>;
+
+void prepare(SocketOf<Tcp>& socket) {
     error_code ignored;
     socket.set_option(Tcp::no_delay(true), ignored);
 }
-void prepare(Local::socket&) {}
+void prepare(SocketOf<Local>&) {}
 
-std::string peer_of(const Tcp::socket& socket) {
+std::string peer_of(const SocketOf<Tcp>& socket) {
     error_code failure;
     const auto end = socket.remote_endpoint(failure);
     if (failure) return "gone";
     const std::string host = end.address().to_string();
     return (end.address().is_v6() ? "[" + host + "]" : host) + ":" + std::to_string(end.port());
 }
-std::string peer_of(const Local::socket&) {
+std::string peer_of(const SocketOf<Local>&) {
     return "unix";
 }
 
@@ -46,12 +47,12 @@ template <class Protocol>
 class AcceptLoop : public Listener, public std::enable_shared_from_this<AcceptLoop<Protocol>> {
 public:
     using Acceptor = typename Protocol::acceptor;
-    using Socket = typename Protocol::socket;
+    using Accepted = SocketOf<Protocol>;
 
     AcceptLoop(ServerCore& core, HttpHandler handler)
         : core_(core),
           handler_(std::make_shared<const HttpHandler>(std::move(handler))),
-          acceptor_(asio::make_strand(core_.io)),
+          acceptor_(core_.io),
           pause_(acceptor_.get_executor()) {}
 
     Acceptor& acceptor() { return acceptor_; }
@@ -70,23 +71,19 @@ public:
 
 private:
     void accept() {
-        auto done = [self = this->shared_from_this()](error_code failure, Socket socket) {
+        auto done = [self = this->shared_from_this()](error_code failure, Accepted socket) {
             if (failure) return self->on_failure(failure);
             self->take(std::move(socket));
             self->accept();
         };
-        if (acceptor_.is_open()) {
-            acceptor_.async_accept(asio::make_strand(core_.io),
-                                   asio::bind_executor(acceptor_.get_executor(), std::move(done)));
-        }
+        if (acceptor_.is_open()) acceptor_.async_accept(core_.io, std::move(done));
     }
 
-    void take(Socket socket) {
+    void take(Accepted socket) {
         prepare(socket);
         const bool full = core_.is_full();
         std::string peer = peer_of(socket);
-        auto connection = make_connection(core_, asio::generic::stream_protocol::socket(std::move(socket)),
-                                          handler_, std::move(peer), full);
+        auto connection = make_connection(core_, Socket(std::move(socket)), handler_, std::move(peer), full);
         if (core_.add(connection, full) == ServerCore::Room::yes) connection->start();
     }
 

@@ -5,11 +5,14 @@
 
 #include <boost/asio/io_context.hpp>
 
+#include <algorithm>
 #include <atomic>
 #include <condition_variable>
 #include <memory>
 #include <mutex>
 #include <unordered_set>
+#include <utility>
+#include <vector>
 
 namespace maillon {
 inline namespace web {
@@ -20,7 +23,7 @@ inline namespace web {
 /// still finds an io_context that exists.
 class ServerCore : public std::enable_shared_from_this<ServerCore> {
 public:
-    ServerCore(HttpLimits given, int threads) : limits(given), io(threads) {}
+    explicit ServerCore(HttpLimits given) : limits(given), io(1) {}
 
     enum class Room { yes, full, closed };
     /// Takes part in the ownership of a connection until `remove`. `refused` ones do not count against the
@@ -30,6 +33,9 @@ public:
     bool is_full() const;
     std::size_t size() const;
 
+    /// Brings an answer to its connection on the server's thread; what comes together goes over together.
+    void pass_on(std::shared_ptr<Connection> to, HttpResponse response);
+
     /// No connection is taken from now on; each one that is there is told to wind down.
     void wind_down();
     /// False when some were still there after `patience`.
@@ -38,6 +44,8 @@ public:
     void abort_all();
 
     const HttpLimits limits;
+    const std::chrono::milliseconds shortest_patience =
+        std::min({limits.header_timeout, limits.body_timeout, limits.idle_timeout, limits.write_timeout});
     boost::asio::io_context io;
 
     /// The server stops: no request is taken after the one under way. Known to all before the first is told.
@@ -53,6 +61,10 @@ private:
     std::condition_variable emptied_;
     bool closed_ = false;
     std::unordered_set<std::shared_ptr<Connection>> open_;
+
+    void hand_over();
+    std::mutex answers_mutex_;
+    std::vector<std::pair<std::shared_ptr<Connection>, HttpResponse>> answers_;
 };
 
 }  // namespace web

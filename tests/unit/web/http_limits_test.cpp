@@ -74,6 +74,17 @@ TEST_F(HttpLimitsTest, TheRefusalArrivesThoughTheClientKeepsSending) {
     EXPECT_THAT(client.read_to_end(), StartsWith("HTTP/1.1 413"));
 }
 
+TEST_F(HttpLimitsTest, RefusesAChunkWhoseHeadDoesNotEnd) {
+    serve({.max_header = 2000});
+    RawClient client(port_);
+
+    client.send("POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n5;x=" +
+                std::string(40'000, 'x'));
+
+    EXPECT_THAT(client.read_to_end(), StartsWith("HTTP/1.1 4"));
+    EXPECT_EQ(handled_, 0);
+}
+
 TEST_F(HttpLimitsTest, RefusesLargeHeaders) {
     serve({.max_header = 2000});
     RawClient client(port_);

@@ -25,7 +25,7 @@ void echo(HttpRequest request, Responder responder) {
 
 class Server {
 public:
-    explicit Server(HttpHandler handler, int threads = 1) : server_({}, threads) {
+    explicit Server(HttpHandler handler) {
         port_ = server_.listen_tcp("127.0.0.1:0", std::move(handler)).value();
         server_.start();
     }
@@ -221,8 +221,8 @@ TEST(HttpServer, InvitesAClientThatExpectsToBeAsked) {
     EXPECT_EQ(client.read_response().body, "POST / ?  | ok");
 }
 
-TEST(HttpServer, ServesManyConnectionsOnSeveralThreads) {
-    const Server server(echo, 3);
+TEST(HttpServer, ServesManyConnectionsAtOnce) {
+    const Server server(echo);
     std::vector<std::jthread> clients;
     std::atomic<int> good{0};
 

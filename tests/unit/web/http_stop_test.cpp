@@ -81,7 +81,7 @@ TEST_F(HttpStop, AResponderMayOutliveTheServer) {
 
 TEST_F(HttpStop, ManyStopsAmidTrafficLoseNoThread) {
     for (int round = 0; round < 20; ++round) {
-        HttpServer server({}, 2);
+        HttpServer server;
         const std::uint16_t port =
             server
                 .listen_tcp("127.0.0.1:0",
