@@ -35,6 +35,7 @@ struct Event {
     EventSeq seq{};
     Envelope meta;
     Json body;
+    std::string text{};  ///< the body's own text on its way to the journal, where it is at hand; else empty
 };
 
 }  // namespace maillon

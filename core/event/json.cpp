@@ -4,6 +4,8 @@
 
 #include <boost/json/serialize.hpp>
 
+#include <cstring>
+
 namespace maillon {
 
 struct Json::Document {
@@ -26,17 +28,68 @@ simdjson::error_code make_room(simdjson::dom::document& document, std::size_t si
     return document.allocate(size + kSlack);
 }
 
+namespace {
+
+/// What a thread parses into before the values are copied out. A large text's room is given back after it.
+struct Workbench {
+    simdjson::dom::parser parser;
+    simdjson::dom::document room;
+
+    void tidy() {
+        constexpr std::size_t kKept = 1U << 20U;
+        if (room.capacity() <= kKept) return;
+        parser = simdjson::dom::parser();
+        room = simdjson::dom::document();
+    }
+};
+
+/// Where the texts of a document end; each lies behind the one that stands before it on the tape.
+std::size_t length_of_texts(const simdjson::dom::document& document, std::size_t words) {
+    using simdjson::internal::tape_type;
+    std::size_t last = 0;
+    bool any = false;
+    for (std::size_t i = 1; i < words; ++i) {
+        const auto word = document.tape[i];
+        const auto type = static_cast<tape_type>(word >> 56U);
+        if (type == tape_type::STRING) {
+            last = word & simdjson::internal::JSON_VALUE_MASK;
+            any = true;
+        }
+        const bool is_number =
+            type == tape_type::INT64 || type == tape_type::UINT64 || type == tape_type::DOUBLE;
+        if (is_number) ++i;  // its value is the next word
+    }
+    if (!any) return 0;
+    std::uint32_t length = 0;
+    std::memcpy(&length, &document.string_buf[last], sizeof(length));
+    return last + sizeof(length) + length + 1;
+}
+
+/// The same values in no more room than they take: the parser's room is more than ten times a text.
+void copy(const simdjson::dom::document& from, simdjson::dom::document& to) {
+    const std::size_t words = from.tape[0] & simdjson::internal::JSON_VALUE_MASK;
+    const std::size_t texts = length_of_texts(from, words);
+    to.tape.reset(new std::uint64_t[words]);
+    std::memcpy(to.tape.get(), from.tape.get(), words * sizeof(std::uint64_t));
+    to.string_buf.reset(new std::uint8_t[texts + 1]);
+    std::memcpy(to.string_buf.get(), from.string_buf.get(), texts);
+}
+
+}  // namespace
+
 Result<Json> Json::parse(std::string_view text) {
-    // One parser a thread: it holds scratch memory that grows to the largest text seen.
-    thread_local simdjson::dom::parser parser;
-    auto document = std::make_shared<Document>();
-    if (const auto made = make_room(document->tape, text.size()); made != simdjson::SUCCESS)
+    thread_local Workbench bench;
+    if (const auto made = make_room(bench.room, text.size()); made != simdjson::SUCCESS)
         return retry(std::string("no memory for JSON: ") + simdjson::error_message(made));
-    simdjson::dom::element root;
-    const auto error = parser.parse_into_document(document->tape, text.data(), text.size()).get(root);
+    const auto error = bench.parser.parse_into_document(bench.room, text.data(), text.size()).error();
     if (error != simdjson::SUCCESS) {
+        bench.tidy();
         return rejected(std::string("not valid JSON: ") + simdjson::error_message(error));
     }
+    auto document = std::make_shared<Document>();
+    copy(bench.room, document->tape);
+    bench.tidy();
+    const auto root = document->tape.root();
     return Json(std::move(document), root);
 }
 

@@ -109,6 +109,27 @@ TEST(Json, APartKeepsTheWholeDocumentAlive) {
     EXPECT_EQ(part->at("text")->string(), "still here, in a string of some length");
 }
 
+TEST(Json, KeepsNumbersWhoseBitsLookLikeTextsOfItsOwnForm) {
+    // 0x22 is a text's mark there, 0x6c and 0x64 those of numbers; the last text decides how much is kept.
+    const auto* text =
+        R"({"a":2449958197289549824,"b":7782220156096217088,"c":3.0951747348741e-139,"d":"the last","e":2452209997103235071})";
+    const auto value = json(text);
+
+    EXPECT_EQ(value.dump(), text);
+    EXPECT_EQ(value.at("d")->string(), "the last");
+}
+
+TEST(Json, KeepsLargeTextsWhateverCameBefore) {
+    std::vector<std::pair<std::string, Json>> kept;
+    for (const std::size_t size : {1U, 100U, 70'000U, 3'000'000U, 7U}) {
+        const auto text =
+            "[\"" + std::string(size, 'y') + "\",[],{\"\":\"" + std::string(size / 2, 'z') + "\"}]";
+        kept.emplace_back(text, json(text));
+        EXPECT_FALSE(Json::parse(text.substr(0, text.size() - 1)));
+    }
+    for (const auto& [text, value] : kept) EXPECT_TRUE(value.dump() == text) << text.size();
+}
+
 TEST(Json, IsReadByManyThreadsAtOnce) {
     const auto value = json(R"({"numbers":[1,2,3],"text":"shared"})");
     std::vector<std::jthread> readers;
