@@ -9,7 +9,7 @@ namespace maillon::db {
 
 struct Connection::Prepared {
     Prepared(soci::session& session, std::string_view sql, std::span<const Param> params,
-             std::span<const Kind> kinds);
+             std::span<const Kind> kinds, bool tells_only_id);
 
     void put(const Dialect& dialect, std::span<const Param> values);
     /// Hands over each row; false when one was not understood. Always reads to the end, which resets the
@@ -21,15 +21,17 @@ struct Connection::Prepared {
     std::vector<soci::indicator> place_marks;
     std::vector<Cell> cells;
     std::vector<soci::indicator> cell_marks;
+    bool tells_id = false;  ///< has no row of its own: the id of the row inserted is its only cell
 };
 
 Connection::Prepared::Prepared(soci::session& session, std::string_view sql, std::span<const Param> params,
-                               std::span<const Kind> kinds)
+                               std::span<const Kind> kinds, bool tells_only_id)
     : statement(session),
       places(params.size()),
       place_marks(params.size(), soci::i_ok),
       cells(kinds.size()),
-      cell_marks(kinds.size(), soci::i_ok) {
+      cell_marks(kinds.size(), soci::i_ok),
+      tells_id(tells_only_id) {
     std::transform(params.begin(), params.end(), places.begin(),
                    [](const Param& param) { return Cell{.kind = param.kind}; });
     std::transform(kinds.begin(), kinds.end(), cells.begin(), [](Kind kind) { return Cell{.kind = kind}; });
@@ -41,7 +43,7 @@ Connection::Prepared::Prepared(soci::session& session, std::string_view sql, std
             case Kind::text: statement.exchange(soci::use(place.text, place_marks[i])); break;
         }
     }
-    for (std::size_t i = 0; i < cells.size(); ++i) {
+    for (std::size_t i = 0; i < cells.size() && !tells_id; ++i) {
         auto& cell = cells[i];
         switch (cell.kind) {
             case Kind::integer: statement.exchange(soci::into(cell.integer, cell_marks[i])); break;
@@ -154,7 +156,12 @@ Result<std::int64_t> Connection::run(std::string_view sql, std::span<const Param
     statement.put(dialect_, params);
     if (!statement.run(dialect_, take))
         return note(Trouble::statement, "a stored word is not known to this version");
-    return statement.statement.get_affected_rows();
+    const auto changed = statement.statement.get_affected_rows();
+    if (statement.tells_id && changed > 0) {
+        statement.cells[0].integer = dialect_.last_id(session_);
+        take(statement.cells);
+    }
+    return changed;
 } catch (const soci::soci_error& error) {
     const auto verdict = dialect_.judge(session_, error);
     return note(verdict.trouble, verdict.what);
@@ -172,7 +179,10 @@ Connection::Prepared& Connection::prepared(std::string_view sql, std::span<const
                                            std::span<const Kind> kinds) {
     const auto known = cache_.find(sql);
     if (known != cache_.end()) return *known->second;
-    auto fresh = std::make_unique<Prepared>(session_, sql, params, kinds);
+    const bool is_id = kinds.size() == 1 && kinds[0] == Kind::integer;
+    const auto shorter = is_id ? dialect_.without_returning(sql) : std::string_view();
+    auto fresh = std::make_unique<Prepared>(session_, shorter.empty() ? sql : shorter, params, kinds,
+                                            !shorter.empty());
     return *cache_.emplace(std::string(sql), std::move(fresh)).first->second;
 }
 

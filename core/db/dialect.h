@@ -77,6 +77,12 @@ public:
     }
     virtual void add_to_array(std::string& /*array*/, const Param& /*value*/) const {}
 
+    /// An INSERT of one row as it stands before its RETURNING with the table's {id}, where the database tells
+    /// the id without (last_id), which costs it less; else empty.
+    virtual std::string_view without_returning(std::string_view /*sql*/) const { return {}; }
+    /// The {id} of the row that the session inserted last.
+    virtual std::int64_t last_id(soci::session& /*session*/) const { return 0; }
+
     /// For texts that the database cannot hold as they are. Most are left alone: false, and nothing is done.
     virtual bool encode(std::string_view /*text*/, std::string& /*out*/) const { return false; }
     virtual bool decode(std::string& /*text*/) const { return false; }

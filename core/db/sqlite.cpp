@@ -6,6 +6,7 @@
 #include "core/db/store_file.h"
 
 #include <array>
+#include <utility>
 
 namespace maillon::db {
 namespace {
@@ -83,27 +84,50 @@ private:
     std::unique_ptr<FileLock> lock_;
 };
 
-/// A savepoint for each unit: a statement costs next to nothing here.
+/// A savepoint for each unit but the first, which mostly is the only one: nothing is before it that an undone
+/// transaction would take with it.
 class SavepointTransaction final : public Transaction {
 public:
     explicit SavepointTransaction(Connection& connection) : connection_(connection) {}
 
-    Result<void> begin(std::uint64_t) override { return connection_.command(Step::begin, "BEGIN IMMEDIATE"); }
-    Result<void> begin_unit() override { return connection_.command(Step::statement, "SAVEPOINT unit"); }
-    Result<void> keep_unit() override { return connection_.command(Step::statement, "RELEASE unit"); }
+    Result<void> begin(std::uint64_t) override {
+        is_next_first_ = true;
+        return connection_.command(Step::begin, "BEGIN IMMEDIATE");
+    }
+    Result<void> begin_unit() override {
+        is_first_ = std::exchange(is_next_first_, false);
+        return is_first_ ? Result<void>{} : connection_.command(Step::statement, "SAVEPOINT unit");
+    }
+    Result<void> keep_unit() override {
+        return is_first_ ? Result<void>{} : connection_.command(Step::statement, "RELEASE unit");
+    }
     Result<void> undo_unit() override {
-        auto undone = connection_.command(Step::statement, "ROLLBACK TO unit");
-        return undone ? keep_unit() : undone;
+        auto undone = connection_.command(Step::statement, is_first_ ? "ROLLBACK" : "ROLLBACK TO unit");
+        if (!undone) return undone;
+        return is_first_ ? begin(0) : keep_unit();
     }
     Result<void> commit() override { return connection_.command(Step::commit, "COMMIT"); }
 
 private:
     Connection& connection_;
+    bool is_first_ = false, is_next_first_ = false;  ///< of its transaction: the unit under way, the next one
 };
+
+/// Every connection of ours has one thread at a time, and nobody asks SQLite how much memory it takes: its
+/// locks around each call and each allocation protect nothing. In vain, and harmless, where somebody in the
+/// process has used SQLite before.
+void set_up_library() {
+    static const bool kDone = [] {
+        const int modes = sqlite_api::sqlite3_config(SQLITE_CONFIG_MULTITHREAD);
+        return sqlite_api::sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0) == SQLITE_OK && modes == SQLITE_OK;
+    }();
+    (void)kDone;
+}
 
 }  // namespace
 
 Result<std::unique_ptr<const Dialect>> Sqlite::of(std::string_view url, std::int64_t largest_pages) {
+    set_up_library();
     const auto path = url.substr(kScheme.size());
     if (path.empty()) return config_fault("the store \"sqlite:\" names no file");
     if (path.find('"') != path.npos || path.starts_with(':') || path.find('\0') != path.npos)
@@ -161,6 +185,20 @@ std::string Sqlite::schema_sql(std::string_view text) const {
         {"{keyed}", "WITHOUT ROWID"},
     }};
     return replace_words(text, kWords);
+}
+
+std::string_view Sqlite::without_returning(std::string_view sql) const {
+    constexpr std::string_view kReturning = " RETURNING ";
+    const auto at = sql.rfind(kReturning);
+    if (!sql.starts_with("INSERT INTO ") || at == sql.npos) return {};
+    const auto what = sql.substr(at + kReturning.size());
+    const auto before = sql.substr(0, at);
+    const bool is_one = before.find(" VALUES (") != before.npos && before.find(" DO UPDATE ") == before.npos;
+    return is_one && (what == "id" || what == "seq") ? before : std::string_view();
+}
+
+std::int64_t Sqlite::last_id(soci::session& session) const {
+    return sqlite_api::sqlite3_last_insert_rowid(handle(session));
 }
 
 std::unique_ptr<Tenure> Sqlite::tenure() const {

@@ -19,6 +19,8 @@ public:
     std::string_view size() const override {
         return "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size";
     }
+    std::string_view without_returning(std::string_view sql) const override;
+    std::int64_t last_id(soci::session& session) const override;
     std::unique_ptr<Tenure> tenure() const override;
     std::unique_ptr<Transaction> transaction(Connection& connection) const override;
     std::string_view checkpoint() const override { return "PRAGMA wal_checkpoint(PASSIVE)"; }
