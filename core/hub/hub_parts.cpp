@@ -21,6 +21,7 @@ constexpr int kStoreBroken = 74;
 constexpr std::chrono::minutes kClosingPause{1}, kSealingPause{1};
 /// What is old is looked for once in so many sealings.
 constexpr int kSealingsToRetention = 10;
+constexpr std::chrono::milliseconds kUnmatchedLinger{50};
 
 /// [0, 1), for any thread.
 std::function<double()> system_chance() {
@@ -128,12 +129,14 @@ void Hub::Parts::wire() {
                              [this](const std::string& hash) { return older_plan(hash); },
                              nullptr,
                              {},
-                             [this] { replayer->wake(); }});
+                             [this] { replayer->wake(); },
+                             kUnmatchedLinger});
     replayer = std::make_unique<Replayer>(
         Replayer::Parts{*database, *journal, clock, log, prepared.plan,
                         [this](std::vector<route::Run> runs) { engine->take_in(std::move(runs)); }});
     ingest = std::make_unique<Ingest>(
-        Ingest::Parts{*database, *journal, clock, log, metrics, [this] { engine->wake(); }});
+        Ingest::Parts{*database, *journal, clock, log, metrics,
+                      [this](std::vector<Event> events) { engine->take_events(std::move(events)); }});
     schedules = std::make_unique<Schedules>(
         Schedules::Parts{*database, *journal, clock, log, [this] { engine->wake(); }});
     closing = std::make_unique<Closing>(

@@ -77,7 +77,7 @@ Result<Event> Ingest::event_of(const std::string& instance, Way way, plugin::Raw
     // set.
     if (way == Way::asked && raw.time_ms != 0 && time < sources_.at(instance).since)
         return rejected("event '" + raw.id + "' is older than 'since' of this connector");
-    Event out{{}, {}, std::move(*body)};
+    Event out{{}, {}, std::move(*body), std::move(raw.data)};
     out.meta.id = std::move(raw.id);
     out.meta.source = "/connectors/" + instance;
     out.meta.connector = instance;
@@ -142,15 +142,16 @@ void Ingest::submit(const std::string& instance, std::shared_ptr<Batch> batch) {
         });
 }
 
-Result<> Ingest::write(db::Unit& unit, const std::string& instance, const Batch& batch) {
+Result<> Ingest::write(db::Unit& unit, const std::string& instance, Batch& batch) {
     store::EventBook change;
-    for (const auto& [checked, cursor, done] : batch) {
+    for (auto& [checked, cursor, done, answers] : batch) {
         change.received += static_cast<std::int64_t>(checked.events.size()) + checked.refused;
         change.refused += checked.refused;
         if (!checked.events.empty()) {
             auto appended = parts_.journal.append(unit, checked.events);
             if (!appended) return appended.error();
             change.doubles += std::ranges::count(*appended, false, &Appended::is_new);
+            answers = std::move(*appended);
         }
         if (!cursor) continue;
         auto moved = store::Cursors::set(unit, instance, kStream, *cursor, parts_.clock.now());
@@ -172,14 +173,18 @@ void Ingest::written(const std::string& instance, Batch& batch, const Result<>& 
     const auto& source = sources_.at(instance);
     auto received = source.received;
     auto refused = source.refused;
-    bool any = false;
-    for (const auto& [checked, cursor, done] : batch) {
+    std::vector<Event> fresh;
+    for (auto& [checked, cursor, done, answers] : batch) {
         if (!result) break;
         received.add(static_cast<double>(checked.events.size()) + static_cast<double>(checked.refused));
         refused.add(static_cast<double>(checked.refused));
-        any |= !checked.events.empty();
+        for (std::size_t i = 0; i < answers.size(); ++i) {
+            if (!answers[i].is_new) continue;
+            fresh.push_back(std::move(checked.events[i]));
+            fresh.back().seq = answers[i].seq;
+        }
     }
-    if (any) parts_.on_new();
+    if (!fresh.empty()) parts_.on_new(std::move(fresh));
     // Whoever is answered may end this object.
     for (const auto& one : batch) one.done(result);
 }

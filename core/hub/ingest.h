@@ -29,7 +29,8 @@ public:
         const Clock& clock;
         Log& log;
         Metrics& metrics;
-        std::function<void()> on_new;  ///< there are new events; quick
+        /// These events are new in the journal, and on disk. On the writer's thread; quick.
+        std::function<void(std::vector<Event>)> on_new;
     };
     explicit Ingest(Parts parts) : parts_(std::move(parts)) {}
 
@@ -62,6 +63,7 @@ private:
         Checked checked;
         std::optional<std::string> cursor;
         Done done;
+        std::vector<Appended> appended{};  ///< what the journal says to each event
     };
     using Batch = std::vector<Brought>;
     /// What waits to be written together with what else comes until the writer has time for it.
@@ -76,7 +78,7 @@ private:
     };
     /// Puts all that waits into one unit, or each into its own.
     void submit(const std::string& instance, std::shared_ptr<Batch> batch);
-    Result<> write(db::Unit& unit, const std::string& instance, const Batch& batch);
+    Result<> write(db::Unit& unit, const std::string& instance, Batch& batch);
     void written(const std::string& instance, Batch& batch, const Result<>& result);
     Checked check(const std::string& instance, Way way, std::vector<plugin::RawEvent> events) const;
     Result<Event> event_of(const std::string& instance, Way way, plugin::RawEvent raw, TimePoint now) const;

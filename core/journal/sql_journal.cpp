@@ -51,7 +51,8 @@ template <class F>
 Result<void> insert(db::Batch& batch, std::span<const Event> events, const F& after) {
     for (const auto& event : events) {
         const auto& meta = event.meta;
-        const auto body = event.body.dump();
+        const auto dumped = event.text.empty() ? event.body.dump() : std::string();
+        const std::string_view body = event.text.empty() ? dumped : event.text;
         auto added =
             batch.add({meta.source, meta.id, meta.connector, meta.type, meta.subject, meta.key, meta.time,
                        meta.received, meta.origin, meta.hops, meta.replay, meta.traceparent, body});

@@ -89,12 +89,17 @@ std::optional<Engine::Task> Engine::next_task() {
         }
         // Outcomes that are known are kept, and units under way report back before the end, so that nothing
         // refers to this engine when it goes.
-        if (stopping_ && in_flight_ == 0) return std::nullopt;
+        // In a pause after trouble, events that start no run are left for the next start.
+        if (stopping_ && in_flight_ == 0 && (unmatched_.count == 0 || routing_)) return std::nullopt;
+        if (is_unmatched_due()) {
+            ++state_.turns;
+            return [this] { submit_routing(std::make_shared<Routing>()); };
+        }
         if (!stopping_ && is_wake_due()) {
             ++state_.turns;
             return [this] { wake_due(); };
         }
-        state_.idle = in_flight_ == 0 && timers_.empty();
+        state_.idle = in_flight_ == 0 && timers_.empty() && unmatched_.count == 0;
         if (state_.idle && parts_.on_rest) parts_.on_rest();
         wake_.wait_for(lock, pause());
         state_.idle = false;

@@ -64,6 +64,9 @@ public:
         /// A run that a replay started is over, or waits. From the engine's thread; must be quick. May be
         /// absent.
         std::function<void()> on_replayed{};
+        /// How long events that start no run may wait, put to the routes, for others to be put into the books
+        /// together with; after a crash they are put to the routes again.
+        std::chrono::milliseconds linger{0};
     };
     explicit Engine(Parts parts);
     ~Engine();
@@ -78,6 +81,8 @@ public:
 
     /// There may be new events in the journal. Thread-safe, cheap.
     void wake();
+    /// These events are new in the journal, in their order. Thread-safe, cheap. Spares reading them again.
+    void take_events(std::vector<Event> events);
     /// From Deliver's threads.
     void on_settled(deliver::Settled settled);
     /// The first reading of a directory is complete. Thread-safe.
@@ -110,16 +115,36 @@ private:
     bool is_stopping() const;
     /// How long the thread may sleep.
     std::chrono::milliseconds pause() const;
-    void route_more();
-    /// The runs that one event starts; also those that are dead from the start, since their `when` failed.
+    /// A run that an event starts; also one that is dead from the start, since its `when` failed.
     struct Started {
         Run run;
         std::optional<Fault> fault;
     };
+    void route_more();
+    /// The next events that were not put to the routes: those that were handed over, else the journal's.
+    Result<std::vector<std::shared_ptr<const Event>>> next_events();
+    std::vector<std::shared_ptr<const Event>> handed_over();
+    /// Events that started no run and are in no book yet.
+    struct Unmatched {
+        std::map<std::string, std::int64_t> by_connector{};
+        std::int64_t count = 0;
+        SteadyPoint since{};
+        void add(const Unmatched& other);
+    };
+    /// What one unit puts into the books.
+    struct Routing {
+        std::vector<std::shared_ptr<const Event>> events{};
+        std::vector<Started> started{};
+        Unmatched unmatched{};  ///< before these
+        EventSeq up_to{};
+    };
+    void leave_unmatched(const std::vector<std::shared_ptr<const Event>>& events);
+    bool is_unmatched_due() const;
+    void submit_routing(std::shared_ptr<Routing> routing);
+    void routing_failed(Routing& routing, const Fault& fault);
     void start_routes(const std::shared_ptr<const Event>& event, std::vector<Started>& out);
-    Result<> record(db::Unit& unit, std::vector<Started>& started,
-                    const std::vector<std::shared_ptr<const Event>>& events);
-    void routed(std::vector<Started> started, EventSeq up_to, std::size_t count);
+    Result<> record(db::Unit& unit, Routing& routing);
+    void routed(Routing routing);
 
     /// Takes a run in that stands in the store as ready, unless it is not its turn.
     void admit(Run run);
@@ -201,8 +226,11 @@ private:
     std::map<OrderKey, Queue> order_;
     std::map<Frame::Claim, std::vector<RunId>> waiters_;
     std::map<std::string, std::shared_ptr<const Plan>> plans_;
-    EventSeq read_{};                     ///< position of the last event that was read for routing
-    bool routing_ = false;                ///< a unit with new runs is under way
+    EventSeq read_{};                     ///< position of the last event that was put to the routes
+    std::deque<Event> fresh_;             ///< handed over and not put to the routes yet
+    std::size_t fresh_bytes_ = 0;         ///< of their bodies' texts
+    Unmatched unmatched_;                 ///< up to `read_`
+    bool routing_ = false;                ///< a unit with new runs or unmatched events is under way
     bool more_ = true;                    ///< the journal may hold more
     std::size_t in_flight_ = 0;           ///< units under way
     std::optional<TimePoint> next_wake_;  ///< not after the first waiting run is due; those wait in the store

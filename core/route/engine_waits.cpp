@@ -15,7 +15,7 @@ constexpr milliseconds kShortest{50}, kLongest{1'000};
 }  // namespace
 
 milliseconds Engine::pause() const {
-    if (!timers_.empty() || page_due_) return kShortest;
+    if (!timers_.empty() || page_due_ || unmatched_.count > 0) return kShortest;
     if (next_wake_) return std::clamp(*next_wake_ - parts_.clock.now(), kShortest, kLongest);
     return std::chrono::seconds{10};
 }

@@ -107,7 +107,8 @@ void Stage::wire() {
                                  rested_.notify_one();
                              }});
     ingest_ = std::make_unique<hub::Ingest>(
-        hub::Ingest::Parts{*database_, *journal_, clock_, *log_, metrics_, [this] { engine_->wake(); }});
+        hub::Ingest::Parts{*database_, *journal_, clock_, *log_, metrics_,
+                           [this](std::vector<Event> events) { engine_->take_events(std::move(events)); }});
     schedules_ = std::make_unique<hub::Schedules>(
         hub::Schedules::Parts{*database_, *journal_, clock_, *log_, [this] { engine_->wake(); }});
     closing_ = std::make_unique<hub::Closing>(

@@ -122,9 +122,9 @@ void Trial::begin() {
         one->on_deliver = [this](const plugin::OutCall& call) { return outside_.deliver(call); };
         one->on_reconcile = [this](const plugin::OutCall& call) { return outside_.reconcile(call); };
     }
-    ingest_ = std::make_unique<hub::Ingest>(hub::Ingest::Parts{*life_->database, *life_->journal, clock_,
-                                                               life_->log, life_->metrics,
-                                                               [this] { life_->engine->wake(); }});
+    ingest_ = std::make_unique<hub::Ingest>(hub::Ingest::Parts{
+        *life_->database, *life_->journal, clock_, life_->log, life_->metrics,
+        [this](std::vector<Event> events) { life_->engine->take_events(std::move(events)); }});
     auto begun = ingest_->add_source("x", {});
     if (begun) begun = ingest_->add_source("fb", {});
     if (begun) begun = life_->engine->recover();

@@ -38,8 +38,8 @@ protected:
         ASSERT_TRUE(opened) << opened.error().what;
         database_ = std::move(*opened);
         journal_ = std::make_unique<SqlJournal>(*database_);
-        ingest_ = std::make_unique<Ingest>(
-            Ingest::Parts{*database_, *journal_, clock_, log_, metrics_, [this] { ++news_; }});
+        ingest_ = std::make_unique<Ingest>(Ingest::Parts{*database_, *journal_, clock_, log_, metrics_,
+                                                         [this](const std::vector<Event>&) { ++news_; }});
         ASSERT_TRUE(ingest_->add_source("x", since));
     }
 

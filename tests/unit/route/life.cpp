@@ -33,12 +33,21 @@ Life::Life(World& the_world, const std::string& url, FakeClock& the_clock,
         deliver->add_instance(name, *one, options.retry);
     }
     engine = std::make_unique<Engine>(
-        Engine::Parts{*database, *journal, clock, log, metrics, *deliver, plan,
+        Engine::Parts{*database,
+                      *journal,
+                      clock,
+                      log,
+                      metrics,
+                      *deliver,
+                      plan,
                       [this](const std::string& hash) -> Result<std::shared_ptr<const Plan>> {
                           if (earlier) return earlier;
                           return internal("no configuration " + hash);
                       },
-                      nullptr, [this] { rested_.notify_one(); }});
+                      nullptr,
+                      [this] { rested_.notify_one(); },
+                      {},
+                      options.linger});
     if (!options.directory_is_read) return;
     auto done = database->run([&](db::Unit& unit) {
         return store::Directory::set_progress(unit, "customers",
@@ -91,18 +100,31 @@ void Life::take(const std::vector<Message>& messages) {
     take(events);
 }
 
+std::vector<Event> Life::keep(const std::vector<Message>& messages) {
+    std::vector<Event> events;
+    for (const auto& message : messages) events.push_back(event_of(message));
+    append(events);
+    return events;
+}
+
 void Life::take(const std::vector<Event>& events) {
+    auto copies = events;
+    append(copies);
+    engine->wake();
+}
+
+void Life::append(std::vector<Event>& events) {
     auto done = database->run([&](db::Unit& unit) -> Result<> {
         auto appended = journal->append(unit, events);
         if (!appended) return appended.error();
         for (std::size_t i = 0; i < events.size(); ++i) {
+            events[i].seq = (*appended)[i].seq;
             const store::EventBook change{.received = 1, .doubles = (*appended)[i].is_new ? 0 : 1};
             if (auto added = store::Books::add(unit, events[i].meta.connector, change); !added) return added;
         }
         return {};
     });
     ASSERT_TRUE(done) << done.error().what;
-    engine->wake();
 }
 
 bool Life::passes(const std::function<bool()>& done, milliseconds step) {

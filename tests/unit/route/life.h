@@ -45,6 +45,7 @@ public:
         std::shared_ptr<const Plan> earlier{};  ///< of any other configuration that runs need
         std::string without{};                  ///< a connector that is no longer there
         config::Retry retry{milliseconds{10}, milliseconds{10}, seconds{5}};
+        milliseconds linger{0};  ///< of events that start no run
     };
     Life(World& the_world, const std::string& url, FakeClock& the_clock, std::shared_ptr<const Plan> the_plan,
          Options options);
@@ -57,6 +58,8 @@ public:
     void start();
     void take(const std::vector<Message>& messages);
     void take(const std::vector<Event>& events);
+    /// Puts them into the journal and tells nobody; with their positions.
+    std::vector<Event> keep(const std::vector<Message>& messages);
     Event event_of(const Message& message) const;
 
     /// Lets time pass until every event is routed and no run is in flight (claims held by runs in doubt
@@ -95,6 +98,8 @@ public:
     std::unique_ptr<Engine> engine;
 
 private:
+    void append(std::vector<Event>& events);
+
     std::mutex mutex_;
     std::condition_variable rested_;
 };
