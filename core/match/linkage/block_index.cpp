@@ -28,7 +28,7 @@ Result<BlockIndex> BlockIndex::build(const Model& model, const Records& records,
 /// Each combination of the parts' values is a key.
 void BlockIndex::keys_of(const Rule& rule, Side side, Records::Row row,
                          std::vector<std::uint64_t>& out) const {
-    out.assign(1, rule.parts.size());
+    out.assign(1, mix(rule.parts.size(), 1));
     std::vector<std::uint64_t> values, next;
     for (const auto& part : rule.parts) {
         values.clear();
@@ -36,7 +36,8 @@ void BlockIndex::keys_of(const Rule& rule, Side side, Records::Row row,
         records_->field(part.field).keys(side, row, part.part, values);
         for (const auto key : out) {
             for (const auto value : values) {
-                if (next.size() < kMostKeys) next.push_back(mix(key, value));
+                // A sum: what stands the other way round has the same key.
+                if (next.size() < kMostKeys) next.push_back(key + mix(value, 0x6B65'79));
             }
         }
         out.swap(next);

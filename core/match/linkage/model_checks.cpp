@@ -83,7 +83,7 @@ private:
 std::vector<std::string> key_parts_of(Kind kind) {
     switch (kind) {
         case Kind::given_name:
-        case Kind::family_name: return {"sound", "initial", "first3"};
+        case Kind::family_name: return {"word", "sound", "initial", "first3"};
         case Kind::text:
         case Kind::names: return {"words", "rare", "pairs"};
         case Kind::city:

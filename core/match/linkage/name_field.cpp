@@ -196,7 +196,9 @@ void NameField::keys(Side side, Row row, std::string_view part, std::vector<std:
     const auto value = id(side, row);
     if (value == ValuePool::kNone) return;
     const auto& text = pool_.text(value);
-    if (part == "initial") {
+    if (part == "word") {
+        out.push_back(hash_of(compact(text)));
+    } else if (part == "initial") {
         out.push_back(static_cast<unsigned char>(text.front()));
     } else if (part == "first3") {
         out.push_back(hash_of(std::string_view(text).substr(0, 3)));

@@ -22,6 +22,10 @@ public:
     std::string shown(Side side, Row row) const override;
     void keys(Side side, Row row, std::string_view part, std::vector<std::uint64_t>& out) const override;
 
+    /// Its number among the distinct names of this field, of which there are `names()`; ValuePool::kNone
+    /// without a value.
+    ValuePool::Id number(Side side, Row row) const { return id(side, row); }
+    std::size_t names() const { return pool_.size(); }
     /// Empty without a value.
     std::string_view text(Side side, Row row) const;
 

@@ -65,6 +65,7 @@ Result<Records> Records::prepare(const Model& model, const Table& left, const Ta
         out.data_.push_back(std::move(data));
     }
     out.find_halves(model);
+    out.fit_communities();
     return out;
 }
 
@@ -82,6 +83,37 @@ void Records::find_halves(const Model& model) {
         halves_.push_back({given, static_cast<std::size_t>(other - model.fields.begin()),
                            swapped(Kind::given_name), swapped(Kind::family_name)});
     }
+}
+
+void Records::fit_communities() {
+    for (const auto& halves : halves_) {
+        const auto& given = static_cast<const NameField&>(*data_[halves.given]);
+        const auto& family = static_cast<const NameField&>(*data_[halves.family]);
+        std::vector<NameCommunities::Pair> pairs;
+        for (const Side side : {Side::left, Side::right}) {
+            if (side == Side::right && is_one_) break;
+            for (Row row = 0; row < rows(side); ++row) {
+                const auto a = given.number(side, row), b = family.number(side, row);
+                if (a != ValuePool::kNone && b != ValuePool::kNone && family.text(side, row).size() > 1)
+                    pairs.emplace_back(a, b);
+            }
+        }
+        communities_.push_back(NameCommunities::fit(pairs, given.names(), family.names()));
+    }
+}
+
+double Records::together_bits(std::size_t field, std::uint64_t levels, Row left, Row right) const {
+    for (std::size_t at = 0; at < halves_.size(); ++at) {
+        const auto& halves = halves_[at];
+        if (halves.family != field) continue;
+        const auto shares = [&](std::size_t one, Kind kind) { return levels_of(kind)[level_of(levels, one)].rarity > 0; };
+        if (!shares(halves.given, Kind::given_name) || !shares(halves.family, Kind::family_name)) return 0;
+        const auto& given = static_cast<const NameField&>(*data_[halves.given]);
+        const auto& family = static_cast<const NameField&>(*data_[halves.family]);
+        return std::max(communities_[at].together_bits(given.number(Side::left, left), family.number(Side::left, left)),
+                        communities_[at].together_bits(given.number(Side::right, right), family.number(Side::right, right)));
+    }
+    return 0;
 }
 
 bool Records::are_swapped(const Halves& halves, Row left, Row right) const {

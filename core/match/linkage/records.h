@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/match/linkage/field_data.h"
+#include "core/match/linkage/name_communities.h"
 #include "core/match/linkage/table.h"
 
 #include <functional>
@@ -32,6 +33,9 @@ public:
     /// The levels of all fields of a pair, four bits each, the first field lowest. Where both halves of a
     /// name differ, it is looked whether they stand the other way round.
     std::uint64_t levels(Row left, Row right) const;
+    /// Where both halves of a name agree: by how many bits they stand together more often than each by itself
+    /// would tell (NameCommunities). 0 for all fields but family names.
+    double together_bits(std::size_t field, std::uint64_t levels, Row left, Row right) const;
     static Level level_of(std::uint64_t levels, std::size_t field) {
         return static_cast<Level>(levels >> (4 * field) & 0xF);
     }
@@ -45,7 +49,10 @@ private:
     void find_halves(const Model& model);
 
     std::vector<std::unique_ptr<FieldData>> data_;
+    void fit_communities();
+
     std::vector<Halves> halves_;
+    std::vector<NameCommunities> communities_;  ///< of each of them
     std::array<std::size_t, 2> rows_{};
     bool is_one_ = false;
 };

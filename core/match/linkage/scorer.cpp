@@ -20,18 +20,19 @@ Scorer::Scorer(const Model& model, const Records& records) : records_(records) {
     }
 }
 
-double Scorer::rarity_bits(std::size_t field, Level level, Row left, Row right) const {
+double Scorer::rarity_bits(std::size_t field, std::uint64_t levels, Row left, Row right) const {
+    const Level level = Records::level_of(levels, field);
     const double share = rarity_share_[field][level];
     if (share <= 0 || !counts_rarity_[field]) return 0;
     const auto rarity = records_.field(field).rarity(left, right, level);
-    return rarity ? share * *rarity : 0;
+    return (rarity ? share * *rarity : 0) - records_.together_bits(field, levels, left, right);
 }
 
 double Scorer::bits(std::uint64_t levels, Row left, Row right) const {
     double sum = 0;
     for (std::size_t field = 0; field < weights_.size(); ++field) {
         const Level level = Records::level_of(levels, field);
-        sum += weights_[field][level] + rarity_bits(field, level, left, right);
+        sum += weights_[field][level] + rarity_bits(field, levels, left, right);
     }
     return sum;
 }

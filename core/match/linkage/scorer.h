@@ -19,7 +19,8 @@ public:
     /// log2(m/u) over all fields, rarity included; the prior is not in it.
     double bits(std::uint64_t levels, Row left, Row right) const;
     double field_bits(std::size_t field, Level level) const { return weights_[field][level]; }
-    double rarity_bits(std::size_t field, Level level, Row left, Row right) const;
+    /// What the rarity of the values adds to that; less where two names usually go together.
+    double rarity_bits(std::size_t field, std::uint64_t levels, Row left, Row right) const;
 
 private:
     const Records& records_;
