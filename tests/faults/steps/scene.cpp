@@ -33,7 +33,8 @@ struct Scene::Feeding {
         : life(l),
           told_count(t),
           metrics(l.metrics),
-          ingest({*l.database, *l.journal, l.clock, l.log, metrics, [this] { life.engine->wake(); }}) {}
+          ingest({*l.database, *l.journal, l.clock, l.log, metrics,
+                  [this](std::vector<Event> events) { life.engine->take_events(std::move(events)); }}) {}
 
     Result<> begin() {
         auto done = ingest.add_source("x", {});
