@@ -1,6 +1,7 @@
 #include "core/match/linkage/columns.h"
 
 #include "core/base/text.h"
+#include "core/match/linkage/records.h"
 
 #include <algorithm>
 

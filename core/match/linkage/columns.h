@@ -1,6 +1,7 @@
 #pragma once
 
-#include "core/match/linkage/records.h"
+#include "core/match/linkage/model.h"
+#include "core/match/linkage/table.h"
 
 #include <optional>
 #include <string>

@@ -33,6 +33,22 @@ public:
     /// After the last row: counts become frequencies.
     virtual void finish() {}
 
+    // A hub goes on where a table ends: rows of the left may come after finish(), and between begin_probe()
+    // and end_probe() there is one row on the right, which leaves no trace. Figures that were learned from
+    // all rows stay. When there was no right side at finish(), its values are taken to be as frequent as the
+    // left's.
+
+    /// Makes ready what was added since.
+    virtual void complete() {}
+    void begin_probe() {
+        is_probe_ = true;
+        mark();
+    }
+    void end_probe() {
+        forget_right();
+        is_probe_ = false;
+    }
+
     virtual Level compare(Row left, Row right) const = 0;
     /// By how many bits the shared value is rarer than values of the field are on the whole; nothing where
     /// rarity plays no part.
@@ -53,8 +69,13 @@ public:
     void be_one_table() { is_one_ = true; }
 
 protected:
+    /// Remembers where the values of a probe begin; forget_right() takes them and the right row back.
+    virtual void mark() {}
+    virtual void forget_right() = 0;
+
     std::size_t index(Side side) const { return is_one_ ? 0 : static_cast<std::size_t>(side); }
     bool is_one_ = false;
+    bool is_probe_ = false;  ///< what is added now does not count
 };
 
 /// What may be taken from all fields of a record while one is filled: residues need the names.

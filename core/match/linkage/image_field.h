@@ -21,6 +21,12 @@ public:
     std::string shown(Side side, Row row) const override;
     void keys(Side side, Row row, std::string_view part, std::vector<std::uint64_t>& out) const override;
 
+protected:
+    void forget_right() override {
+        hashes_[1].clear();
+        counts_[1].clear();
+    }
+
 private:
     /// 0: none, or one that says nothing.
     std::uint64_t hash(Side side, Row row) const;

@@ -96,7 +96,7 @@ void NameField::add(Side side, std::span<const Cell> cells) {
     }
     const auto side_index = index(side);
     const auto id = value.empty() ? ValuePool::kNone : pool_.put(value);
-    if (id != ValuePool::kNone) {
+    if (id != ValuePool::kNone && !is_probe_) {
         pool_.count(side_index, id);
         ++filled_[side_index];
     }
@@ -109,8 +109,13 @@ void NameField::add(Side side, std::span<const Cell> cells) {
 }
 
 void NameField::finish() {
+    complete();
+    usual_ = -std::log2(std::max(equal_share().value_or(1), 1e-12));
+}
+
+void NameField::complete() {
     const auto& tables = name_tables();
-    for (ValuePool::Id id = 0; id < pool_.size(); ++id) {
+    for (auto id = static_cast<ValuePool::Id>(names_.size()); id < pool_.size(); ++id) {
         const auto& text = pool_.text(id);
         double share = is_given_ ? tables.given_share(text) : tables.family_share(text);
         for (std::size_t side = 0; side < 2; ++side) {
@@ -125,7 +130,19 @@ void NameField::finish() {
         names_.push_back({is_given_ ? tables.spelling_key(text) : 0, sound, share});
     }
     remembered_ = {};
-    usual_ = -std::log2(std::max(equal_share().value_or(1), 1e-12));
+}
+
+void NameField::mark() {
+    pool_.mark();
+    texts_.mark();
+}
+
+void NameField::forget_right() {
+    pool_.release();
+    texts_.release();
+    names_.resize(pool_.size());
+    ids_[1].clear();
+    within_[1].clear();
 }
 
 std::string_view NameField::text(Side side, Row row) const {
@@ -178,7 +195,7 @@ std::optional<double> NameField::rarity(Row left, Row right, Level level) const 
 
 std::optional<double> NameField::equal_share() const {
     double share = 0;
-    const std::size_t other = is_one_ ? 0 : 1;
+    const std::size_t other = is_one_ || filled_[1] == 0 ? 0 : 1;
     if (filled_[0] == 0 || filled_[other] == 0) return std::nullopt;
     for (ValuePool::Id id = 0; id < pool_.size(); ++id)
         share += static_cast<double>(pool_.counted(0, id)) * pool_.counted(other, id);

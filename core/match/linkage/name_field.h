@@ -15,6 +15,7 @@ public:
 
     void add(Side side, std::span<const Cell> cells) override;
     void finish() override;
+    void complete() override;
     Level compare(Row left, Row right) const override;
     std::optional<double> rarity(Row left, Row right, Level level) const override;
     std::optional<double> equal_share() const override;
@@ -28,6 +29,10 @@ public:
     std::size_t names() const { return pool_.size(); }
     /// Empty without a value.
     std::string_view text(Side side, Row row) const;
+
+protected:
+    void mark() override;
+    void forget_right() override;
 
 private:
     /// What is known of one distinct name.

@@ -52,7 +52,9 @@ void NamesField::add(Side side, std::span<const Cell> cells) {
             initials.push_back(static_cast<unsigned char>(initial));
         }
     }
-    for (const auto id : families) pool_.count(index(side), id);
+    if (!is_probe_) {
+        for (const auto id : families) pool_.count(index(side), id);
+    }
     families_[index(side)].add(families);
     initials_[index(side)].add(initials);
 }

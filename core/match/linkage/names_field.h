@@ -17,6 +17,14 @@ public:
     std::string shown(Side side, Row row) const override;
     void keys(Side side, Row row, std::string_view part, std::vector<std::uint64_t>& out) const override;
 
+protected:
+    void mark() override { pool_.mark(); }
+    void forget_right() override {
+        pool_.release();
+        families_[1].clear();
+        initials_[1].clear();
+    }
+
 private:
     /// How many persons of the shorter list are on the other one.
     std::size_t common(std::span<const ValuePool::Id> a, std::span<const ValuePool::Id> b) const;

@@ -20,6 +20,9 @@ public:
     /// The first number in a text, "," and blanks between thousands passed over; NaN when there is none.
     static double number_in(std::string_view text);
 
+protected:
+    void forget_right() override { numbers_[1].clear(); }
+
 private:
     bool is_year_;
     std::array<std::vector<double>, 2> numbers_;

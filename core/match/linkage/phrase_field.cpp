@@ -45,17 +45,23 @@ void PhraseField::add(Side side, std::span<const Cell> cells) {
         const auto id = pool_.put(text);
         if (std::ranges::find(values, id) == values.end()) values.push_back(id);
     }
-    for (const auto id : values) pool_.count(side_index, id);
-    filled_[side_index] += values.empty() ? 0 : 1;
+    if (!is_probe_) {
+        for (const auto id : values) pool_.count(side_index, id);
+        filled_[side_index] += values.empty() ? 0 : 1;
+    }
     values_[side_index].add(values);
     texts_of_[side_index].add(texts);
 }
 
 void PhraseField::finish() {
-    look_inside();
+    complete();
     double shared = 0;
     for (ValuePool::Id id = 0; id < pool_.size(); ++id) shared += share_of(id) * share_of(id);
     usual_ = -std::log2(std::clamp(shared, 1e-12, 1.0));
+}
+
+void PhraseField::complete() {
+    look_inside();
     texts_of_ = {};
     texts_ = {};
 }

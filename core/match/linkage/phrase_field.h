@@ -12,11 +12,20 @@ public:
 
     void add(Side side, std::span<const Cell> cells) override;
     void finish() override;
+    void complete() override;
     Level compare(Row left, Row right) const override;
     std::optional<double> rarity(Row left, Row right, Level level) const override;
     bool has_value(Side side, Row row) const override;
     std::string shown(Side side, Row row) const override;
     void keys(Side side, Row row, std::string_view part, std::vector<std::uint64_t>& out) const override;
+
+protected:
+    void mark() override { pool_.mark(); }
+    void forget_right() override {
+        pool_.release();
+        values_[1].clear();
+        inside_[1].clear();
+    }
 
 private:
     std::string value_of(const Cell& cell) const;

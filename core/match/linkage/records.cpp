@@ -16,14 +16,18 @@ public:
     Filling(FieldData& data, const std::vector<BoundColumn>& columns) : data_(data), columns_(columns) {}
 
     void add(Side side, const Table& table, std::size_t row) {
+        add(side, [&](std::size_t column) { return table.cell(row, column); });
+    }
+
+    template <class CellOf>
+    void add(Side side, CellOf&& cell) {
         cells_.clear();
         joined_.clear();
         joined_.reserve(columns_.size());
         for (const auto& column : columns_) {
-            std::string_view text = table.cell(row, column.index);
-            if (column.second && !text.empty() && !table.cell(row, *column.second).empty())
-                text = joined_.emplace_back(std::string(text) + ":" +
-                                            std::string(table.cell(row, *column.second)));
+            std::string_view text = cell(column.index);
+            if (column.second && !text.empty() && !cell(*column.second).empty())
+                text = joined_.emplace_back(std::string(text) + ":" + std::string(cell(*column.second)));
             cells_.push_back({text, column.part});
         }
         data_.add(side, cells_);
@@ -67,6 +71,54 @@ Result<Records> Records::prepare(const Model& model, const Table& left, const Ta
     out.find_halves(model);
     out.fit_communities();
     return out;
+}
+
+Result<Records> Records::open(const Model& model, const Table& left, const Table& right) {
+    Records out;
+    for (const auto& field : model.fields) {
+        auto& columns = out.columns_.emplace_back();
+        for (const Side side : {Side::left, Side::right}) {
+            auto bound = bind(model, field, side, side == Side::left ? left : right);
+            if (!bound) return bound.error();
+            columns[static_cast<std::size_t>(side)] = std::move(*bound);
+        }
+        out.data_.push_back(make_field_data(field, model));
+    }
+    out.find_halves(model);
+    return out;
+}
+
+void Records::add(Side side, std::span<const std::string_view> cells) {
+    const auto at = static_cast<std::size_t>(side);
+    for (std::size_t field = 0; field < data_.size(); ++field)
+        Filling(*data_[field], columns_[field][at]).add(side, [&](std::size_t column) {
+            return cells[column];
+        });
+    ++rows_[at];
+}
+
+Records::Row Records::add_left(std::span<const std::string_view> cells) {
+    add(Side::left, cells);
+    return static_cast<Row>(rows_[0] - 1);
+}
+
+void Records::finish() {
+    for (auto& field : data_) field->finish();
+}
+
+void Records::complete() {
+    for (auto& field : data_) field->complete();
+}
+
+void Records::begin_probe(std::span<const std::string_view> cells) {
+    for (auto& field : data_) field->begin_probe();
+    add(Side::right, cells);
+    complete();
+}
+
+void Records::end_probe() {
+    for (auto& field : data_) field->end_probe();
+    rows_[1] = 0;
 }
 
 void Records::find_halves(const Model& model) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/match/linkage/columns.h"
 #include "core/match/linkage/field_data.h"
 #include "core/match/linkage/name_communities.h"
 #include "core/match/linkage/table.h"
@@ -25,6 +26,17 @@ public:
     static Result<Records> prepare(const Model& model, const Table& left, const Table* right,
                                    const Watch& watch);
 
+    /// Records that come one by one, as to a hub: the left as `add_left` gives them, the right one at a time.
+    /// Both tables only name columns.
+    static Result<Records> open(const Model& model, const Table& left, const Table& right);
+    /// `cells` in the order of the columns. After `finish` a row may be compared once `complete` was called.
+    Row add_left(std::span<const std::string_view> cells);
+    void finish();
+    void complete();
+    /// Puts a right record in, row 0, until `end_probe`. Nobody else may read meanwhile.
+    void begin_probe(std::span<const std::string_view> cells);
+    void end_probe();
+
     std::size_t rows(Side side) const { return rows_[is_one_ ? 0 : static_cast<std::size_t>(side)]; }
     bool is_one_table() const { return is_one_; }
     std::size_t fields() const { return data_.size(); }
@@ -47,12 +59,14 @@ private:
     };
     bool are_swapped(const Halves& halves, Row left, Row right) const;
     void find_halves(const Model& model);
+    void add(Side side, std::span<const std::string_view> cells);
 
     std::vector<std::unique_ptr<FieldData>> data_;
     void fit_communities();
 
     std::vector<Halves> halves_;
     std::vector<NameCommunities> communities_;  ///< of each of them
+    std::vector<std::array<std::vector<BoundColumn>, 2>> columns_;  ///< of records that come one by one
     std::array<std::size_t, 2> rows_{};
     bool is_one_ = false;
 };

@@ -75,17 +75,19 @@ void SetField::add(Side side, std::span<const Cell> cells) {
         if (text.empty()) continue;
         const auto id = pool_.put(text);
         if (std::ranges::find(values, id) != values.end()) continue;
-        pool_.count(side_index, id);
+        if (!is_probe_) pool_.count(side_index, id);
         values.push_back(id);
     }
-    filled_[side_index] += values.empty() ? 0 : 1;
+    if (!is_probe_) filled_[side_index] += values.empty() ? 0 : 1;
     lists_[side_index].add(values);
 }
 
 double SetField::share_of(ValuePool::Id value) const {
     double share = 0;
-    for (const std::size_t side : {std::size_t{0}, index(Side::right)})
+    for (const std::size_t side : {std::size_t{0}, index(Side::right)}) {
+        if (filled_[side] == 0) continue;
         share = std::max(share, (pool_.counted(side, value) + 1) / (static_cast<double>(filled_[side]) + 1));
+    }
     return share;
 }
 
@@ -139,7 +141,7 @@ std::optional<double> SetField::rarity(Row left, Row right, Level level) const {
 }
 
 std::optional<double> SetField::equal_share() const {
-    const std::size_t other = is_one_ ? 0 : 1;
+    const std::size_t other = is_one_ || filled_[1] == 0 ? 0 : 1;
     if (filled_[0] == 0 || filled_[other] == 0) return std::nullopt;
     double pairs = 0;
     for (ValuePool::Id id = 0; id < pool_.size(); ++id) {

@@ -22,6 +22,13 @@ public:
     std::string shown(Side side, Row row) const override;
     void keys(Side side, Row row, std::string_view part, std::vector<std::uint64_t>& out) const override;
 
+protected:
+    void mark() override { pool_.mark(); }
+    void forget_right() override {
+        pool_.release();
+        lists_[1].clear();
+    }
+
 private:
     void read(std::string_view text, std::vector<std::string>& out);
     ValuePool::Id shared(Row left, Row right) const;

@@ -56,7 +56,7 @@ void SpeltField::add(Side side, std::span<const Cell> cells) {
     }
     const auto id = text.empty() ? ValuePool::kNone : pool_.put(text);
     const auto side_index = index(side);
-    if (id != ValuePool::kNone) {
+    if (id != ValuePool::kNone && !is_probe_) {
         pool_.count(side_index, id);
         ++filled_[side_index];
     }
@@ -95,7 +95,7 @@ std::optional<double> SpeltField::rarity(Row left, Row right, Level level) const
 }
 
 std::optional<double> SpeltField::equal_share() const {
-    const std::size_t other = is_one_ ? 0 : 1;
+    const std::size_t other = is_one_ || filled_[1] == 0 ? 0 : 1;
     if (filled_[0] == 0 || filled_[other] == 0) return std::nullopt;
     double pairs = 0;
     for (ValuePool::Id id = 0; id < pool_.size(); ++id)

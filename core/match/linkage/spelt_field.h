@@ -22,6 +22,13 @@ public:
     /// "19830412" for "1983-04-12", "12/04/1983", "12 Apr 1983"-like digits; other texts compact as they are.
     static std::string date_of(std::string_view text);
 
+protected:
+    void mark() override { pool_.mark(); }
+    void forget_right() override {
+        pool_.release();
+        ids_[1].clear();
+    }
+
 private:
     Level compare_dates(const std::string& a, const std::string& b) const;
 

@@ -30,22 +30,36 @@ void TextField::add(Side side, std::span<const Cell> cells) {
     std::ranges::sort(ids);
     ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
     const auto side_index = index(side);
-    for (const auto id : ids) pool_.count(side_index, id);
+    if (!is_probe_) {
+        for (const auto id : ids) pool_.count(side_index, id);
+    }
     words_[side_index].add(ids);
     whole_[side_index].push_back(hash_of(compact(text)));
 }
 
 void TextField::finish() {
-    const double rows = static_cast<double>(words_[0].rows() + words_[1].rows());
-    for (ValuePool::Id id = 0; id < pool_.size(); ++id)
-        weights_.push_back(std::log(1 + rows / (pool_.counted(0, id) + pool_.counted(1, id))));
+    rows_ = static_cast<double>(words_[0].rows() + words_[1].rows());
+    complete();
+}
+
+void TextField::complete() {
+    for (auto id = static_cast<ValuePool::Id>(weights_.size()); id < pool_.size(); ++id)
+        weights_.push_back(std::log(1 + rows_ / std::max(1U, pool_.counted(0, id) + pool_.counted(1, id))));
     for (std::size_t side = 0; side < 2; ++side) {
-        for (std::size_t row = 0; row < words_[side].rows(); ++row) {
+        for (std::size_t row = norms_[side].size(); row < words_[side].rows(); ++row) {
             double sum = 0;
             for (const auto word : words_[side].of(row)) sum += weights_[word] * weights_[word];
             norms_[side].push_back(static_cast<float>(std::sqrt(sum)));
         }
     }
+}
+
+void TextField::forget_right() {
+    pool_.release();
+    weights_.resize(pool_.size());
+    words_[1].clear();
+    whole_[1].clear();
+    norms_[1].clear();
 }
 
 double TextField::similarity(Row left, Row right) const {

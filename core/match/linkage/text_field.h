@@ -13,6 +13,7 @@ class TextField final : public FieldData {
 public:
     void add(Side side, std::span<const Cell> cells) override;
     void finish() override;
+    void complete() override;
     Level compare(Row left, Row right) const override;
     bool has_value(Side side, Row row) const override { return !words_[index(side)].of(row).empty(); }
     std::string shown(Side side, Row row) const override;
@@ -20,6 +21,10 @@ public:
 
     /// 0 … 1.
     double similarity(Row left, Row right) const;
+
+protected:
+    void mark() override { pool_.mark(); }
+    void forget_right() override;
 
 private:
     double near_words(std::span<const ValuePool::Id> a, std::span<const ValuePool::Id> b) const;
@@ -30,6 +35,7 @@ private:
     std::array<std::vector<std::uint64_t>, 2> whole_;  ///< of the text without blanks
     std::array<std::vector<float>, 2> norms_;
     std::vector<double> weights_;
+    double rows_ = 0;  ///< at finish()
 };
 
 }  // namespace maillon::match

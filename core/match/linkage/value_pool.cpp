@@ -16,4 +16,12 @@ ValuePool::Id ValuePool::find(std::string_view text) const {
     return found == ids_.end() ? kNone : found->second;
 }
 
+void ValuePool::release() {
+    while (texts_.size() > mark_) {
+        ids_.erase(texts_.back());
+        texts_.pop_back();
+    }
+    for (auto& side : counts_) side.resize(mark_);
+}
+
 }  // namespace maillon::match

@@ -26,12 +26,17 @@ public:
     std::size_t size() const { return texts_.size(); }
 
     void count(std::size_t side, Id id) { ++counts_[side][id]; }
+    /// `release` takes back every value that was put since `mark`: nobody may hold one.
+    void mark() { mark_ = texts_.size(); }
+    void release();
+
     std::uint32_t counted(std::size_t side, Id id) const { return counts_[side][id]; }
 
 private:
     std::deque<std::string> texts_;
     boost::unordered_flat_map<std::string_view, Id> ids_;
     std::array<std::vector<std::uint32_t>, 2> counts_;
+    std::size_t mark_ = 0;
 };
 
 /// For each record the numbers of its values, one after the other.
@@ -45,6 +50,10 @@ public:
         return {values_.data() + begin_[row], values_.data() + begin_[row + 1]};
     }
     std::size_t rows() const { return begin_.size() - 1; }
+    void clear() {
+        begin_.resize(1);
+        values_.clear();
+    }
     /// One value's number for another, all over.
     template <class Change>
     void change(Change&& to) {

@@ -145,11 +145,13 @@ struct Rule {
     std::string lead{};
 };
 
+constexpr std::size_t kShort = 5;
+
 /// What of a number tells its plan: the country, what it puts in front, and what a carrier does. In Argentina
 /// the 15 of a mobile stands behind an area code of up to four digits.
 std::size_t prefix_of(const Written& number, const std::string& country) {
     const bool argentine = number.is_international ? number.digits.starts_with("54") : country == "AR";
-    return argentine ? 8 : 5;
+    return argentine ? 8 : kShort;
 }
 
 /// Nothing where the answer hangs on digits behind the prefix.
@@ -160,7 +162,8 @@ std::optional<Rule> rule_of(std::string_view digits, std::size_t prefix,
     const auto most = std::min(digits.size(), e164->size() - 1);
     while (same < most && digits[digits.size() - 1 - same] == (*e164)[e164->size() - 1 - same]) ++same;
     const std::size_t kept = std::min(same, digits.size() - std::min(digits.size(), prefix));
-    if (digits.size() - same > prefix) return std::nullopt;
+    // More than "0" or "00" gone is a way to dial abroad: the country's own rules may take more.
+    if (digits.size() - same > (prefix == kShort ? 2 : prefix)) return std::nullopt;
     return Rule{true, digits.size() - kept, e164->substr(0, e164->size() - kept)};
 }
 

@@ -1,0 +1,156 @@
+#include "core/match/index/live_records.h"
+
+#include "core/base/assert.h"
+#include "core/match/linkage/deciding.h"
+#include "core/match/linkage/waterfall.h"
+#include "core/match/normalise/hash.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace maillon::match {
+namespace {
+
+constexpr std::size_t kMostCandidates = 5;
+constexpr double kLeastBits = -10;  // one in a thousand: not worth showing
+
+/// A table without rows, for naming columns.
+Result<Table> named(std::string name, const std::vector<std::string>& columns) {
+    std::string line;
+    for (const auto& column : columns) {
+        (line += line.empty() ? "\"" : ",\"") += column;
+        line += '"';
+    }
+    return Table::parse(std::move(name), line + '\n');
+}
+
+std::uint64_t hash_of_cells(LiveRecords::Cells cells) {
+    std::uint64_t out = cells.size();
+    for (const auto cell : cells) out = mixed(out ^ text_hash(cell));
+    return out;
+}
+
+}  // namespace
+
+LiveRecords::LiveRecords(Model model, Records records)
+    : model_(std::make_unique<const Model>(std::move(model))),
+      records_(std::make_unique<Records>(std::move(records))),
+      maker_(*model_),
+      index_({.largest = model_->largest_block, .most = model_->most_candidates}) {}
+
+Result<LiveRecords> LiveRecords::make(Model model, const std::vector<std::string>& left,
+                                      const std::vector<std::string>& right) {
+    MAILLON_ASSERT(model.is_learned(), "records are looked up by a model that has learned");
+    const auto records = named("the directory's records", left), profiles = named("a person", right);
+    if (!records) return records.error();
+    if (!profiles) return profiles.error();
+    for (auto& field : model.fields) field.is_optional = true;
+    auto opened = Records::open(model, *records, *profiles);
+    if (!opened) return opened.error();
+    return LiveRecords(std::move(model), std::move(*opened));
+}
+
+void LiveRecords::put(std::string_view id, Cells cells) {
+    const std::uint64_t hash = hash_of_cells(cells);
+    if (const auto old = ids_.find(id)) {
+        if (cells_[*old] == hash) return;
+        if (is_finished_) remove_keys(*old);
+    }
+    const Records::Row row = records_->add_left(cells);
+    ids_.add(id);
+    cells_.push_back(hash);
+    if (!is_finished_) return;
+    records_->complete();
+    add_keys(row);
+}
+
+void LiveRecords::remove(std::string_view id) {
+    const auto row = ids_.find(id);
+    if (!row) return;
+    if (is_finished_) remove_keys(*row);
+    ids_.remove(id);
+}
+
+void LiveRecords::finish() {
+    records_->finish();
+    index_.reserve(ids_.size() * maker_.rules() / 2);
+    for (Records::Row row = 0; row < records_->rows(Side::left); ++row) {
+        if (ids_.find(ids_.id(row)) == row) add_keys(row);
+    }
+    scorer_ = std::make_unique<Scorer>(*model_, *records_);
+    is_finished_ = true;
+}
+
+void LiveRecords::add_keys(Records::Row row) {
+    for (std::size_t rule = 0; rule < maker_.rules(); ++rule) {
+        maker_.of(*records_, rule, Side::left, row, some_);
+        for (const auto key : some_) index_.add(mix(key, rule), row);
+    }
+}
+
+void LiveRecords::remove_keys(Records::Row row) {
+    for (std::size_t rule = 0; rule < maker_.rules(); ++rule) {
+        maker_.of(*records_, rule, Side::left, row, some_);
+        for (const auto key : some_) index_.remove(mix(key, rule), row);
+    }
+}
+
+std::vector<ScoredPair> LiveRecords::scored() {
+    asked_.clear();
+    for (std::size_t rule = 0; rule < maker_.rules(); ++rule) {
+        maker_.of(*records_, rule, Side::right, 0, some_);
+        for (const auto key : some_) asked_.push_back({mix(key, rule), static_cast<std::uint32_t>(rule)});
+    }
+    index_.look_up(asked_, found_);
+    const double prior = prior_bits(*model_, *records_);
+    std::vector<ScoredPair> out;
+    for (const auto& one : found_) {
+        const auto levels = records_->levels(one.row, 0);
+        const double bits = prior + scorer_->bits(levels, one.row, 0);
+        if (bits >= kLeastBits) out.push_back({one.row, 0, bits, levels});
+    }
+    std::ranges::sort(out, [](const ScoredPair& a, const ScoredPair& b) {
+        return a.bits != b.bits ? a.bits > b.bits : a.left < b.left;
+    });
+    return out;
+}
+
+std::vector<ScoredPair> LiveRecords::candidates(Cells profile) {
+    MAILLON_ASSERT(is_finished_, "records are looked up once they are all there");
+    records_->begin_probe(profile);
+    auto out = scored();
+    records_->end_probe();
+    return out;
+}
+
+Verdict LiveRecords::look_up(Cells profile) {
+    MAILLON_ASSERT(is_finished_, "records are looked up once they are all there");
+    Verdict out;
+    out.model = model_->label();
+    out.prior_bits = prior_bits(*model_, *records_);
+    records_->begin_probe(profile);
+    auto pairs = scored();
+    if (!pairs.empty()) {
+        const double second = pairs.size() > 1 ? pairs[1].bits : 0;
+        out.margin_bits = pairs.size() > 1 ? pairs[0].bits - second : 0;
+        double all = 1;
+        for (const auto& pair : pairs) all += std::exp2(std::min(pair.bits, 60.0));
+        const Classifier classifier(*model_, *scorer_);
+        const auto decisions = decide(*model_, *scorer_, pairs, true);
+        if (!decisions.empty()) out.kind = decisions.front().kind;
+        for (const auto& pair : std::span(pairs).first(std::min(pairs.size(), kMostCandidates))) {
+            const int at = classifier.class_of(pair.levels);
+            out.candidates.push_back(
+                {.record_id = std::string(ids_.id(pair.left)),
+                 .bits = pair.bits,
+                 .probability = calibrated(*model_, std::exp2(std::min(pair.bits, 60.0)) / all),
+                 .evidence_class = at < 0 ? "" : model_->classes[static_cast<std::size_t>(at)].name,
+                 .waterfall = waterfall(*model_, *records_, *scorer_, pair)});
+        }
+    }
+    records_->end_probe();
+    if (out.kind != Verdict::Kind::none) out.rule = "score";
+    return out;
+}
+
+}  // namespace maillon::match
