@@ -104,6 +104,7 @@ Records::Row Records::add_left(std::span<const std::string_view> cells) {
 
 void Records::finish() {
     for (auto& field : data_) field->finish();
+    fit_communities();
 }
 
 void Records::complete() {

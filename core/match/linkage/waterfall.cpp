@@ -12,7 +12,7 @@ std::vector<Evidence> waterfall(const Model& model, const Records& records, cons
                      .right = records.field(at).shown(Side::right, pair.right),
                      .level = std::string(levels_of(model.fields[at].kind)[level].name)};
         if (level != kMissing) {
-            one.rarity_bits = scorer.rarity_bits(at, level, pair.left, pair.right);
+            one.rarity_bits = scorer.rarity_bits(at, pair.levels, pair.left, pair.right);
             one.bits = scorer.field_bits(at, level) + one.rarity_bits;
         }
         out.push_back(std::move(one));
