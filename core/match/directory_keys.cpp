@@ -1,6 +1,7 @@
 #include "core/match/directory_keys.h"
 
 #include "core/base/text.h"
+#include "core/match/normalise/phone.h"
 
 #include <algorithm>
 
@@ -40,7 +41,9 @@ std::optional<std::string> normalised(std::string_view person_field, std::string
     value = trimmed(value);
     std::string out;
     if (person_field == "phone") {
-        out = digits_of(value);
+        // As it is dialled today, however it was written; without a country the digits must do.
+        const auto read = phone(value, {});
+        out = read && !read->e164.empty() ? read->e164 : digits_of(value);
         if (out.size() < 7) return std::nullopt;
     } else if (person_field == "email") {
         out = ascii_lower(value);
@@ -54,11 +57,15 @@ std::optional<std::string> normalised(std::string_view person_field, std::string
     return out.empty() ? std::nullopt : std::optional(std::move(out));
 }
 
-DirectoryKeys::DirectoryKeys(const config::Directory& directory) {
+DirectoryKeys::DirectoryKeys(const config::Directory& directory)
+    : name_(directory.name.value), policy_(directory.match) {
     for (const auto& field : directory.fields) {
         const auto& record_field = field.value.scalar.text;
         record_fields_.push_back(record_field);
         if (identifies(field.name.value)) keys_.push_back({field.name.value, record_field});
+        if (field.name.value == "name") full_name_ = record_field;
+        if (field.name.value == "given_name") given_name_ = record_field;
+        if (field.name.value == "family_name") family_name_ = record_field;
     }
 }
 
@@ -77,6 +84,14 @@ std::vector<store::RecordKey> DirectoryKeys::of_record(const Json& record) const
     return out;
 }
 
+std::string DirectoryKeys::name_of(const Json& record) const {
+    if (auto full = text_of(record, full_name_); !full.empty()) return full;
+    auto given = text_of(record, given_name_);
+    const auto family = text_of(record, family_name_);
+    if (!given.empty() && !family.empty()) given += ' ';
+    return given + family;
+}
+
 std::vector<store::RecordKey> DirectoryKeys::of_person(const Json& person) const {
     const std::string network = text_of(person, "network");
     std::vector<store::RecordKey> out;
@@ -88,28 +103,6 @@ std::vector<store::RecordKey> DirectoryKeys::of_person(const Json& person) const
     take("email", "email");
     take("phone", "phone");
     take("handle_" + network, "handle");
-    return out;
-}
-
-Result<Found> look_up(db::Session& session, const std::string& directory,
-                      const std::vector<store::RecordKey>& keys) {
-    Found out;
-    if (keys.empty()) return out;
-    auto records = store::Directory::find(session, directory, keys, 3);
-    if (!records) return records.error();
-    if (records->empty()) return out;
-    if (records->size() > 1) {
-        out.kind = Found::Kind::ambiguous;
-        for (const auto& record : *records) out.record_ids.push_back(record.id);
-        return out;
-    }
-    out.kind = Found::Kind::one;
-    out.record = std::move(records->front());
-    for (const auto& wanted : keys) {
-        if (std::ranges::find(out.record.keys, wanted) == out.record.keys.end()) continue;
-        out.matched_by = wanted.field;
-        break;
-    }
     return out;
 }
 

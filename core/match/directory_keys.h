@@ -20,11 +20,17 @@ class DirectoryKeys {
 public:
     explicit DirectoryKeys(const config::Directory& directory);
 
+    const std::string& name() const { return name_; }
+    const config::Matching& policy() const { return policy_; }
+
     /// Keys of a record as the CRM gives it.
     std::vector<store::RecordKey> of_record(const Json& record) const;
     /// Keys of a person (maillon/kinds.hpp), strongest first: id, e-mail, phone, handle. Empty when nothing
     /// identifies them here.
     std::vector<store::RecordKey> of_person(const Json& person) const;
+    /// The name of the person behind a record, from `name`, else `given_name` and `family_name`; may be
+    /// empty.
+    std::string name_of(const Json& record) const;
     /// The record fields that the directory needs to read.
     const std::vector<std::string>& record_fields() const { return record_fields_; }
 
@@ -34,23 +40,15 @@ private:
         std::string record_field;
     };
     const Key* key(std::string_view person_field) const;
+    std::string name_;
+    config::Matching policy_;
     std::vector<Key> keys_;
+    std::string full_name_, given_name_, family_name_;  ///< fields of the record
     std::vector<std::string> record_fields_;
 };
 
 /// The same value in the form in which both sides compare it; nothing when it is empty or cannot identify
 /// anybody.
 std::optional<std::string> normalised(std::string_view person_field, std::string_view value);
-
-/// What the directory says about a person's keys.
-struct Found {
-    enum class Kind { none, one, ambiguous };
-    Kind kind = Kind::none;
-    store::DirectoryRecord record;        ///< when one
-    std::string matched_by;               ///< the field that found it
-    std::vector<std::string> record_ids;  ///< when ambiguous
-};
-Result<Found> look_up(db::Session& session, const std::string& directory,
-                      const std::vector<store::RecordKey>& keys);
 
 }  // namespace maillon::match

@@ -123,6 +123,7 @@ expression::Type RouteCompiler::type_of_event(const config::Trigger& trigger) co
     if (trigger.type == config::kCronDue) return type_of_due();
     if (const auto found = given_.find(trigger.type); trigger.connector == "hub" && found != given_.end())
         return found->second;
+    if (trigger.connector == "hub") return type_of_told(trigger.type);
     const auto found = abilities_.connectors.find(trigger.connector);
     if (found == abilities_.connectors.end()) return {};
     const auto type = found->second->events.find(trigger.type);

@@ -121,7 +121,7 @@ ActionPlan RouteCompiler::action(const config::Match& from) {
                                     expression::Wanted::Form::sure_json};
     auto who = program(from.who, person,
                        "a person has an id, a handle, an email or a phone: write event.author, or a map");
-    MatchPlan out{from.directory.value, {}, std::move(who), {}, from.unsure, {}};
+    MatchPlan out{from.directory.value, {}, std::move(who), {}, from.unsure, from.within, {}};
     if (const auto keys = plan_.directories.find(out.directory); keys != plan_.directories.end())
         out.keys = keys->second;
     if (from.create) {

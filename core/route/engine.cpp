@@ -20,7 +20,8 @@ constexpr std::size_t kMostOfAKey = 64;
 
 Engine::Engine(Parts parts)
     : parts_(std::move(parts)),
-      machine_({parts_.journal, parts_.clock, parts_.plan->max_hops, parts_.plan->max_items, parts_.watcher}),
+      machine_({parts_.journal, parts_.clock, parts_.plan->max_hops, parts_.plan->max_items, parts_.watcher,
+                parts_.judge}),
       routed_count_(
           parts_.metrics.counter("maillon_events_routed_total", "Events that were put to the routes.")),
       run_count_(parts_.metrics.counter("maillon_runs_started_total", "Runs started.")) {
@@ -199,6 +200,9 @@ void Engine::committed(RunId id, Run run, Effects effects) {
     }
     for (auto& job : effects.jobs) parts_.deliver.enqueue(std::move(job));
     for (const auto& claim : effects.freed) wake_waiters(claim);
+    if (parts_.on_record) {
+        for (const auto& [directory, record] : effects.records) parts_.on_record(directory, record);
+    }
     if (effects.emitted) {
         more_ = true;
         route_more();

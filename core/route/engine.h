@@ -5,6 +5,7 @@
 #include "core/journal/journal.h"
 #include "core/observe/log.h"
 #include "core/observe/metrics.h"
+#include "core/route/linking.h"
 #include "core/route/machine.h"
 #include "core/route/waiting.h"
 
@@ -67,6 +68,9 @@ public:
         /// How long events that start no run may wait, put to the routes, for others to be put into the books
         /// together with; after a crash they are put to the routes again.
         std::chrono::milliseconds linger{0};
+        /// See Machine::Parts; and whoever keeps records in memory is told of new ones when they are on disk.
+        std::function<const match::Judge*(const std::string& directory)> judge{};
+        std::function<void(const std::string& directory, const store::DirectoryRecord&)> on_record{};
     };
     explicit Engine(Parts parts);
     ~Engine();
@@ -94,6 +98,9 @@ public:
     Result<> decide(ApprovalId id, const Decision& decision);
     /// Takes a call out of doubt as a person decided, and lets its run go on. Blocks until it is on disk.
     Result<> decide(CallId id, const store::Verdict& verdict);
+    /// Does something about people in a unit, lets those runs go on that waited for it, and tells routes.
+    /// Blocks until it is on disk.
+    Result<> relink(const std::function<Result<>(Linking&)>& work);
     /// A conversation was changed by other hands than a run's: whoever watches it looks again. Thread-safe.
     void conversation_changed(ConversationId talk);
 

@@ -108,6 +108,27 @@ Result<> Engine::decide(CallId id, const store::Verdict& verdict) {
     return take_word(id, verdict);
 }
 
+Result<> Engine::relink(const std::function<Result<>(Linking&)>& work) {
+    std::vector<store::RunRow> woken;
+    std::vector<store::ClassRecord> suspended;
+    auto done = parts_.database.run([&](db::Unit& unit) -> Result<> {
+        Linking linking({unit, parts_.journal, *parts_.plan, parts_.clock.now()});
+        if (auto worked = work(linking); !worked) return worked;
+        woken = std::move(linking.woken);
+        suspended = std::move(linking.suspended);
+        return {};
+    });
+    if (!done) return done;
+    for (const auto& one : suspended) {
+        parts_.log.warning(
+            "match.class_suspended",
+            {{"directory", one.directory}, {"class", one.name}, {"right", one.right}, {"wrong", one.wrong}});
+    }
+    wake();
+    post([this, woken = std::move(woken)] { revive(woken); });
+    return {};
+}
+
 void Engine::conversation_changed(ConversationId talk) {
     post([this, talk] {
         submit_wake([this, talk](db::Unit& unit) { return wake_watchers(unit, talk, parts_.clock.now()); },

@@ -3,11 +3,13 @@
 #include "core/base/clock.h"
 #include "core/deliver/deliver.h"
 #include "core/journal/journal.h"
+#include "core/match/decider.h"
 #include "core/route/frame.h"
 #include "core/store/dead_letters.h"
 #include "core/store/restores.h"
 #include "core/store/run_items.h"
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -23,7 +25,9 @@ struct Effects {
     bool is_over = false;  ///< settled, or waiting for a person or time: its key is free for the next run
     std::optional<TimePoint> wake_at;  ///< the run waits and goes on by itself then
     std::vector<store::RunRow> woken;  ///< other runs that go on, since what they watch has changed
-    bool goes_on = false;              ///< the run is not at a wait: it only lets others have their turn
+    /// Records that are in a directory from now on, for whoever keeps them in memory.
+    std::vector<std::pair<std::string, store::DirectoryRecord>> records{};
+    bool goes_on = false;  ///< the run is not at a wait: it only lets others have their turn
 };
 
 /// The claim scope of a directory whose first reading is not complete.
@@ -52,8 +56,11 @@ public:
         std::uint32_t max_hops = 8;
         std::uint32_t max_items = 1'000;
         StepWatcher* watcher = nullptr;  ///< may be absent
+        /// The judge of a directory beyond its exact keys, or null; may be empty. Asked on the writer's
+        /// thread.
+        std::function<const match::Judge*(const std::string& directory)> judge{};
     };
-    explicit Machine(Parts parts) : parts_(parts) {}
+    explicit Machine(Parts parts) : parts_(std::move(parts)) {}
 
     /// Calls that may have been made in the time that a restored store forgot are put in doubt instead of
     /// being made. Before any run moves.
@@ -133,9 +140,21 @@ private:
     /// Takes in what a call brought: binds it, ties records to the conversation, notes it in the trace.
     Result<Next> arrived(Turn& turn, const StepPlan& plan, const store::CallRow& call,
                          const store::CallOutcome& outcome, std::string detail);
+    /// Knows who is known, and is asked by steps in their units.
+    match::Decider decider(const MatchPlan& action) const;
+    Result<Next> decided(Turn& turn, const StepPlan& plan, const MatchPlan& action, const Json& who,
+                         const match::Decision& decision);
+    /// Nobody can tell yet: waits for a person, if that is the route's wish. Nothing: it goes on.
+    Result<std::optional<Next>> wait_for_review(Turn& turn, const StepPlan& plan, const MatchPlan& action,
+                                                const Json& who, const match::Decision& decision);
+    /// Tells routes and waiting runs what this decision changed for them.
+    Result<> spread(Turn& turn, const match::Decision& decision);
+    /// Ties the person behind the value to the run's conversations, known or not.
+    Result<> tie_person(Turn& turn, const Json& value);
+    Result<> tie(Turn& turn, const std::string& kind, const std::string& text);
     Result<> created_person(Turn& turn, const MatchPlan& action, const store::CallOutcome& outcome);
     Result<Next> claim_person(Turn& turn, const StepPlan& plan, const MatchPlan& action,
-                              const std::vector<store::RecordKey>& keys);
+                              const match::Person& person);
     Result<> tie(Turn& turn, const std::string& kind, const Json& value);
 
     /// A line of the trace, by which `why` tells what happened: all that it cannot compute again from the

@@ -1,3 +1,4 @@
+#include "core/route/talk.h"
 #include "core/route/turn.h"
 #include "core/store/conversations.h"
 
@@ -131,13 +132,15 @@ Result<Machine::Next> Machine::arrived(Turn& turn, const StepPlan& plan, const s
 Result<> Machine::tie(Turn& turn, const std::string& kind, const Json& value) {
     const auto id = value.at("id");
     const auto text = id ? id->string() : std::nullopt;
-    if (!text || text->empty()) return {};
+    return text ? tie(turn, kind, std::string(*text)) : Result<>();
+}
+
+Result<> Machine::tie(Turn& turn, const std::string& kind, const std::string& text) {
+    if (text.empty()) return {};
     for (const auto& [name, bound] : turn.run.frame.values) {
-        const auto row = bound.at("row");
-        const auto mark = bound.at("kind");
-        if (!row || !mark || mark->string() != "conversation") continue;
-        const ConversationId talk{row->element().get_int64().value_unsafe()};
-        const auto is_new = store::Conversations::add_ref(turn.unit, talk, {kind, std::string(*text)});
+        const auto talk = conversation_of(bound);
+        if (!talk.is_set()) continue;
+        const auto is_new = store::Conversations::add_ref(turn.unit, talk, {kind, text});
         if (!is_new) return is_new.error();
         if (!*is_new) continue;
         if (auto done = talk_changed(turn, talk); !done) return done;

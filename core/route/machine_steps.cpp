@@ -3,9 +3,7 @@
 #include "core/route/talk.h"
 #include "core/route/turn.h"
 #include "core/store/books.h"
-#include "core/store/claims.h"
 #include "core/store/conversations.h"
-#include "core/store/directory.h"
 
 #include <boost/json/serialize.hpp>
 
@@ -15,19 +13,6 @@ namespace maillon::route {
 namespace {
 
 namespace json = boost::json;
-
-Json person_value(const store::DirectoryRecord& record, bool created, const std::string& matched_by) {
-    const auto data = Json::parse(record.data);
-    return Json::from(json::object{{"found", true},
-                                   {"id", record.id},
-                                   {"created", created},
-                                   {"matched_by", matched_by},
-                                   {"record", data ? data->to_boost() : json::object{}}});
-}
-
-bool is_true(const std::optional<Json>& value) {
-    return value && value->element().is_bool() && value->element().get_bool().value_unsafe();
-}
 
 std::string text_at(const Json& value, std::string_view key) {
     const auto member = value.at(key);
@@ -72,105 +57,6 @@ Result<Machine::Next> Machine::execute(Turn& turn, const StepPlan& plan, const U
     turn.effects.jobs.push_back({std::move(row), turn.run.key, true, true});
     if (auto done = persist(turn, store::RunState::calling); !done) return done.error();
     return Next::wait;
-}
-
-Result<Machine::Next> Machine::execute(Turn& turn, const StepPlan& plan, const MatchPlan& action) {
-    const auto who = turn.value(action.who);
-    if (!who) return fail(turn, plan, who.error().in("who"), 0, {});
-    const auto progress = store::Directory::progress(turn.unit, action.directory);
-    if (!progress) return progress.error();
-    if (!*progress || !(*progress)->finished) {
-        turn.effects.waits_on = Frame::Claim{std::string(kDirectoryScope), action.directory};
-        if (auto done = persist(turn, store::RunState::claiming,
-                                "directory '" + action.directory + "' is being read");
-            !done)
-            return done.error();
-        return Next::wait;
-    }
-    const auto keys = action.keys->of_person(*who);
-    const auto found = match::look_up(turn.unit, action.directory, keys);
-    if (!found) return found.error();
-    if (found->kind == match::Found::Kind::none && action.create && !keys.empty())
-        return claim_person(turn, plan, action, keys);
-    Json person = Json::from(json::object{{"found", false}, {"created", false}});
-    if (found->kind == match::Found::Kind::one) {
-        person = person_value(found->record, false, found->matched_by);
-        if (auto done = tie(turn, "person", person); !done) return done.error();
-    } else if (found->kind == match::Found::Kind::ambiguous) {
-        json::array ids;
-        for (const auto& id : found->record_ids) ids.emplace_back(json::string(id));
-        person =
-            Json::from(json::object{{"found", false}, {"created", false}, {"candidates", std::move(ids)}});
-    }
-    const std::string detail =
-        keys.empty() ? "nothing to know them by: none of the fields of '" + action.directory + "' is given"
-                     : std::string();
-    if (auto done = trace(turn, plan, {.inputs = who->dump(), .result = person.dump(), .detail = detail});
-        !done)
-        return done.error();
-    if (found->kind == match::Found::Kind::ambiguous && action.unsure == config::Unsure::skip) {
-        if (auto done =
-                settle(turn, store::RunState::dropped, "several records of '" + action.directory + "' fit");
-            !done)
-            return done.error();
-        return Next::end;
-    }
-    turn.bind(action.as, std::move(person));
-    turn.run.frame.at = plan.next;
-    return Next::go_on;
-}
-
-Result<Machine::Next> Machine::claim_person(Turn& turn, const StepPlan& plan, const MatchPlan& action,
-                                            const std::vector<store::RecordKey>& keys) {
-    std::vector<Frame::Claim> wanted;
-    for (const auto& key : keys)
-        wanted.push_back({"person:" + action.directory, key.field + '=' + key.value});
-    // In one order for everybody, so that two runs never wait for each other.
-    std::ranges::sort(wanted);
-    for (const auto& claim : wanted) {
-        const auto answer = store::Claims::claim(turn.unit, claim.scope, claim.key, turn.run.id, turn.now);
-        if (!answer) return answer.error();
-        if (answer->state == store::ClaimState::held) {
-            if (auto done = release_claims(turn); !done) return done.error();
-            turn.effects.waits_on = claim;
-            if (auto done = persist(turn, store::RunState::claiming, "another run is creating this person");
-                !done)
-                return done.error();
-            return Next::wait;
-        }
-        if (std::ranges::find(turn.run.frame.claims, claim) == turn.run.frame.claims.end())
-            turn.run.frame.claims.push_back(claim);
-    }
-    if (const auto* edited = turn.run.frame.edited(name_of_step(turn.run, plan)))
-        return call(turn, plan, {action.create->target, *edited});
-    auto fields = turn.json(action.create->fields);
-    if (!fields)
-        return fail(turn, plan, fields.error().in("create.fields"), 0, action.create->target.instance);
-    std::string arguments = "{\"module\":" + json::serialize(json::string(action.create->module)) +
-                            ",\"fields\":" + *fields + '}';
-    return call(turn, plan, {action.create->target, std::move(arguments)});
-}
-
-Result<> Machine::created_person(Turn& turn, const MatchPlan& action, const store::CallOutcome& outcome) {
-    const auto who = turn.value(action.who);
-    if (!who) return internal("a created record could not be read");
-    auto data = Json::parse(outcome.result.empty() ? "{}" : outcome.result);
-    // The record exists, whatever the connector's answer looks like.
-    if (!data) data = Json::from(json::object{});
-    store::DirectoryRecord record{.id = outcome.remote_id.empty() ? text_at(*data, "id") : outcome.remote_id,
-                                  .data = data->dump(),
-                                  .version = outcome.remote_revision,
-                                  .keys = action.keys->of_record(*data)};
-    // What we looked for must find it from now on, also where the answer did not repeat the fields.
-    for (auto& key : action.keys->of_person(*who)) {
-        if (std::ranges::find(record.keys, key) == record.keys.end()) record.keys.push_back(std::move(key));
-    }
-    if (auto done = store::Directory::upsert(turn.unit, action.directory, std::span(&record, 1)); !done)
-        return done;
-    const auto person = person_value(record, true, "created");
-    turn.bind(action.as, person);
-    if (auto done = release_claims(turn); !done) return done;
-    return tie(turn, "person", person);
 }
 
 Result<Machine::Next> Machine::execute(Turn& turn, const StepPlan& plan, const ConversationPlan& action) {
@@ -218,9 +104,7 @@ Result<Machine::Next> Machine::execute(Turn& turn, const StepPlan& plan, const C
     if (!talk) return talk.error();
     turn.bind(action.as, std::move(*talk));
     for (const auto& [name, value] : turn.run.frame.values) {
-        if (is_true(value.at("found"))) {
-            if (auto done = tie(turn, "person", value); !done) return done.error();
-        }
+        if (auto done = tie_person(turn, value); !done) return done.error();
     }
     if (auto done = trace(turn, plan, {.result = turn.run.frame.values.at(action.as.name).dump()}); !done)
         return done.error();

@@ -78,6 +78,7 @@ struct MatchPlan {
     expression::Program who;
     std::optional<CreatePlan> create;
     config::Unsure unsure = config::Unsure::go_on;
+    std::chrono::milliseconds within{0};  ///< of wait
     Variable as;
 };
 struct ConversationPlan {

@@ -11,6 +11,7 @@ Result<Json> talk_value(db::Session& session, const store::ConversationRow& row,
     if (!refs) return refs.error();
     json::object tied;
     for (const auto& ref : *refs) {
+        if (ref.kind == kIdentityRef) continue;
         auto& values = tied[ref.kind];
         if (values.is_null()) values.emplace_array();
         values.as_array().emplace_back(json::string(ref.value));

@@ -5,6 +5,9 @@
 
 namespace maillon::route {
 
+/// What ties a conversation to the people who took part in it; not among what expressions see as tied.
+inline constexpr std::string_view kIdentityRef = "identity";
+
 /// A conversation as expressions see it (`talk`). `created`: the run's own event opened it.
 Result<Json> talk_value(db::Session& session, const store::ConversationRow& row, bool created);
 

@@ -96,7 +96,9 @@ Type type_of_person() {
     return object({{"found", kFlag}, {"created", kFlag}}, {{"id", kText},
                                                            {"matched_by", kText},
                                                            {"record", Type::map(kText, TypeKind::dyn)},
-                                                           {"candidates", Type::list(kText)}});
+                                                           {"candidates", Type::list(kText)},
+                                                           {"review", kWhole},
+                                                           {"identity", kText}});
 }
 
 Type type_of_talk() {
@@ -117,6 +119,43 @@ Type type_of_talk() {
 
 Type type_of_failure() {
     return object({{"class", kText}, {"message", kText}, {"step", kText}});
+}
+
+Type type_of_told(std::string_view type) {
+    const Type identity = object({{"network", kText}, {"scope", kText}, {"id", kText}, {"text", kText}});
+    const Type any = Type::map(kText, TypeKind::dyn);
+    if (type == "hub.merge.proposed" || type == "hub.merge.undone")
+        return object({{"directory", kText},
+                       {"by", kText},
+                       {"rule", kText},
+                       {"note", kText},
+                       {"at", kText},
+                       {"id", kText},
+                       {"record", any},
+                       {"other", kText}});
+    if (type == "hub.person.new")
+        return object({{"directory", kText},
+                       {"by", kText},
+                       {"rule", kText},
+                       {"note", kText},
+                       {"at", kText},
+                       {"identity", identity},
+                       {"person", any},
+                       {"probability", TypeKind::number},
+                       {"conversations", Type::list(type_of_talk())}});
+    if (type == "hub.link.added" || type == "hub.link.removed")
+        return object({{"directory", kText},
+                       {"by", kText},
+                       {"rule", kText},
+                       {"note", kText},
+                       {"at", kText},
+                       {"id", kText},
+                       {"record", any},
+                       {"identity", identity},
+                       {"person", any},
+                       {"probability", TypeKind::number},
+                       {"conversations", Type::list(type_of_talk())}});
+    return {};
 }
 
 Type type_of_due() {

@@ -6,6 +6,7 @@
 
 #include <map>
 #include <string>
+#include <string_view>
 
 namespace maillon::route {
 
@@ -23,6 +24,8 @@ expression::Type type_of_person();   ///< `match`
 expression::Type type_of_talk();     ///< talk_value
 expression::Type type_of_failure();  ///< `error` in on_error
 expression::Type type_of_due();      ///< the event hub.cron.due
+/// Of the events by which the hub tells what became of people (linking.h); unknown for any other.
+expression::Type type_of_told(std::string_view type);
 
 /// The bodies of the hub.* events that routes emit, by type of event.
 using EmittedTypes = std::map<std::string, expression::Type>;

@@ -9,7 +9,20 @@ namespace {
 /// What belongs to every waking besides the run's own row.
 Result<> woken(db::Unit& unit, const store::RunRow& row) {
     if (auto done = store::RunWatches::drop(unit, row.id); !done) return done;
+    if (auto done = store::Reviews::wait_no_more(unit, row.id); !done) return done;
     return store::Books::add(unit, row.route, store::RunBook{.waiting = -1, .in_flight = 1});
+}
+
+Result<std::vector<store::RunRow>> wake_all(db::Unit& unit, const std::vector<RunId>& runs, TimePoint now) {
+    std::vector<store::RunRow> out;
+    for (const auto id : runs) {
+        auto row = store::Runs::wake(unit, id, now);
+        if (!row) return row.error();
+        if (!*row) continue;
+        if (auto done = woken(unit, **row); !done) return done.error();
+        out.push_back(std::move(**row));
+    }
+    return out;
 }
 
 }  // namespace
@@ -26,15 +39,13 @@ Result<std::vector<store::RunRow>> wake_due(db::Unit& unit, TimePoint now, std::
 Result<std::vector<store::RunRow>> wake_watchers(db::Unit& unit, ConversationId talk, TimePoint now) {
     const auto watchers = store::RunWatches::of(unit, talk);
     if (!watchers) return watchers.error();
-    std::vector<store::RunRow> out;
-    for (const auto id : *watchers) {
-        auto row = store::Runs::wake(unit, id, now);
-        if (!row) return row.error();
-        if (!*row) continue;
-        if (auto done = woken(unit, **row); !done) return done.error();
-        out.push_back(std::move(**row));
-    }
-    return out;
+    return wake_all(unit, *watchers, now);
+}
+
+Result<std::vector<store::RunRow>> wake_reviewers(db::Unit& unit, store::ReviewId review, TimePoint now) {
+    const auto waiting = store::Reviews::waiting(unit, review);
+    if (!waiting) return waiting.error();
+    return wake_all(unit, *waiting, now);
 }
 
 Result<store::RunRow> decide(db::Unit& unit, ApprovalId id, const Decision& decision, TimePoint now) {

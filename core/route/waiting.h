@@ -2,6 +2,7 @@
 
 #include "core/store/approvals.h"
 #include "core/store/doubts.h"
+#include "core/store/reviews.h"
 #include "core/store/runs.h"
 
 #include <string>
@@ -17,6 +18,9 @@ Result<std::vector<store::RunRow>> wake_due(db::Unit& unit, TimePoint now, std::
 
 /// Those that watch the conversation.
 Result<std::vector<store::RunRow>> wake_watchers(db::Unit& unit, ConversationId talk, TimePoint now);
+
+/// Those that wait for a person to say who somebody is.
+Result<std::vector<store::RunRow>> wake_reviewers(db::Unit& unit, store::ReviewId review, TimePoint now);
 
 /// What a person decided about a call.
 struct Decision {

@@ -67,9 +67,6 @@ Result<std::vector<DirectoryRecord>> with_keys(db::Session& session, std::string
 
 }  // namespace
 
-auto columns(RecordKey& r) {
-    return std::tie(r.field, r.value);
-}
 auto columns(DirectoryRecord& r) {
     return std::tie(r.id, r.data, r.version);
 }

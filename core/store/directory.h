@@ -11,6 +11,9 @@ struct RecordKey {
     std::string field{}, value{};
     friend auto operator<=>(const RecordKey&, const RecordKey&) = default;
 };
+inline auto columns(RecordKey& r) {
+    return std::tie(r.field, r.value);
+}
 
 struct DirectoryRecord {
     std::string id{};

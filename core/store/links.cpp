@@ -8,7 +8,7 @@ namespace {
 constexpr std::string_view kColumns =
     "SELECT id, at, kind, directory, network, scope, identity, record, other, rule, class, probability, "
     "model,"
-    " verdict, decided_by, note, keys, event FROM ";
+    " verdict, decided_by, note, keys, rests_on, event FROM ";
 /// Chains of merges that are longer are somebody's mistake.
 constexpr int kMostMerges = 16;
 
@@ -50,18 +50,19 @@ std::optional<Identity> Identity::parse(std::string_view text) {
 auto columns(LinkEvent& r) {
     return std::tie(r.id, r.at, r.kind, r.directory, r.identity.network, r.identity.scope, r.identity.id,
                     r.record, r.other, r.rule, r.evidence_class, r.probability, r.model, r.verdict,
-                    r.decided_by, r.note, r.keys, r.event);
+                    r.decided_by, r.note, r.keys, r.rests_on, r.event);
 }
 
 Result<LinkId> Links::append(db::Unit& unit, const LinkEvent& e) {
     return inserted(unit.row<LinkId>(
         "INSERT INTO link_events (at, kind, directory, network, scope, identity, record, other, rule, class,"
-        " probability, model, verdict, decided_by, note, keys, event) VALUES (:at, :kind, :directory,"
+        " probability, model, verdict, decided_by, note, keys, rests_on, event) VALUES (:at, :kind, "
+        ":directory,"
         " :network, :scope, :identity, :record, :other, :rule, :class, :probability, :model, :verdict, :by,"
-        " :note, :keys, :event) RETURNING id",
+        " :note, :keys, :rests_on, :event) RETURNING id",
         {e.at, e.kind, e.directory, e.identity.network, e.identity.scope, e.identity.id, e.record, e.other,
          e.rule, e.evidence_class, e.probability, e.model, e.verdict, e.decided_by, e.note, e.keys,
-         e.event}));
+         e.rests_on, e.event}));
 }
 
 Result<std::vector<LinkEvent>> Links::of_identity(db::Session& session, std::string_view directory,

@@ -29,6 +29,8 @@ struct LinkEvent {
     /// Of words that forbid a pair: the keys of both sides at that time, as JSON. A key that is not among
     /// them ends the ban.
     std::string keys{};
+    /// The identity (as text) whose link this one rests on: when that goes, this goes.
+    std::string rests_on{};
     EventSeq event{};  ///< that brought it about, if one did
 
     bool is_linked() const { return kind == LinkKind::link || kind == LinkKind::confirm; }

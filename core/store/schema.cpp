@@ -183,7 +183,7 @@ const db::Migration kLinking{
      " network TEXT NOT NULL, scope TEXT NOT NULL, identity TEXT NOT NULL, record TEXT NOT NULL,"
      " other TEXT NOT NULL, rule TEXT NOT NULL, class TEXT NOT NULL, probability {real} NOT NULL,"
      " model TEXT NOT NULL, verdict TEXT NOT NULL, decided_by TEXT NOT NULL, note TEXT NOT NULL,"
-     " keys TEXT NOT NULL, event {int} NOT NULL)",
+     " keys TEXT NOT NULL, rests_on TEXT NOT NULL, event {int} NOT NULL)",
      "CREATE INDEX link_events_by_identity ON link_events (directory, network, scope, identity, record, id)",
      "CREATE INDEX link_events_by_record ON link_events (directory, record, id)",
      "CREATE INDEX link_events_of_merges ON link_events (directory, other, id) WHERE other <> ''",

@@ -28,7 +28,7 @@ Result<void> Sightings::value(db::Unit& unit, const Identity& who, const RecordK
                       " AND network = :network AND scope = :scope AND identity = :identity",
                       {now, value.field, value.value, who.network, who.scope, who.id}));
     }
-    const auto count = people(unit, value, most + 1);
+    const auto count = others(unit, who, value, most + 1);
     if (!count) return count.error();
     if (*count > static_cast<std::int64_t>(most)) return {};
     return kept(
@@ -37,11 +37,19 @@ Result<void> Sightings::value(db::Unit& unit, const Identity& who, const RecordK
                   {value.field, value.value, who.network, who.scope, who.id, now, now}));
 }
 
-Result<std::int64_t> Sightings::people(db::Session& session, const RecordKey& value, std::size_t limit) {
+Result<std::int64_t> Sightings::others(db::Session& session, const Identity& who, const RecordKey& value,
+                                       std::size_t limit) {
     return inserted(session.row<std::int64_t>(
         "SELECT count(*) FROM (SELECT 1 FROM person_values WHERE field = :field AND value = :value"
-        " LIMIT :most) AS few",
-        {value.field, value.value, limit}));
+        " AND NOT (network = :network AND scope = :scope AND identity = :identity) LIMIT :most) AS few",
+        {value.field, value.value, who.network, who.scope, who.id, limit}));
+}
+
+Result<std::vector<RecordKey>> Sightings::values(db::Session& session, const Identity& who) {
+    return session.rows<RecordKey>(
+        "SELECT field, value FROM person_values WHERE network = :network AND scope = :scope"
+        " AND identity = :identity ORDER BY field, value",
+        {who.network, who.scope, who.id});
 }
 
 Result<std::optional<TimePoint>> Sightings::last_seen(db::Session& session, const RecordKey& value) {

@@ -13,8 +13,11 @@ struct Sightings {
     /// of a value that more than `most` people have no further ones are kept.
     static Result<void> value(db::Unit& unit, const Identity& person, const RecordKey& value, TimePoint now,
                               std::size_t most);
-    /// How many people have been seen with a value, but no more than `limit`.
-    static Result<std::int64_t> people(db::Session& session, const RecordKey& value, std::size_t limit);
+    /// How many people besides this one have been seen with a value, but no more than `limit`.
+    static Result<std::int64_t> others(db::Session& session, const Identity& person, const RecordKey& value,
+                                       std::size_t limit);
+    /// What a person has been seen with.
+    static Result<std::vector<RecordKey>> values(db::Session& session, const Identity& person);
     /// When anybody was last seen with it.
     static Result<std::optional<TimePoint>> last_seen(db::Session& session, const RecordKey& value);
 

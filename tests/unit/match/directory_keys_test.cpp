@@ -1,6 +1,7 @@
 #include "core/match/directory_keys.h"
 
-#include "tests/unit/store/store_fixture.h"
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
 
 namespace maillon::match {
 namespace {
@@ -80,49 +81,10 @@ TEST(DirectoryKeys, KnowsWhichFieldsToRead) {
         ElementsAre("first_name", "twitter_c", "email1", "phone_mobile", "twitter_id_c", "facebook_c"));
 }
 
-class LookUpTest : public store::SqliteStoreTest {
-protected:
-    void put(const std::string& directory, const std::string& id, std::vector<RecordKey> keys) {
-        const store::DirectoryRecord record{
-            .id = id, .data = R"({"id":")" + id + "\"}", .keys = std::move(keys)};
-        ASSERT_TRUE(write([&](db::Unit& unit) {
-            return store::Directory::upsert(unit, directory, std::span(&record, 1));
-        }));
-    }
-    Found look(const std::vector<RecordKey>& keys) {
-        return read([&](db::Reader& reader) { return look_up(reader, "customers", keys); }).value();
-    }
-    const RecordKey id_{"id_x", "4711"}, email_{"email", "anne@example.com"};
-};
-
-TEST_F(LookUpTest, NobodyIsFoundWithoutKeysOrUnderOtherOnes) {
-    put("customers", "c-1", {id_});
-    EXPECT_EQ(look({}).kind, Found::Kind::none);
-    EXPECT_EQ(look({{"id_x", "4712"}}).kind, Found::Kind::none);
-    EXPECT_EQ(look({{"id_facebook", "4711"}}).kind, Found::Kind::none);
-}
-
-TEST_F(LookUpTest, OtherDirectoriesAreNotAsked) {
-    put("suppliers", "s-1", {id_});
-    EXPECT_EQ(look({id_}).kind, Found::Kind::none);
-}
-
-TEST_F(LookUpTest, OneIsFoundUnderAnyKeyAndToldByTheStrongest) {
-    put("customers", "c-1", {email_, id_});
-    const auto found = look({id_, email_});
-    ASSERT_EQ(found.kind, Found::Kind::one);
-    EXPECT_EQ(found.record.id, "c-1");
-    EXPECT_EQ(found.matched_by, "id_x");
-    EXPECT_EQ(look({{"id_x", "nobody"}, email_}).matched_by, "email");
-}
-
-TEST_F(LookUpTest, TwoRecordsUnderOnePersonsKeysAreAmbiguousAndNeverGuessed) {
-    put("customers", "c-1", {id_});
-    put("customers", "c-2", {email_});
-    const auto found = look({id_, email_});
-    ASSERT_EQ(found.kind, Found::Kind::ambiguous);
-    EXPECT_THAT(found.record_ids, ElementsAre("c-1", "c-2"));
-    EXPECT_TRUE(found.record.id.empty());
+TEST(DirectoryKeys, TheNameOfARecordIsPutTogether) {
+    const DirectoryKeys keys(customers());
+    EXPECT_EQ(keys.name_of(json(R"({"first_name":"Anne"})")), "Anne");
+    EXPECT_EQ(keys.name_of(json("{}")), "");
 }
 
 }  // namespace
