@@ -125,6 +125,7 @@ private:
     /// A run that an event starts; also one that is dead from the start, since its `when` failed.
     struct Started {
         Run run;
+        std::string frame;  ///< as text
         std::optional<Fault> fault;
     };
     void route_more();

@@ -64,8 +64,9 @@ Result<Run> Engine::run_of(const store::RunRow& row) {
     auto frame = Frame::parse(row.frame, *route->second);
     if (!frame) return frame.error();
     auto seen = std::make_shared<const Event>(seen_again(std::move(**event), frame->again));
-    return Run{row.id,    std::move(seen),   route->second, row.key,   row.config_hash,
-               row.state, std::move(*frame), row.created,   row.replay};
+    auto meta = Json::from(seen->meta.to_json());
+    return Run{row.id,    std::move(seen),   route->second, row.key,    row.config_hash,
+               row.state, std::move(*frame), row.created,   row.replay, std::move(meta)};
 }
 
 Result<std::shared_ptr<const Plan>> Engine::plan_of(const std::string& hash) {

@@ -140,20 +140,23 @@ void Engine::start_routes(const std::shared_ptr<const Event>& event, std::vector
     std::optional<Json> meta;
     for (const auto& [name, route] : parts_.plan->routes) {
         if (!route->trigger_for(event->meta)) continue;
+        arena.reset();
+        if (!meta && route->when && reads_meta(*route->when)) meta = Json::from(event->meta.to_json());
+        const auto holds = when_holds(*route, event->body, meta.value_or(Json()), arena);
+        if (holds && !*holds) continue;
+        // What the writer's thread can be spared is made here.
+        if (!meta) meta = Json::from(event->meta.to_json());
         Started started{{.event = event,
                          .route = route,
                          .key = event->meta.key,
                          .config_hash = parts_.plan->hash,
-                         .created = parts_.clock.now()},
+                         .created = parts_.clock.now(),
+                         .meta = *meta},
+                        {},
                         {}};
         started.run.frame.at = route->first;
-        arena.reset();
-        if (!meta && route->when && reads_meta(*route->when)) meta = Json::from(event->meta.to_json());
-        const auto holds = when_holds(*route, event->body, meta.value_or(Json()), arena);
-        if (!holds)
-            started.fault = holds.error();
-        else if (!*holds)
-            continue;
+        started.frame = started.run.frame.dump(*route);
+        if (!holds) started.fault = holds.error();
         out.push_back(std::move(started));
     }
 }
@@ -173,7 +176,7 @@ Result<> Engine::record(db::Unit& unit, Routing& routing) {
                                                               .route = run.route->name,
                                                               .key = run.key,
                                                               .config_hash = run.config_hash,
-                                                              .frame = run.frame.dump(*run.route),
+                                                              .frame = std::move(started[at].frame),
                                                               .created = run.created,
                                                               .updated = now});
             if (!id) return id.error();

@@ -88,6 +88,7 @@ struct Run {
     Frame frame{};
     TimePoint created{};
     store::ReplayId replay{};  ///< that started it
+    Json meta{};               ///< the event's envelope as expressions see it, where it has been made already
 };
 
 }  // namespace maillon::route

@@ -15,7 +15,7 @@ struct Machine::Turn {
           run(the_run),
           effects(the_effects),
           now(the_time),
-          meta(Json::from(the_run.event->meta.to_json())),
+          meta(the_run.meta.is_null() ? Json::from(the_run.event->meta.to_json()) : the_run.meta),
           activation(the_run.route->scope) {
         activation.set(0, expression::Value::of(run.event->body.element()));
         activation.set(1, expression::Value::of(meta.element()));
