@@ -9,6 +9,7 @@ import json
 import os
 import pathlib
 import random
+import re
 import shutil
 import signal
 import socket
@@ -55,10 +56,22 @@ class Demo:
         self.folder = pathlib.Path(options.data or tempfile.mkdtemp(prefix="maillon-demo-"))
         self.folder.mkdir(parents=True, exist_ok=True)
         self.port = free_port()
+        if getattr(options, "store", None):
+            options.config = self.config_with(options.store)
         self.sandbox = self.hub = None
         self.kills = 0
         self.random = random.Random(options.seed)
         self.hub_seconds = 0.0   # CPU of hubs that are gone
+
+    def config_with(self, store):
+        """The configuration with another store, beside the data."""
+        text, count = re.subn(r"(?m)^  store: .*$", lambda _: "  store: " + json.dumps(store), pathlib.Path(self.options.config).read_text(encoding="utf-8"))
+        if count != 1:
+            sys.exit(f"demo: {self.options.config} has {count} lines 'store:', so --store does not know which to replace")
+        file = self.folder / "maillon.yaml"
+        file.write_text(text, encoding="utf-8")
+        file.chmod(0o600)
+        return file
 
     # ---- programs ------------------------------------------------------------------------------------
     def start_sandbox(self):
@@ -340,6 +353,7 @@ def parse(arguments):
     parser.add_argument("--dump", metavar="FILE", help="write the sandbox's end state, for comparing runs")
     parser.add_argument("--data", metavar="FOLDER", help="where to keep store, logs and secrets (default: a temporary folder)")
     parser.add_argument("--config", default=str(ROOT / "examples/social-crm/maillon.yaml"), help="the hub's configuration")
+    parser.add_argument("--store", metavar="URL", help="another store than a file in --data, such as postgresql://user@/database?host=/run/postgresql; it must be empty")
     parser.add_argument("--patience", type=float, default=120, help="give up when nothing has moved for so many seconds (default 120)")
     parser.add_argument("--progress", action="store_true", help="show progress also when standard error is no terminal")
     parser.add_argument("--quiet", action="store_true", help="say nothing but the JSON line")

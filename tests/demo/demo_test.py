@@ -11,6 +11,9 @@ import sys
 import tempfile
 import unittest
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+import postgres  # noqa: E402
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 # Real mentions where they are at hand, else the sample that the project carries.
 REAL = ROOT.parent / "shared/data/mentions/airline-mentions.ndjson"
@@ -76,6 +79,13 @@ class Demo(unittest.TestCase):
         missing = collections.Counter(wanted) - collections.Counter(found)
         self.assertEqual(missing, collections.Counter())
         self.assertEqual(len(found) - len(wanted), 200)
+
+    @unittest.skipUnless(postgres.PROGRAMS, "PostgreSQL is not installed")
+    def test_a_store_on_postgresql_and_kills_change_nothing(self):
+        with postgres.server() as url:
+            result, dump = run("postgresql", self.folder, "--store", url, "--kill", "3", events=self.events)
+        self.check(result)
+        self.same_end(dump, "postgresql")
 
     def test_a_misbehaving_world_changes_nothing(self):
         result, dump = run("faults", self.folder, "--faults", events=self.events)
