@@ -7,6 +7,7 @@ done and the books: nothing lost, nothing done twice, order per key kept.
 """
 import argparse
 import errno
+import http.client
 import os
 import pathlib
 import random
@@ -217,6 +218,30 @@ class Service(Faults):
         self.rig.mood()
         self.assertTrue(self.rig.start())
         self.settle()
+
+    def test_the_watchdog_names_a_connector_that_hangs(self):
+        if not LONG:
+            self.skipTest("takes two minutes of waiting: with --long")
+        self.begin()
+        self.rig.mood("hang")
+        self.rig.wait(lambda: self.get("/readyz")[0] == 503, 150)
+        self.assertRegex(self.get("/readyz")[1], "sink 'out'")
+        self.assertIn('maillon_stuck{kind="sink",name="out"} 1', self.get("/metrics")[1])
+        self.assertEqual(self.get("/healthz")[0], 200, "a restart would not help")
+        self.assertEqual(self.rig.kill(signal.SIGTERM, 25), 0)
+        self.rig.mood()
+        self.assertTrue(self.rig.start())
+        self.rig.wait(lambda: self.get("/readyz")[0] == 200, 30)
+        self.settle()
+
+    def get(self, path):
+        connection = http.client.HTTPConnection("127.0.0.1", self.rig.port, timeout=10)
+        try:
+            connection.request("GET", path)
+            answer = connection.getresponse()
+            return answer.status, answer.read().decode()
+        finally:
+            connection.close()
 
     def test_a_connector_that_reports_garbage(self):
         self.begin()
