@@ -27,6 +27,9 @@ struct Job {
     bool repeatable = false;  ///< a lost answer leaves no doubt: make the call again
     bool is_process = false;  ///< `process` of a processor instead of `deliver`
     Priority priority = Priority::normal;
+    /// Whoever takes the outcome reads again what the call is based on when it meets a change; made again as
+    /// it is, it would meet the same one.
+    bool is_reread = false;
 };
 
 /// What became of a job for good. Not yet in the store: whoever takes it settles the call in the unit in

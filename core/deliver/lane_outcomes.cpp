@@ -15,8 +15,9 @@ bool is_for_now(FaultKind kind) {
            kind == FaultKind::cancelled;
 }
 
-bool is_worth_a_try(FaultKind kind, int attempts) {
-    if (kind == FaultKind::conflict) return attempts < kConflictTries;
+bool is_worth_a_try(FaultKind kind, const Job& job) {
+    // The operation may read by itself.
+    if (kind == FaultKind::conflict) return !job.is_reread && job.row.attempts < kConflictTries;
     return is_for_now(kind) || kind == FaultKind::in_doubt || kind == FaultKind::auth;
 }
 
@@ -73,7 +74,7 @@ void Deliver::Lane::judge_failure(Waiting item, const Fault& fault, TimePoint no
         doubted_.add();
         item.in_doubt = true;
         put_back(std::move(item), now + kReconcilePause);
-    } else if (is_worth_a_try(fault.kind, item.job.row.attempts)) {
+    } else if (is_worth_a_try(fault.kind, item.job)) {
         try_later(std::move(item), fault, now);
     } else {
         failed_.add();

@@ -25,6 +25,41 @@ void append_loops(std::string& out, const std::vector<Frame::Loop>& loops, const
     out += ']';
 }
 
+void append_readings(std::string& out, const std::map<std::string, Frame::Reading>& readings,
+                     const RoutePlan& route) {
+    if (readings.empty()) return;
+    out += ",\"readings\":";
+    for (char before = '['; const auto& [name, reading] : readings) {
+        out += std::exchange(before, ',');
+        out += '[';
+        append_quoted(out, name);
+        out += ',';
+        append_quoted(out, route.steps[reading.step].path);
+        out += ',';
+        append_quoted(out, reading.revision);
+        out += ']';
+    }
+    out += ']';
+}
+
+boost::json::object to_json(const Frame::Conflict& conflict) {
+    boost::json::array seen;
+    for (const auto& revision : conflict.seen) seen.emplace_back(boost::json::string(revision));
+    return {{"step", conflict.step},
+            {"seen", std::move(seen)},
+            {"since", millis(conflict.since)},
+            {"due", millis(conflict.due)}};
+}
+
+Frame::Conflict conflict_of(const Json& json) {
+    const auto object = json.to_boost().as_object();
+    Frame::Conflict out{.step = std::string(object.at("step").as_string()),
+                        .since = from_millis(object.at("since").as_int64()),
+                        .due = from_millis(object.at("due").as_int64())};
+    for (const auto& revision : object.at("seen").as_array()) out.seen.emplace_back(revision.as_string());
+    return out;
+}
+
 Result<std::size_t> step_named(std::string_view path, const RoutePlan& route) {
     const auto index = route.step_at(path);
     if (!index) return internal("route '" + route.name + "' has no step '" + std::string(path) + "'");
@@ -40,6 +75,17 @@ Result<std::vector<Frame::Loop>> parse_loops(const Json& from, const RoutePlan& 
         out.push_back({*step, static_cast<std::size_t>(std::uint64_t(parts.at(1))),
                        static_cast<std::size_t>(std::uint64_t(parts.at(2))),
                        std::string(std::string_view(parts.at(3)))});
+    }
+    return out;
+}
+
+Result<std::map<std::string, Frame::Reading>> parse_readings(const Json& from, const RoutePlan& route) {
+    std::map<std::string, Frame::Reading> out;
+    const simdjson::dom::array all = from.element().get_array().value_unsafe();
+    for (const auto parts : all) {
+        auto step = step_named(std::string_view(parts.at(1)), route);
+        if (!step) return step.error();
+        out[std::string(std::string_view(parts.at(0)))] = {*step, std::string(std::string_view(parts.at(2)))};
     }
     return out;
 }
@@ -71,6 +117,8 @@ std::string Frame::dump(const RoutePlan& route) const {
     }
     out += ']';
     append_loops(out, loops, route);
+    append_readings(out, readings, route);
+    if (conflict) out += ",\"conflict\":" + boost::json::serialize(to_json(*conflict));
     if (parked) out += ",\"parked\":" + std::to_string(parked->until ? millis(*parked->until) : 0);
     if (again) out += ",\"again\":" + boost::json::serialize(again->to_json());
     return out + '}';
@@ -104,6 +152,12 @@ Result<Frame> Frame::parse(const std::string& text, const RoutePlan& route) {
         if (!all) return all.error();
         out.loops = std::move(*all);
     }
+    if (const auto readings = parsed->at("readings"); readings && readings->element().is_array()) {
+        auto all = parse_readings(*readings, route);
+        if (!all) return all.error();
+        out.readings = std::move(*all);
+    }
+    if (const auto conflict = parsed->at("conflict")) out.conflict = conflict_of(*conflict);
     if (const auto parked = parsed->at("parked"); parked && parked->element().is_int64()) {
         const auto until = parked->element().get_int64().value_unsafe();
         out.parked = Parked{until == 0 ? std::nullopt : std::optional(from_millis(until))};

@@ -41,6 +41,21 @@ struct Frame {
     };
     std::optional<Parked> parked;
 
+    /// A value that a call has read outside.
+    struct Reading {
+        std::size_t step = kEnd;  ///< that read it
+        std::string revision{};   ///< of the record, where the connector tells
+    };
+    std::map<std::string, Reading> readings;  ///< by variable name
+
+    /// A call has met a record that others had changed: what it was based on is read again.
+    struct Conflict {
+        std::string step{};               ///< the full name of the call's
+        std::vector<std::string> seen{};  ///< the revisions that it was based on, each time
+        TimePoint since{}, due{};         ///< the first time; when to read again
+    };
+    std::optional<Conflict> conflict;
+
     /// What is different in a run that a replay started.
     struct Again {
         DeadLetterId letter{};    ///< it goes on with the work of this one

@@ -57,10 +57,12 @@ Result<> Machine::resume(db::Unit& unit, Run& run, const deliver::Settled& settl
             if (auto done = persist(turn, RunState::in_doubt, reason); !done) return done;
             return store::Books::add(unit, run.route->name, ending(RunState::in_doubt));
         }
-        default:
-            next = fail(turn, plan,
-                        {settled.outcome.fault.value_or(FaultKind::internal), settled.outcome.detail, {}},
-                        row.attempts, row.instance, &row);
+        default: {
+            Fault fault{settled.outcome.fault.value_or(FaultKind::internal), settled.outcome.detail, {}};
+            const auto again = read_again(turn, plan, row, fault);
+            if (!again) return again.error();
+            next = *again ? Next::go_on : fail(turn, plan, fault, row.attempts, row.instance, &row);
+        }
     }
     if (!next) return next.error();
     if (*next != Next::go_on) return {};

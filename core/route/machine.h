@@ -85,6 +85,9 @@ private:
     /// `call`: the one that failed, if it is one.
     Result<Next> fail(Turn& turn, const StepPlan& plan, const Fault& fault, int attempts,
                       const std::string& instance, const store::CallRow* call = nullptr);
+    /// After a conflict: takes the run back to where it read what the call is based on, some times. Else
+    /// false, and `fault` tells what was tried.
+    Result<bool> read_again(Turn& turn, const StepPlan& plan, const store::CallRow& call, Fault& fault);
     static store::DeadLetterRow letter_of(const Turn& turn, const Fault& fault);
     /// Goes to the handler of a class of failure, if there is one.
     Result<bool> caught(Turn& turn, const StepPlan& plan, std::string_view failure_class,

@@ -1,3 +1,4 @@
+#include "core/route/rereading.h"
 #include "core/route/talk.h"
 #include "core/route/turn.h"
 #include "core/store/conversations.h"
@@ -70,12 +71,14 @@ Result<Machine::Next> Machine::call(Turn& turn, const StepPlan& plan, CallWish w
             return arrived(turn, plan, row, before,
                            row.detail.empty() ? "done before, not made again" : row.detail);
         }
-        if (!recorded->is_new && row.run == turn.run.id && row.state == store::CallState::failed)
+        const bool is_conflict = has_conflict(turn.run, row.step) && row.fault == FaultKind::conflict;
+        const bool is_failed = row.state == store::CallState::failed;
+        if (!recorded->is_new && row.run == turn.run.id && is_failed && !is_conflict)
             return fail(turn, plan, {row.fault.value_or(FaultKind::rejected), row.detail, {}}, row.attempts,
                         row.instance, &row);
-        if (!recorded->is_new && row.run != turn.run.id) {
-            // A replay takes over the call that failed: the same key, so that a remote that remembers it
-            // still drops a double.
+        if (!recorded->is_new && (row.run != turn.run.id || (is_failed && is_conflict))) {
+            // A replay takes over the call that failed, and so does what was mapped anew after a conflict:
+            // the same key, so that a remote that remembers it still drops a double.
             if (auto done = store::Calls::reopen(turn.unit, row.id, anew, turn.now, doubtful); !done)
                 return done.error();
             row.run = turn.run.id;
@@ -92,7 +95,9 @@ Result<Machine::Next> Machine::call(Turn& turn, const StepPlan& plan, CallWish w
     const auto priority = operation.outbound ? deliver::Priority::person
                           : event.replay     ? deliver::Priority::background
                                              : deliver::Priority::normal;
-    turn.effects.jobs.push_back({std::move(row), turn.run.key, operation.is_repeatable(), false, priority});
+    if (turn.run.frame.conflict) row.not_before = std::max(row.not_before, turn.run.frame.conflict->due);
+    turn.effects.jobs.push_back({std::move(row), turn.run.key, operation.is_repeatable(), false, priority,
+                                 where_read(turn.run, plan).has_value()});
     if (auto done = persist(turn, store::RunState::calling); !done) return done.error();
     return Next::wait;
 }
@@ -108,6 +113,8 @@ Result<Machine::Next> Machine::arrived(Turn& turn, const StepPlan& plan, const s
     } else if (const auto* called = std::get_if<CallPlan>(&plan.action)) {
         if (called->as) {
             turn.bind(*called->as, value);
+            if (called->target.operation.reads)
+                turn.run.frame.readings[called->as->name] = {turn.run.frame.at, outcome.remote_revision};
             if (auto done = tie(turn, called->as->name, value); !done) return done.error();
         }
     } else if (const auto* answer = std::get_if<AnswerPlan>(&plan.action)) {
@@ -125,6 +132,7 @@ Result<Machine::Next> Machine::arrived(Turn& turn, const StepPlan& plan, const s
                            .started = call.created});
         !done)
         return done.error();
+    if (has_conflict(turn.run, name_of_step(turn.run, plan))) turn.run.frame.conflict.reset();
     turn.run.frame.at = plan.next;
     return Next::go_on;
 }

@@ -28,11 +28,13 @@ struct Machine::Turn {
     /// From now on the name means this value, also after a restart.
     void bind(const Variable& as, Json value) {
         run.frame.values.insert_or_assign(as.name, value);
+        run.frame.readings.erase(as.name);
         activation.set(as.slot, expression::Value::of(value.element()));
     }
     /// From now on the name has no value.
     void forget(const Variable& as) {
         run.frame.values.erase(as.name);
+        run.frame.readings.erase(as.name);
         activation.set(as.slot, expression::Value{});
     }
     Result<std::string> json(const ValueTemplate& from) {

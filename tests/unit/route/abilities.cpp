@@ -30,6 +30,11 @@ constexpr const char* kLink =
     R"({"type":"object","properties":{"module":{"type":"string"},"id":{"type":"string"},"link":{"type":"string"},
         "ids":{"type":"array","items":{"type":"string"}}},"required":["module","id","link","ids"]})";
 
+constexpr const char* kGet = R"({"type":"object","properties":{"id":{"type":"string"}},"required":["id"]})";
+constexpr const char* kUpdate =
+    R"({"type":"object","properties":{"id":{"type":"string"},"revision":{"type":"integer"},"text":{"type":"string"}},
+        "required":["id","revision","text"]})";
+
 }  // namespace
 
 plugin::ConnectorInfo channel_info() {
@@ -55,6 +60,16 @@ plugin::ConnectorInfo crm_info() {
     auto link = operation("link", kLink);
     link.idempotent = true;
     add(out, std::move(link));
+    auto get = operation("get", kGet);
+    get.reads = true;
+    add(out, std::move(get));
+    auto update = operation("update", kUpdate);
+    update.idempotent = true;
+    update.target = {"id"};
+    add(out, update);
+    update.name = "append";  // the same, but not to be repeated
+    update.idempotent = false;
+    add(out, std::move(update));
     return out;
 }
 

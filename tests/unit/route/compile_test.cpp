@@ -75,10 +75,9 @@ TEST(Compile, AnUnknownOperationIsToldAtItsName) {
     EXPECT_THAT(
         mistakes(with_steps("      - call: crm.upser\n        with: { module: Cases, key: { a: b } }\n")),
         ElementsAre("crm.upser: connector 'crm' has no operation 'upser' / did you mean 'crm.upsert'?"));
-    EXPECT_THAT(
-        mistakes(with_steps("      - call: crm.explode\n")),
-        ElementsAre(
-            "crm.explode: connector 'crm' has no operation 'explode' / it offers create, link and upsert"));
+    EXPECT_THAT(mistakes(with_steps("      - call: crm.explode\n")),
+                ElementsAre("crm.explode: connector 'crm' has no operation 'explode' / it offers append, "
+                            "create, get, link, update and upsert"));
 }
 
 TEST(Compile, AConnectorThatCannotCreateIsToldAtTheMatch) {

@@ -1,0 +1,94 @@
+#!/usr/bin/env python3
+"""A record of a CRM is changed by somebody else between the moment when the hub reads it and the moment when it writes: neither loses a word."""
+import argparse
+import pathlib
+import sys
+import tempfile
+import time
+import unittest
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+import bad_input_test as base  # noqa: E402
+
+CONFIG = """hub:
+  listen: 127.0.0.1:${env.MAILLON_PORT ?? '8080'}
+  public_url: http://127.0.0.1:${env.MAILLON_PORT ?? '8080'}
+  admin: unix:${env.MAILLON_DATA}/admin.sock
+  store: sqlite:${env.MAILLON_DATA}/maillon.db
+  secrets: ${env.MAILLON_DATA}/secrets
+connectors:
+  x: { plugin: twitter, url: "${env.X_URL}", account: "${env.X_ACCOUNT}", token: "${secret.x_token}", every: 250ms, since: beginning }
+  crm: { plugin: sugarcrm, url: "${env.SUGAR_URL}", user: "${env.SUGAR_USER}", password: "${secret.sugar_password}", retry: { first: 100ms, longest: 1s } }
+routes:
+  append:
+    from: x.message.received
+    steps:
+      - call: crm.find
+        as: found
+        with: { module: Cases, filter: { name: the one }, limit: 1 }
+      - let: { case: "${found.records[0]}" }
+      - call: crm.update
+        with: { module: Cases, id: "${case.id}", if_modified: "${case.date_modified}", fields: { description: "${case.description} ours" } }
+"""
+SLOW_MS = 2500
+
+
+class Colleague:
+    """Works on records in the CRM itself."""
+
+    def __init__(self, at):
+        self.root = at["sugar"] + "/rest/v11_20"
+        token = base.driver.http_json("POST", self.root + "/oauth2/token", {
+            "grant_type": "password", "client_id": "sugar", "client_secret": "", "username": at["sugar_user"], "password": at["sugar_password"],
+            "platform": "base"})
+        self.headers = {"Authorization": "Bearer " + token["access_token"]}
+
+    def ask(self, method, path, body=None):
+        return base.driver.http_json(method, self.root + path, body, self.headers)
+
+
+class Conflict(unittest.TestCase):
+    def setUp(self):
+        self.temporary = tempfile.TemporaryDirectory(prefix="maillon-conflict-")
+        folder = pathlib.Path(self.temporary.name)
+        config = folder / "maillon.yaml"
+        config.write_text(CONFIG)
+        self.world = base.World(folder, mentions=1)
+        self.world.demo.options.config = str(config)
+        self.world.start()
+        self.control = self.world.demo.at["control"]
+
+    def tearDown(self):
+        self.world.end()
+        self.temporary.cleanup()
+
+    def book(self):
+        status = self.world.demo.status()
+        return status["books"]["runs"].get("append", {}) if status else {}
+
+    def test_what_both_wrote_is_there(self):
+        colleague = Colleague(self.world.demo.at)
+        case = colleague.ask("POST", "/Cases", {"name": "the one", "description": "first"})
+        base.driver.http_json("PUT", self.control + "/faults", {"slow_ms": SLOW_MS, "services": ["sugar"]})
+        asked = self.world.demo.state()["requests"]["sugar"]
+        base.driver.http_json("POST", self.control + "/start", {"rate": 0})
+        self.world.wait(lambda: self.world.demo.state()["requests"]["sugar"] > asked, 60)
+        # The hub has asked and waits for its answer, which is on its way; the CRM tells time in seconds.
+        time.sleep(1.1)
+        colleague.ask("PUT", "/Cases/" + case["id"], {"description": "first theirs"})
+        base.driver.http_json("PUT", self.control + "/faults", {})
+
+        self.world.wait(lambda: self.book().get("finished", 0) == 1, 90)
+
+        self.assertEqual(colleague.ask("GET", "/Cases/" + case["id"])["description"], "first theirs ours")
+        self.assertEqual(self.book()["dead_lettered"], 0)
+        told = self.world.demo.cli("why", "1", "--json")
+        self.assertIn("first theirs ours", told)
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--build", required=True, type=lambda p: pathlib.Path(p).resolve())
+    options, rest = parser.parse_known_args()
+    base.BUILD = options.build
+    unittest.main(argv=[sys.argv[0], *rest], verbosity=2)
