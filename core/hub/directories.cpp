@@ -38,6 +38,10 @@ Result<bool> DirectoryReader::read_page(plugin::Connector& connector, SteadyPoin
     });
     if (!stored) return stored.error();
     progress_ = std::move(next);
+    if (parts_.judge != nullptr) {
+        parts_.judge->remove(deleted);
+        parts_.judge->put(records);
+    }
     // A first reading meets each record once; later ones meet again what is there already.
     if (page.complete && !(records.empty() && deleted.empty())) {
         auto count =

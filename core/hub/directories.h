@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/db/database.h"
-#include "core/match/directory_keys.h"
+#include "core/match/judge.h"
 #include "core/plugin/connector.h"
 
 #include <functional>
@@ -18,6 +18,7 @@ public:
         db::Database& database;
         const Clock& clock;
         std::function<void()> on_complete;  ///< the first full reading is on disk
+        match::Judge* judge = nullptr;      ///< is told of what has changed on disk; may be absent
     };
     DirectoryReader(Parts parts, std::string name, std::string module,
                     std::shared_ptr<const match::DirectoryKeys> keys);

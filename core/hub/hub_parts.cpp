@@ -18,7 +18,7 @@ namespace {
 
 /// Exit code when the store is broken: what is on disk is whole, but this process can no longer tell what is.
 constexpr int kStoreBroken = 74;
-constexpr std::chrono::minutes kClosingPause{1}, kSealingPause{1};
+constexpr std::chrono::minutes kClosingPause{1}, kSealingPause{1}, kMatcherPause{5};
 /// What is old is looked for once in so many sealings.
 constexpr int kSealingsToRetention = 10;
 constexpr std::chrono::milliseconds kUnmatchedLinger{50};
@@ -118,6 +118,7 @@ void Hub::Parts::wire() {
             deliver->add_instance(name, *live.connector, prepared.instances.at(name).settings.retry,
                                   prepared.instances.at(name).settings.in_doubt);
     }
+    make_matchers();
     engine = std::make_unique<route::Engine>(
         route::Engine::Parts{*database,
                              *journal,
@@ -130,7 +131,11 @@ void Hub::Parts::wire() {
                              nullptr,
                              {},
                              [this] { replayer->wake(); },
-                             kUnmatchedLinger});
+                             kUnmatchedLinger,
+                             [this](const std::string& directory) { return matcher(directory); },
+                             [this](const std::string& directory, const store::DirectoryRecord& record) {
+                                 if (auto* one = matcher(directory)) one->put({&record, 1});
+                             }});
     replayer = std::make_unique<Replayer>(
         Replayer::Parts{*database, *journal, clock, log, prepared.plan,
                         [this](std::vector<route::Run> runs) { engine->take_in(std::move(runs)); }});
@@ -159,6 +164,9 @@ void Hub::Parts::wire() {
             return done ? look_after_books() : done;
         },
         log));
+    if (!matchers.empty())
+        chores.emplace_back(std::make_unique<Repeating>(
+            "matching", kMatcherPause, [this] { return refresh_matchers(); }, log));
     for (const auto& [name, live] : instances) add_lane(name);
     admin =
         std::make_unique<Admin>(AdminParts{prepared, *database, *journal, clock, &lanes, engine.get(),
@@ -175,12 +183,46 @@ void Hub::Parts::add_lane(const std::string& name) {
         instance.settings, connector);
     for (const auto& [directory, settings] : prepared.config.directories) {
         if (settings.instance != name) continue;
+        auto* judge = matcher(directory);
         DirectoryReader::Parts parts{*database, clock,
-                                     [this, directory] { engine->directory_ready(directory); }};
+                                     [this, directory, judge] {
+                                         if (judge) load_matcher(directory, *judge);
+                                         engine->directory_ready(directory);
+                                     },
+                                     judge};
         lane->add_directory(std::make_unique<DirectoryReader>(std::move(parts), directory, settings.module,
                                                               prepared.plan->directories.at(directory)));
     }
     lanes.emplace(name, std::move(lane));
+}
+
+void Hub::Parts::make_matchers() {
+    for (const auto& [directory, model] : prepared.models) {
+        if (auto made = match::Matcher::make(prepared.config.directories.at(directory), model))
+            matchers.emplace(directory, std::move(made));
+    }
+}
+
+match::Matcher* Hub::Parts::matcher(const std::string& directory) {
+    const auto found = matchers.find(directory);
+    return found == matchers.end() ? nullptr : found->second.get();
+}
+
+void Hub::Parts::load_matcher(const std::string& directory, match::Matcher& matcher) {
+    const auto begun = clock.steady();
+    const auto done = database->read([&](db::Reader& reader) { return matcher.load(reader); });
+    if (!done) return log.warning("hub.matching", {{"directory", directory}, {"reason", done.error().what}});
+    const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(clock.steady() - begun);
+    log.info("hub.matching", {{"directory", directory},
+                              {"records", std::to_string(matcher.records())},
+                              {"ms", std::to_string(took.count())}});
+}
+
+Result<> Hub::Parts::refresh_matchers() {
+    for (const auto& [directory, matcher] : matchers) {
+        if (matcher->is_worn()) load_matcher(directory, *matcher);
+    }
+    return {};
 }
 
 Result<> Hub::Parts::listen() {

@@ -40,6 +40,7 @@ struct Hub::Parts {
     std::map<std::string, LiveInstance> instances;
     std::unique_ptr<deliver::Budgets> budgets;
     std::unique_ptr<deliver::Deliver> deliver;
+    std::map<std::string, std::unique_ptr<match::Matcher>> matchers;  ///< by directory; outlive the engine
     std::unique_ptr<route::Engine> engine;
     std::unique_ptr<Ingest> ingest;
     std::unique_ptr<Schedules> schedules;
@@ -67,6 +68,11 @@ struct Hub::Parts {
     Result<std::string> wait_for_reload();
     Admin::Answer ask_admin(const web::HttpRequest& request);
     Ground ground(const Prepared& of);
+    void make_matchers();
+    void load_matcher(const std::string& directory, match::Matcher& matcher);
+    match::Matcher* matcher(const std::string& directory);
+    /// Those that ask for it read their records again.
+    Result<> refresh_matchers();
     /// Takes what a poll costs.
     std::optional<deliver::Budgets::Wait> afford_poll(const std::string& name);
 

@@ -52,12 +52,21 @@ private:
 
     void check_directories() {
         for (const auto& [name, directory] : out_.config.directories) {
+            if (directory.match.model) read_model(name, directory.match);
             const auto instance = abilities_.connectors.find(directory.instance);
             if (instance == abilities_.connectors.end() || instance->second->reads_directory) continue;
             diagnostics_.error(directory.records_place,
                                "connector '" + directory.instance + "' cannot read records",
                                "a directory needs a CRM connector");
         }
+    }
+
+    void read_model(const std::string& directory, const config::Matching& match) {
+        auto model = match::read_learned_model(*match.model);
+        if (model)
+            out_.models.emplace(directory, std::move(*model));
+        else
+            diagnostics_.error(match.model_place, model.error().what);
     }
 
     /// Settings by operation name operations that there are.

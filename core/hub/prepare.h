@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/config/load.h"
+#include "core/match/matcher.h"
 #include "core/plugin/catalogue.h"
 #include "core/route/compile.h"
 
@@ -25,6 +26,8 @@ struct Prepared {
     config::Config config;
     std::map<std::string, PreparedInstance> instances;
     std::shared_ptr<const route::Plan> plan;  ///< shared with the engine and the admin API
+    /// Of directories that score; shared with their matchers.
+    std::map<std::string, std::shared_ptr<const match::Model>> models{};
 };
 
 struct Preparation {

@@ -42,6 +42,7 @@ Result<> Hub::Parts::bring_back() {
     auto spent = database->read([this](db::Reader& reader) { return budgets->load(reader); });
     if (!spent) return spent;
     if (auto done = restore_holds(*database, lanes, *deliver); !done) return done;
+    for (const auto& [directory, matcher] : matchers) load_matcher(directory, *matcher);
     if (auto done = engine->recover(); !done) return done;
     return schedules->load(prepared.config.routes);
 }
@@ -79,6 +80,7 @@ void Hub::Parts::unwire() {
     schedules.reset();
     ingest.reset();
     engine.reset();
+    matchers.clear();
     deliver.reset();
     budgets.reset();
 }
