@@ -13,8 +13,8 @@ using config::Reading;
 using config::ValueTree;
 
 constexpr std::array<std::string_view, 5> kColumnParts{"given", "family", "within", "company", "year"};
-const std::vector<std::string> kKeyParts{"sound", "initial", "first3", "year",
-                                         "word", "words", "rare",    "pairs",  "bands"};
+const std::vector<std::string> kKeyParts{"sound", "initial", "first3", "year", "word",
+                                         "words", "rare",    "pairs",  "bands"};
 
 std::string trimmed(std::string_view text) {
     const auto begin = text.find_first_not_of(" \t");

@@ -12,15 +12,11 @@ namespace {
 
 constexpr std::size_t kCount = NameCommunities::kCommunities;
 constexpr int kRounds = 60;
-constexpr double kSmoothing = 2;  // persons with everybody's names who are added to each community
+/// How many unknown persons stand behind each name beside those met: what is said of a name that was met once
+/// or twice is not taken for the whole truth.
+constexpr double kUnknown = 2;
 
 using Shares = std::array<double, kCount>;
-
-/// Expected persons by name and community.
-struct Expected {
-    std::vector<double> given, family;
-    Shares sizes{};
-};
 
 }  // namespace
 
@@ -28,63 +24,61 @@ NameCommunities NameCommunities::fit(std::span<const Pair> pairs, std::size_t gi
     NameCommunities out;
     const auto step = std::max<std::size_t>(1, (pairs.size() + kMostPairs - 1) / kMostPairs);
     std::map<Pair, double> counts;
-    double all = 0;
-    for (std::size_t at = 0; at < pairs.size(); at += step) ++counts[pairs[at]], ++all;
-    out.given_ = {std::vector<float>(given_names * kCount), std::vector<float>(given_names)};
-    out.family_ = {std::vector<float>(family_names * kCount), std::vector<float>(family_names)};
-    for (const auto& [pair, count] : counts) {
-        out.given_.whole[pair.first] += static_cast<float>(count / all);
-        out.family_.whole[pair.second] += static_cast<float>(count / all);
-    }
-    Expected expected;
-    const auto add = [&](const Pair& pair, double count, const Shares& shares) {
-        for (std::size_t k = 0; k < kCount; ++k) {
-            expected.given[pair.first * kCount + k] += count * shares[k];
-            expected.family[pair.second * kCount + k] += count * shares[k];
-            expected.sizes[k] += count * shares[k];
-        }
-    };
-    const auto put_side = [&](Side& side, const std::vector<double>& by_name) {
-        for (std::size_t name = 0; name < side.whole.size(); ++name) {
-            const auto whole = static_cast<double>(side.whole[name]);
-            for (std::size_t k = 0; k < kCount; ++k)
-                side.shares[name * kCount + k] = static_cast<float>(
-                    (by_name[name * kCount + k] + kSmoothing * whole) / (expected.sizes[k] + kSmoothing));
-        }
-    };
+    for (std::size_t at = 0; at < pairs.size(); at += step) ++counts[pairs[at]];
+    out.given_.assign(given_names * kCount, 1.0F / kCount);
+    out.family_.assign(family_names * kCount, 1.0F / kCount);
     out.sizes_.assign(kCount, 1.0F / kCount);
-    for (int round = 0; round <= kRounds && all > 0; ++round) {
-        expected = {std::vector<double>(given_names * kCount), std::vector<double>(family_names * kCount), {}};
+    for (int round = 0; round <= kRounds && !counts.empty(); ++round) {
+        std::vector<double> given(given_names * kCount), family(family_names * kCount);
+        Shares sizes{};
         for (const auto& [pair, count] : counts) {
+            // To begin with each family name leans to a community of its own, as chance has it.
+            const auto own = mix(pair.second, 7) % kCount;
             Shares shares{};
             double sum = 0;
             for (std::size_t k = 0; k < kCount; ++k) {
-                // To begin with each family name leans to a community of its own, as chance has it.
-                shares[k] = round == 0 ? (mix(pair.second, 7) % kCount == k ? 4.0 : 1.0)
-                                       : static_cast<double>(out.sizes_[k]) *
-                                             static_cast<double>(out.given_.shares[pair.first * kCount + k]) *
-                                             static_cast<double>(out.family_.shares[pair.second * kCount + k]);
+                shares[k] = round == 0 ? (k == own ? 4.0 : 1.0) : out.together(pair, k);
                 sum += shares[k];
             }
-            for (auto& share : shares) share /= sum;
-            add(pair, count, shares);
+            for (std::size_t k = 0; k < kCount; ++k) {
+                given[pair.first * kCount + k] += count * shares[k] / sum;
+                family[pair.second * kCount + k] += count * shares[k] / sum;
+                sizes[k] += count * shares[k] / sum;
+            }
         }
-        for (std::size_t k = 0; k < kCount; ++k) out.sizes_[k] = static_cast<float>(expected.sizes[k] / all);
-        put_side(out.given_, expected.given);
-        put_side(out.family_, expected.family);
+        out.put(given, family, sizes);
     }
     return out;
 }
 
+void NameCommunities::put(const std::vector<double>& given, const std::vector<double>& family, const Sizes& sizes) {
+    double all = 0;
+    for (const double size : sizes) all += size;
+    for (std::size_t k = 0; k < kCount; ++k) sizes_[k] = static_cast<float>(std::max(sizes[k] / all, 1e-6));
+    const auto spread = [&](const std::vector<double>& expected, std::vector<float>& shares) {
+        for (std::size_t name = 0; name < shares.size(); name += kCount) {
+            double met = 0;
+            for (std::size_t k = 0; k < kCount; ++k) met += expected[name + k];
+            for (std::size_t k = 0; k < kCount; ++k)
+                shares[name + k] = static_cast<float>((expected[name + k] + kUnknown * static_cast<double>(sizes_[k])) /
+                                                      (met + kUnknown));
+        }
+    };
+    spread(given, given_);
+    spread(family, family_);
+}
+
+double NameCommunities::together(const Pair& pair, std::size_t community) const {
+    return static_cast<double>(given_[pair.first * kCount + community]) *
+           static_cast<double>(family_[pair.second * kCount + community]) / static_cast<double>(sizes_[community]);
+}
+
 double NameCommunities::together_bits(std::uint32_t given, std::uint32_t family) const {
-    if (given >= given_.whole.size() || family >= family_.whole.size()) return 0;
-    const double alone = static_cast<double>(given_.whole[given]) * static_cast<double>(family_.whole[family]);
-    if (alone <= 0) return 0;
-    double together = 0;
-    for (std::size_t k = 0; k < kCount; ++k)
-        together += static_cast<double>(sizes_[k]) * static_cast<double>(given_.shares[given * kCount + k]) *
-                    static_cast<double>(family_.shares[family * kCount + k]);
-    return std::max(0.0, std::log2(together / alone));
+    if ((given + std::size_t{1}) * kCount > given_.size() || (family + std::size_t{1}) * kCount > family_.size())
+        return 0;
+    double sum = 0;
+    for (std::size_t k = 0; k < kCount; ++k) sum += together({given, family}, k);
+    return std::max(0.0, std::log2(sum));
 }
 
 }  // namespace maillon::match

@@ -159,12 +159,16 @@ double Records::together_bits(std::size_t field, std::uint64_t levels, Row left,
     for (std::size_t at = 0; at < halves_.size(); ++at) {
         const auto& halves = halves_[at];
         if (halves.family != field) continue;
-        const auto shares = [&](std::size_t one, Kind kind) { return levels_of(kind)[level_of(levels, one)].rarity > 0; };
+        const auto shares = [&](std::size_t one, Kind kind) {
+            return levels_of(kind)[level_of(levels, one)].rarity > 0;
+        };
         if (!shares(halves.given, Kind::given_name) || !shares(halves.family, Kind::family_name)) return 0;
         const auto& given = static_cast<const NameField&>(*data_[halves.given]);
         const auto& family = static_cast<const NameField&>(*data_[halves.family]);
-        return std::max(communities_[at].together_bits(given.number(Side::left, left), family.number(Side::left, left)),
-                        communities_[at].together_bits(given.number(Side::right, right), family.number(Side::right, right)));
+        return std::max(
+            communities_[at].together_bits(given.number(Side::left, left), family.number(Side::left, left)),
+            communities_[at].together_bits(given.number(Side::right, right),
+                                           family.number(Side::right, right)));
     }
     return 0;
 }
