@@ -23,5 +23,8 @@ namespace maillon::cli {
 /// `approvals`, `in-doubt`: what waits for a person.
 [[nodiscard]] std::shared_ptr<void> add_waiting_commands(CLI::App& app, const Context& context,
                                                          std::function<int()>& chosen);
+/// `directory`, `review`, `match link|unlink|merge|split|links`: who is who.
+[[nodiscard]] std::shared_ptr<void> add_people_commands(CLI::App& app, const Context& context,
+                                                        std::function<int()>& chosen);
 
 }  // namespace maillon::cli

@@ -22,6 +22,13 @@ std::string render_doubts(const boost::json::object& doubts);
 std::string render_doubt(const boost::json::object& doubt);
 std::string render_approvals(const boost::json::object& approvals);
 std::string render_approval(const boost::json::object& approval);
+std::string render_reviews(const boost::json::object& reviews);
+std::string render_review(const boost::json::object& review);
+std::string render_classes(const boost::json::object& classes);
+std::string render_links(const boost::json::object& links);
+/// A verdict of the hub: who somebody may be, and what speaks for whom.
+std::string render_verdict(const boost::json::object& verdict);
+std::string render_directories(const boost::json::object& directories);
 /// `route` empty = all.
 std::string render_why(const boost::json::object& why, const std::string& route);
 

@@ -120,14 +120,25 @@ std::string event_lines(const json::object& status) {
     return out + (run == "-" ? "none under way" : "the oldest under way " + run) + '\n';
 }
 
+std::string open_reviews(const json::object& status) {
+    const auto* reviews = status.if_contains("reviews");
+    return reviews && reviews->is_object() ? member_text(reviews->as_object(), "open") : "0";
+}
+
 /// What waits for a person.
 std::string people_line(const json::object& status) {
     return "to decide  dead letters " + member_text(status, "dead_letters") + ", in doubt " +
-           member_text(status, "in_doubt") + ", approvals " + member_text(status, "approvals") + '\n';
+           member_text(status, "in_doubt") + ", approvals " + member_text(status, "approvals") +
+           ", who is who " + open_reviews(status) + '\n';
 }
 
 std::string alarms(const json::object& status) {
     std::string out;
+    if (const auto* reviews = status.if_contains("reviews"); reviews && reviews->is_object()) {
+        for (const auto& one : reviews->as_object().at("suspended").as_array())
+            out += "SUSPENDED  links by " + text_of(one.as_object(), "class") + " in " +
+                   text_of(one.as_object(), "directory") + ": too many were wrong (maillon review classes)\n";
+    }
     if (const auto trouble = text_of(status, "trouble"); !trouble.empty())
         out += "TROUBLE    " + trouble + '\n';
     if (const auto* paused = status.if_contains("paused")) {

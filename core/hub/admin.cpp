@@ -68,6 +68,17 @@ Result<json::object> Admin::get(const AdminQuery& query) {
         if (!id) return rejected("'" + query.path[1] + "' is not the number of an approval");
         return approvals_.show(ApprovalId{*id});
     }
+    if (query.is(1, "directories")) return directories_.list({});
+    if (query.is(2, "directories")) return directories_.list(query.path[1]);
+    if (query.is(1, "reviews")) return people_.reviews(query);
+    if (query.is(2, "reviews")) {
+        const auto id = number(query.path[1]);
+        if (!id) return rejected("'" + query.path[1] + "' is not the number of a question");
+        return people_.review(store::ReviewId{*id});
+    }
+    if (query.is(1, "links")) return people_.links(query);
+    if (query.is(2, "match") && query.path[1] == "classes") return people_.classes();
+    if (query.is(2, "match") && query.path[1] == "explain") return people_.explain(query);
     if (query.is(1, "in-doubt"))
         return doubts_.list({query.value("route"), query.value("connector"), query.limit()});
     if (query.is(2, "in-doubt")) {
@@ -116,6 +127,14 @@ Result<json::object> Admin::post(const AdminQuery& query, std::string_view body)
         if (!id) return rejected("'" + query.path[1] + "' is not the number of a call");
         return doubts_.decide(CallId{*id}, query.path[2], arguments);
     }
+    if (query.is(3, "directories") && query.path[2] == "refresh") return directories_.refresh(query.path[1]);
+    if (query.is(3, "reviews")) {
+        const auto id = number(query.path[1]);
+        if (!id) return rejected("'" + query.path[1] + "' is not the number of a question");
+        return people_.answer(store::ReviewId{*id}, query.path[2], arguments);
+    }
+    if (query.is(2, "links")) return people_.relink(query.path[1], arguments);
+    if (query.is(2, "match") && query.path[1] == "resume") return people_.resume(arguments);
     if (query.is(3, "dead-letters")) {
         const auto id = number(query.path[1]);
         if (!id) return rejected("'" + query.path[1] + "' is not the number of a dead letter");
@@ -163,6 +182,9 @@ Result<json::object> Admin::status() {
         auto approvals = store::Approvals::count_open(reader);
         if (!approvals) return approvals.error();
         out["approvals"] = *approvals;
+        auto people = AdminPeople::summary(reader);
+        if (!people) return people.error();
+        out["reviews"] = std::move(*people);
         auto doubts = store::Doubts::count(reader);
         if (!doubts) return doubts.error();
         out["in_doubt"] = *doubts;

@@ -1,10 +1,12 @@
 #pragma once
 
 #include "core/hub/admin_approvals.h"
+#include "core/hub/admin_directories.h"
 #include "core/hub/admin_doubts.h"
 #include "core/hub/admin_holds.h"
 #include "core/hub/admin_letters.h"
 #include "core/hub/admin_parts.h"
+#include "core/hub/admin_people.h"
 #include "core/hub/admin_recorded.h"
 #include "core/hub/admin_replays.h"
 
@@ -40,6 +42,21 @@ struct AdminQuery;
 ///   GET  /v1/approvals/<n>
 ///   POST /v1/approvals/<n>/release     {"by"}
 ///   POST /v1/approvals/<n>/refuse      {"reason", "by"}
+///   GET  /v1/directories[/<name>]                 the copies of records, and how far they are
+///   POST /v1/directories/<name>/refresh           reads everything again
+///   GET  /v1/reviews?directory=&kind=&state=open|accepted|rejected|new|superseded|all&after=&limit=
+///   GET  /v1/reviews/<n>                          with the verdict and the records that are meant
+///   POST /v1/reviews/<n>/accept        {"record", "by", "note"}
+///   POST /v1/reviews/<n>/reject        {"by", "note"}      none of them
+///   POST /v1/reviews/<n>/new           {"by", "note"}      none of them, and a record is to be made
+///   GET  /v1/match/classes                        what people made of automatic links
+///   POST /v1/match/resume              {"directory", "class"}
+///   GET  /v1/match/explain?profile=&record=&directory=
+///   GET  /v1/links?profile=|record=&directory=    what holds, and all that was ever said
+///   POST /v1/links/link                {"profile", "record", "directory", "by", "note"}
+///   POST /v1/links/unlink              the same
+///   POST /v1/links/merge               {"record", "other", "directory", "by", "note"}
+///   POST /v1/links/split               the same
 ///   GET  /v1/in-doubt?route=&connector=&limit=    calls that only a person can tell about
 ///   GET  /v1/in-doubt/<call>
 ///   POST /v1/in-doubt/<call>/done      {"id", "result", "by", "note"}
@@ -62,7 +79,9 @@ public:
           letters_(parts),
           replays_(parts),
           recorded_(parts),
-          holds_(parts) {}
+          holds_(parts),
+          people_(parts),
+          directories_(parts) {}
 
     struct Answer {
         int status = 200;
@@ -87,6 +106,8 @@ private:
     AdminReplays replays_;
     AdminRecorded recorded_;
     AdminHolds holds_;
+    AdminPeople people_;
+    AdminDirectories directories_;
 };
 
 }  // namespace maillon::hub

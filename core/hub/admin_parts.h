@@ -7,6 +7,7 @@
 #include "core/journal/journal.h"
 #include "core/route/engine.h"
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -29,6 +30,7 @@ struct AdminParts {
     const Health* health = nullptr;
     const deliver::Budgets* budgets = nullptr;
     Replayer* replayer = nullptr;
+    std::function<const match::Judge*(const std::string& directory)> judge{};  ///< may be empty
 };
 
 /// Keeps what a person decided about `id` and lets the run that waited for it go on: at once when a hub runs,

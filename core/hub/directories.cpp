@@ -1,5 +1,7 @@
 #include "core/hub/directories.h"
 
+#include "core/route/linking.h"
+
 namespace maillon::hub {
 namespace {
 
@@ -29,9 +31,11 @@ Result<bool> DirectoryReader::read_page(plugin::Connector& connector, SteadyPoin
     next.records += static_cast<std::int64_t>(records.size());
     const bool completes = page.complete && !page.fault && !next.finished;
     if (completes) next.finished = parts_.clock.now();
+    bool has_told = false;
     auto stored = parts_.database.run([&](db::Unit& unit) -> Result<> {
+        has_told = false;
         for (const auto& id : deleted) {
-            if (auto done = store::Directory::remove(unit, name_, id); !done) return done.error();
+            if (auto done = remove(unit, id, has_told); !done) return done;
         }
         if (auto done = store::Directory::upsert(unit, name_, records); !done) return done;
         return store::Directory::set_progress(unit, name_, next);
@@ -42,10 +46,13 @@ Result<bool> DirectoryReader::read_page(plugin::Connector& connector, SteadyPoin
         parts_.judge->remove(deleted);
         parts_.judge->put(records);
     }
+    if (has_told && parts_.on_told) parts_.on_told();
+    if (progress_.is_refreshing && page.complete && !page.fault) {
+        if (auto done = sweep(); !done) return done.error();
+    }
     // A first reading meets each record once; later ones meet again what is there already.
     if (page.complete && !(records.empty() && deleted.empty())) {
-        auto count =
-            parts_.database.read([&](db::Reader& reader) { return store::Directory::count(reader, name_); });
+        auto count = records_now();
         if (!count) return count.error();
         progress_.records = *count;
     }
@@ -56,6 +63,71 @@ Result<bool> DirectoryReader::read_page(plugin::Connector& connector, SteadyPoin
             "the connector says that there are more records, but its cursor stays where it was: "
             "asking again would bring the same page for ever");
     return page.complete;
+}
+
+Result<> DirectoryReader::refresh() {
+    auto done = parts_.database.run([&](db::Unit& unit) -> Result<> {
+        auto begun = store::Directory::begin_refresh(unit, name_, parts_.clock.now());
+        if (!begun) return begun.error();
+        return {};
+    });
+    if (!done) return done;
+    return load();
+}
+
+Result<> DirectoryReader::remove(db::Unit& unit, const std::string& id, bool& has_told) const {
+    if (parts_.journal) {
+        route::Linking linking({unit, *parts_.journal, nullptr, parts_.clock.now()});
+        if (auto done = linking.gone(name_, id); !done) return done;
+        has_told |= linking.has_told;
+    }
+    auto removed = store::Directory::remove(unit, name_, id);
+    if (!removed) return removed.error();
+    return {};
+}
+
+Result<> DirectoryReader::sweep() {
+    const auto progress = [&] {
+        auto out = progress_;
+        out.is_refreshing = false;
+        return out;
+    }();
+    if (progress.records == 0) {
+        auto done = parts_.database.run(
+            [&](db::Unit& unit) { return store::Directory::set_progress(unit, name_, progress); });
+        if (!done) return done;
+        progress_ = progress;
+        const auto count = records_now();
+        if (!count) return count.error();
+        if (*count == 0) return {};
+        return rejected("the connector gave no record at all, so none of the " + std::to_string(*count) +
+                        " that are known was taken away");
+    }
+    for (;;) {
+        std::vector<std::string> gone;
+        bool has_told = false;
+        auto done = parts_.database.run([&](db::Unit& unit) -> Result<> {
+            auto ids = store::Directory::not_met(unit, name_, kPage);
+            if (!ids) return ids.error();
+            gone = std::move(*ids);
+            has_told = false;
+            for (const auto& id : gone) {
+                if (auto removed = remove(unit, id, has_told); !removed) return removed;
+            }
+            if (!gone.empty()) return {};
+            return store::Directory::set_progress(unit, name_, progress);
+        });
+        if (!done) return done;
+        if (parts_.judge != nullptr && !gone.empty()) parts_.judge->remove(gone);
+        if (has_told && parts_.on_told) parts_.on_told();
+        if (gone.empty()) break;
+    }
+    progress_ = progress;
+    return {};
+}
+
+Result<std::int64_t> DirectoryReader::records_now() const {
+    return parts_.database.read([&](db::Reader& reader) { return store::Directory::count(reader, name_); });
 }
 
 std::vector<store::DirectoryRecord> DirectoryReader::records_of(const std::vector<plugin::RawEvent>& page,

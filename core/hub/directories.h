@@ -2,10 +2,12 @@
 
 #include "core/db/database.h"
 #include "core/match/judge.h"
+#include "core/journal/journal.h"
 #include "core/plugin/connector.h"
 
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 
 namespace maillon::hub {
@@ -19,6 +21,9 @@ public:
         const Clock& clock;
         std::function<void()> on_complete;  ///< the first full reading is on disk
         match::Judge* judge = nullptr;      ///< is told of what has changed on disk; may be absent
+        /// Where routes are told whose record is gone; null: nobody is told.
+        Journal* journal = nullptr;
+        std::function<void()> on_told{};  ///< there are new events in the journal; may be empty
     };
     DirectoryReader(Parts parts, std::string name, std::string module,
                     std::shared_ptr<const match::DirectoryKeys> keys);
@@ -28,12 +33,21 @@ public:
     /// Reads one page and stores it with its cursor. True when there is nothing more for now.
     Result<bool> read_page(plugin::Connector& connector, SteadyPoint deadline);
 
+    /// Everything is read again from the next page on; records that are not met again go. They stay in use
+    /// meanwhile.
+    Result<> refresh();
+
     const std::string& name() const { return name_; }
+    bool is_refreshing() const { return progress_.is_refreshing; }
     bool is_complete() const { return progress_.finished.has_value(); }
     /// In the copy; while records are being read, as far as that has come.
     std::int64_t records() const { return progress_.records; }
 
 private:
+    Result<> remove(db::Unit& unit, const std::string& id, bool& has_told) const;
+    Result<std::int64_t> records_now() const;
+    /// Takes away what a refresh has not met.
+    Result<> sweep();
     std::vector<store::DirectoryRecord> records_of(const std::vector<plugin::RawEvent>& page,
                                                    std::vector<std::string>& deleted) const;
 

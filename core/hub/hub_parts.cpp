@@ -189,7 +189,7 @@ void Hub::Parts::add_lane(const std::string& name) {
                                          if (judge) load_matcher(directory, *judge);
                                          engine->directory_ready(directory);
                                      },
-                                     judge};
+                                     judge, journal.get(), [this] { engine->wake(); }};
         lane->add_directory(std::make_unique<DirectoryReader>(std::move(parts), directory, settings.module,
                                                               prepared.plan->directories.at(directory)));
     }

@@ -101,6 +101,34 @@ void SourceLane::release() {
     wake_.notify_one();
 }
 
+bool SourceLane::is_refresh_wanted() const {
+    const std::scoped_lock lock(mutex_);
+    return !to_refresh_.empty();
+}
+
+bool SourceLane::refresh(const std::string& directory) {
+    const auto is_it = [&](const Reading& reading) { return reading.reader->name() == directory; };
+    if (std::ranges::none_of(directories_, is_it)) return false;
+    const std::scoped_lock lock(mutex_);
+    to_refresh_.push_back(directory);
+    wake_.notify_one();
+    return true;
+}
+
+void SourceLane::begin_refreshes() {
+    std::vector<std::string> names;
+    {
+        const std::scoped_lock lock(mutex_);
+        names.swap(to_refresh_);
+    }
+    for (auto& reading : directories_) {
+        if (std::ranges::find(names, reading.reader->name()) == names.end()) continue;
+        if (auto done = reading.reader->refresh(); !done)
+            failed(done.error(), "refreshing directory '" + reading.reader->name() + "'");
+        reading.due = parts_.clock.steady();
+    }
+}
+
 bool SourceLane::is_held() const {
     const std::scoped_lock lock(mutex_);
     return !held_.empty();
@@ -139,7 +167,7 @@ void SourceLane::loop() {
             handle(std::move(*web));
             continue;
         }
-        if (parts_.clock.steady() >= due) due = turn();
+        if (parts_.clock.steady() >= due || is_refresh_wanted()) due = turn();
         std::unique_lock lock(mutex_);
         if (stopping_ && (web_.empty() || !finishing_)) break;
         if (!web_.empty()) continue;
@@ -196,6 +224,7 @@ SteadyPoint SourceLane::turn() {
         connect();
         if (!connected_) return connect_due_;
     }
+    begin_refreshes();
     SteadyPoint next = now + kDirectoryPause;
     for (auto& reading : directories_) {
         if (reading.due <= now) read(reading);
@@ -291,8 +320,8 @@ void SourceLane::ok() {
     state_.last_success = parts_.clock.now();
     state_.directories.clear();
     for (const auto& reading : directories_) {
-        state_.directories.push_back(
-            {reading.reader->name(), reading.reader->is_complete(), reading.reader->records()});
+        state_.directories.push_back({reading.reader->name(), reading.reader->is_complete(),
+                                      reading.reader->is_refreshing(), reading.reader->records()});
     }
 }
 

@@ -35,7 +35,7 @@ struct SourceState {
     std::size_t web_waiting = 0;
     struct Directory {
         std::string name;
-        bool complete = false;
+        bool complete = false, refreshing = false;
         std::int64_t records = 0;
     };
     std::vector<Directory> directories;
@@ -75,6 +75,9 @@ public:
     void hold(std::string reason);
     void release();
 
+    /// Reads a directory again from its beginning, soon. False when it is none of this lane's. Thread-safe.
+    bool refresh(const std::string& directory);
+
     SourceState state() const;
     /// For the watchdog: calls that came back, and whether one is under way or a request waits.
     std::uint64_t calls_done() const { return calls_done_; }
@@ -100,6 +103,7 @@ private:
     void loop();
     bool is_stopping() const;
     bool is_held() const;
+    bool is_refresh_wanted() const;
     std::optional<Web> next_web();
     void handle(Web web);
     /// One turn of connect, poll or directory; when to come again.
@@ -112,6 +116,8 @@ private:
     /// False: a budget is used up, and the poll waits.
     bool is_affordable();
     void read(Reading& reading);
+    /// Begins the refreshes that were asked for.
+    void begin_refreshes();
     void ok();
     void failed(const Fault& fault, std::string_view what);
     std::chrono::milliseconds pause(const Fault& fault) const;
@@ -134,7 +140,8 @@ private:
     /// Bytes of requests that are not answered yet; shared with their answers.
     std::shared_ptr<std::atomic<std::size_t>> web_bytes_ = std::make_shared<std::atomic<std::size_t>>(0);
     SourceState state_;
-    std::string held_;  ///< why a person has paused it
+    std::vector<std::string> to_refresh_;  ///< directories
+    std::string held_;                     ///< why a person has paused it
     bool stopping_ = false, finishing_ = false, ended_ = false;
     std::atomic<bool> in_call_{false};
     std::atomic<std::uint64_t> calls_done_{0};

@@ -112,7 +112,7 @@ Result<> Engine::relink(const std::function<Result<>(Linking&)>& work) {
     std::vector<store::RunRow> woken;
     std::vector<store::ClassRecord> suspended;
     auto done = parts_.database.run([&](db::Unit& unit) -> Result<> {
-        Linking linking({unit, parts_.journal, *parts_.plan, parts_.clock.now()});
+        Linking linking({unit, parts_.journal, parts_.plan.get(), parts_.clock.now()});
         if (auto worked = work(linking); !worked) return worked;
         woken = std::move(linking.woken);
         suspended = std::move(linking.suspended);

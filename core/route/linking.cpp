@@ -64,8 +64,9 @@ Result<std::string> meant(const Review& review, const ReviewAnswer& answer) {
 }  // namespace
 
 Result<const match::DirectoryKeys*> Linking::keys_of(const std::string& directory) const {
-    const auto found = parts_.plan.directories.find(directory);
-    if (found == parts_.plan.directories.end())
+    if (!parts_.plan) return internal("no configuration says what the directory '" + directory + "' is");
+    const auto found = parts_.plan->directories.find(directory);
+    if (found == parts_.plan->directories.end())
         return missing("there is no directory '" + directory + "' in the configuration");
     return found->second.get();
 }

@@ -44,7 +44,7 @@ public:
     struct Parts {
         db::Unit& unit;
         Journal& journal;
-        const Plan& plan;
+        const Plan* plan = nullptr;  ///< may be absent where nothing is said by people
         TimePoint now{};
         int hops = 0;  ///< of the events that are told
     };

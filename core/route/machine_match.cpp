@@ -125,10 +125,8 @@ Result<std::optional<Machine::Next>> Machine::wait_for_review(Turn& turn, const 
 
 Result<> Machine::spread(Turn& turn, const match::Decision& decision) {
     if (decision.late.empty() && decision.answered.empty()) return {};
-    // Nothing is looked up in a plan here.
-    static const Plan kNoPlan;
     const auto& cause = turn.run.event->meta;
-    Linking linking({turn.unit, parts_.journal, kNoPlan, turn.now, cause.hops + 1});
+    Linking linking({turn.unit, parts_.journal, nullptr, turn.now, cause.hops + 1});
     for (const auto& link : decision.late) {
         if (auto done = linking.tell(kLinkAdded, link, cause.replay); !done) return done;
     }

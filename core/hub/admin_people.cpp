@@ -1,0 +1,332 @@
+#include "core/hub/admin_people.h"
+
+#include "core/base/text.h"
+#include "core/base/time.h"
+#include "core/hub/admin_views.h"
+#include "core/match/key_judge.h"
+#include "core/match/precision.h"
+#include "core/match/verdict_json.h"
+#include "core/store/directory.h"
+
+#include <algorithm>
+#include <iterator>
+
+namespace maillon::hub {
+namespace {
+
+namespace json = boost::json;
+using store::Review;
+using store::ReviewKind;
+using store::ReviewState;
+
+template <class E>
+json::string word_of(E value) {
+    const auto word = db::kWords<E>[static_cast<std::size_t>(value)];
+    return json::string(json::string_view(word.data(), word.size()));
+}
+
+template <class E>
+std::optional<E> value_of(std::string_view word) {
+    const auto& words = db::kWords<E>;
+    const auto found = std::ranges::find(words, word);
+    if (found == std::end(words)) return std::nullopt;
+    return static_cast<E>(found - std::begin(words));
+}
+
+json::value parsed(const std::string& text) {
+    const auto value = Json::parse(text);
+    return value ? value->to_boost() : json::value();
+}
+
+json::object view_of(const Review& row) {
+    json::object out{{"id", row.id.value()},
+                     {"directory", row.directory},
+                     {"kind", word_of(row.kind)},
+                     {"state", word_of(row.state)},
+                     {"profile", row.identity.text()},
+                     {"rule", row.rule},
+                     {"class", row.evidence_class},
+                     {"candidates", parsed(row.candidates)},
+                     {"probability", row.probability},
+                     {"asked", row.asked},
+                     {"created", to_rfc3339(row.created)},
+                     {"updated", to_rfc3339(row.updated)},
+                     {"person", parsed(row.person)},
+                     {"event", row.event.value()}};
+    if (row.decided) {
+        out["decided"] = to_rfc3339(*row.decided);
+        out["by"] = row.decided_by;
+        out["record"] = row.record;
+        out["note"] = row.note;
+    }
+    return out;
+}
+
+json::object view_of(const store::LinkEvent& event) {
+    json::object out{{"id", event.id.value()},
+                     {"at", to_rfc3339(event.at)},
+                     {"kind", word_of(event.kind)},
+                     {"directory", event.directory},
+                     {"record", event.record},
+                     {"rule", event.rule},
+                     {"class", event.evidence_class},
+                     {"probability", event.probability},
+                     {"model", event.model},
+                     {"by", event.decided_by},
+                     {"note", event.note},
+                     {"rests_on", event.rests_on},
+                     {"event", event.event.value()},
+                     {"verdict", parsed(event.verdict)}};
+    if (event.identity.is_set()) out["profile"] = event.identity.text();
+    if (!event.other.empty()) out["other"] = event.other;
+    return out;
+}
+
+json::object view_of(const store::ClassRecord& row) {
+    const auto interval = match::wilson(row.right, row.right + row.wrong);
+    return {{"directory", row.directory},
+            {"class", row.name},
+            {"right", row.right},
+            {"wrong", row.wrong},
+            {"precision_at_least", interval.lower},
+            {"precision_at_most", interval.upper},
+            {"suspended", row.suspended ? json::value(to_rfc3339(*row.suspended)) : json::value()}};
+}
+
+Result<store::Identity> identity_in(const std::string& text) {
+    auto out = store::Identity::parse(text);
+    if (!out)
+        return rejected("'" + text +
+                        "' is no profile: write network:id, as x:4711, facebook/<page>:99 or "
+                        "email:anne@example.com");
+    return std::move(*out);
+}
+
+route::Saying saying_in(const json::object& arguments) {
+    return {text_in(arguments, "by"), text_in(arguments, "note")};
+}
+
+}  // namespace
+
+Result<std::string> AdminPeople::directory(const std::string& name) const {
+    const auto& all = parts_.prepared.plan->directories;
+    if (all.contains(name)) return name;
+    std::vector<std::string> known;
+    for (const auto& [one, keys] : all) known.push_back(one);
+    if (name.empty() && known.size() == 1) return known.front();
+    if (name.empty() && known.empty()) return not_found("the configuration has no directories");
+    if (name.empty()) return rejected("say which directory: " + enumerate(known));
+    return not_found("there is no directory '" + name + "'; there are " + enumerate(known));
+}
+
+Result<> AdminPeople::in_unit(const std::function<Result<>(route::Linking&)>& work) {
+    if (parts_.engine) return parts_.engine->relink(work);
+    return parts_.database.run([&](db::Unit& unit) -> Result<> {
+        route::Linking linking({unit, parts_.journal, parts_.prepared.plan.get(), parts_.clock.now()});
+        return work(linking);
+    });
+}
+
+Result<json::object> AdminPeople::reviews(const AdminQuery& query) {
+    store::ReviewFilter filter{.directory = query.value("directory"), .limit = query.limit()};
+    if (const auto after = number(query.value("after"))) filter.after = store::ReviewId{*after};
+    if (const auto word = query.value("kind"); !word.empty()) {
+        filter.kind = value_of<ReviewKind>(word);
+        if (!filter.kind) return rejected("kind: unsure, shared, moved, full or sample");
+    }
+    if (const auto word = query.value("state"); word == "all") {
+        filter.state.reset();
+    } else if (!word.empty()) {
+        filter.state = value_of<ReviewState>(word);
+        if (!filter.state) return rejected("state: open, accepted, rejected, new, superseded or all");
+    }
+    const auto rows =
+        parts_.database.read([&](db::Reader& reader) { return store::Reviews::list(reader, filter); });
+    if (!rows) return rows.error();
+    json::array out;
+    for (const auto& row : *rows) out.push_back(view_of(row));
+    return json::object{{"reviews", std::move(out)}};
+}
+
+Result<json::object> AdminPeople::review(store::ReviewId id) {
+    return parts_.database.read([&](db::Reader& reader) -> Result<json::object> {
+        const auto row = store::Reviews::by_id(reader, id);
+        if (!row) return row.error();
+        if (!*row) return not_found("there is no question " + std::to_string(id.value()));
+        auto out = view_of(**row);
+        out["verdict"] = parsed((*row)->verdict);
+        json::array records;
+        for (const auto& one : out.at("candidates").as_array()) {
+            const auto record =
+                store::Directory::get(reader, (*row)->directory, std::string(one.as_string()));
+            if (!record) return record.error();
+            if (*record)
+                records.push_back(json::object{{"id", (*record)->id}, {"record", parsed((*record)->data)}});
+        }
+        out["records"] = std::move(records);
+        return out;
+    });
+}
+
+Result<json::object> AdminPeople::answer(store::ReviewId id, const std::string& word,
+                                         const json::object& arguments) {
+    route::ReviewAnswer answer{.record = text_in(arguments, "record"), .saying = saying_in(arguments)};
+    if (word == "reject")
+        answer.word = route::ReviewAnswer::Word::reject;
+    else if (word == "new")
+        answer.word = route::ReviewAnswer::Word::is_new;
+    else if (word != "accept")
+        return not_found("no such path");
+    if (answer.word != route::ReviewAnswer::Word::accept && !answer.record.empty())
+        return rejected("'record' is named with accept alone");
+    route::Linking::Answered answered;
+    auto done = in_unit([&](route::Linking& linking) -> Result<> {
+        auto out = linking.answer(id, answer);
+        if (!out) return out.error();
+        answered = std::move(*out);
+        return {};
+    });
+    if (!done) return done.error();
+    auto out = view_of(answered.review);
+    out["was_so_already"] = answered.was_so_already;
+    return out;
+}
+
+Result<json::object> AdminPeople::classes() {
+    const auto rows = parts_.database.read([](db::Reader& reader) { return store::Classes::list(reader); });
+    if (!rows) return rows.error();
+    json::array out;
+    for (const auto& row : *rows) out.push_back(view_of(row));
+    return json::object{{"classes", std::move(out)}};
+}
+
+Result<json::object> AdminPeople::resume(const json::object& arguments) {
+    const auto name = directory(text_in(arguments, "directory"));
+    if (!name) return name.error();
+    const auto evidence = text_in(arguments, "class");
+    bool was_suspended = false;
+    auto done = parts_.database.run([&](db::Unit& unit) -> Result<> {
+        const auto row = store::Classes::get(unit, *name, evidence);
+        if (!row) return row.error();
+        if (row->right + row->wrong == 0 && !row->suspended)
+            return not_found("nobody has judged a link of the class '" + evidence + "' in '" + *name + "'");
+        was_suspended = row->suspended.has_value();
+        return store::Classes::put(unit, {*name, evidence, 0, 0, {}});
+    });
+    if (!done) return done.error();
+    return json::object{{"resumed", evidence}, {"directory", *name}, {"was_suspended", was_suspended}};
+}
+
+Result<json::object> AdminPeople::links(const AdminQuery& query) {
+    const auto name = directory(query.value("directory"));
+    if (!name) return name.error();
+    const auto profile = query.value("profile");
+    const auto record = query.value("record");
+    if (profile.empty() == record.empty()) return rejected("name a profile or a record");
+    return parts_.database.read([&](db::Reader& reader) -> Result<json::object> {
+        Result<std::vector<store::LinkEvent>> now = std::vector<store::LinkEvent>{}, all = now;
+        if (!profile.empty()) {
+            const auto who = identity_in(profile);
+            if (!who) return who.error();
+            now = store::Links::of_identity(reader, *name, *who);
+            all = store::Links::history(reader, *name, *who);
+        } else {
+            now = store::Links::of_record(reader, *name, record);
+            all = store::Links::history_of_record(reader, *name, record);
+        }
+        if (!now) return now.error();
+        if (!all) return all.error();
+        json::array current, history;
+        for (const auto& one : *now) {
+            if (one.is_linked()) current.push_back(view_of(one));
+        }
+        for (const auto& one : *all) history.push_back(view_of(one));
+        return json::object{
+            {"directory", *name}, {"links", std::move(current)}, {"history", std::move(history)}};
+    });
+}
+
+Result<json::object> AdminPeople::relink(const std::string& word, const json::object& arguments) {
+    const auto name = directory(text_in(arguments, "directory"));
+    if (!name) return name.error();
+    const auto record = text_in(arguments, "record"), other = text_in(arguments, "other");
+    if (record.empty()) return rejected("say which record");
+    const auto saying = saying_in(arguments);
+    const bool is_of_records = word == "merge" || word == "split";
+    if (!is_of_records && word != "link" && word != "unlink") return not_found("no such path");
+    if (is_of_records && other.empty()) return rejected("say which other record");
+    store::Identity who;
+    if (!is_of_records) {
+        auto read = identity_in(text_in(arguments, "profile"));
+        if (!read) return read.error();
+        who = std::move(*read);
+    }
+    auto done = in_unit([&](route::Linking& linking) -> Result<> {
+        if (word == "link") return linking.link(*name, who, record, saying);
+        if (word == "unlink") return linking.unlink(*name, who, record, saying);
+        if (word == "merge") return linking.merge(*name, record, other, saying);
+        return linking.split(*name, record, other, saying);
+    });
+    if (!done) return done.error();
+    json::object out{{"done", word}, {"directory", *name}, {"record", record}};
+    if (is_of_records)
+        out["other"] = other;
+    else
+        out["profile"] = who.text();
+    return out;
+}
+
+Result<json::object> AdminPeople::explain(const AdminQuery& query) {
+    const auto name = directory(query.value("directory"));
+    if (!name) return name.error();
+    const auto who = identity_in(query.value("profile"));
+    if (!who) return who.error();
+    const auto& keys = *parts_.prepared.plan->directories.at(*name);
+    return parts_.database.read([&](db::Reader& reader) -> Result<json::object> {
+        // What was last seen of them, where they were asked about; else what the identity alone says.
+        auto person = match::person_behind(*who);
+        const auto asked = store::Reviews::open_of(reader, *name, *who);
+        if (!asked) return asked.error();
+        if (!asked->empty()) {
+            if (auto seen = Json::parse(asked->back().person)) person = *seen;
+        }
+        const auto* scorer = parts_.judge ? parts_.judge(*name) : nullptr;
+        auto verdict =
+            match::KeyJudge(keys, scorer).judge(reader, match::person_of(person, keys), parts_.clock.now());
+        if (!verdict) return verdict.error();
+        if (const auto record = query.value("record"); !record.empty())
+            std::erase_if(verdict->candidates,
+                          [&](const match::Candidate& one) { return one.record_id != record; });
+        const auto words = store::Links::of_identity(reader, *name, *who);
+        if (!words) return words.error();
+        json::array known;
+        for (const auto& word : *words) known.push_back(view_of(word));
+        auto out = match::to_json(*verdict);
+        out["directory"] = *name;
+        out["profile"] = who->text();
+        out["person"] = person.to_boost();
+        out["links"] = std::move(known);
+        return out;
+    });
+}
+
+Result<json::object> AdminPeople::summary(db::Session& session) {
+    const auto open = store::Reviews::count_open(session);
+    if (!open) return open.error();
+    json::object kinds;
+    std::int64_t all = 0;
+    for (const auto& [name, kind, count] : *open) {
+        auto& figure = kinds[word_of(kind)];
+        figure = (figure.is_int64() ? figure.as_int64() : 0) + count;
+        all += count;
+    }
+    const auto classes = store::Classes::list(session);
+    if (!classes) return classes.error();
+    json::array suspended;
+    for (const auto& one : *classes) {
+        if (one.suspended) suspended.push_back(view_of(one));
+    }
+    return json::object{{"open", all}, {"by_kind", std::move(kinds)}, {"suspended", std::move(suspended)}};
+}
+
+}  // namespace maillon::hub
