@@ -109,7 +109,9 @@ private:
         explain->add_option("RECORD", word_.record, "only this candidate");
         add_directory(explain);
         explain->callback([this] {
-            chosen_ = [this] { return links_explain_command(context_, name_, word_.record, word_.directory); };
+            chosen_ = [this] {
+                return links_explain_command(context_, name_, word_.record, word_.directory);
+            };
         });
         for (const std::string word : {"link", "unlink"}) {
             auto* command = group->add_subcommand(
