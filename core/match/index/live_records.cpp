@@ -102,6 +102,11 @@ std::vector<ScoredPair> LiveRecords::scored() {
         for (const auto key : some_) asked_.push_back({mix(key, rule), static_cast<std::uint32_t>(rule)});
     }
     index_.look_up(asked_, found_);
+    for (const int step : {0, 1}) {
+        for (std::size_t field = 0; field < records_->fields(); ++field) {
+            for (const auto& one : found_) records_->field(field).fetch(one.row, step);
+        }
+    }
     const double prior = prior_bits(*model_, *records_);
     std::vector<ScoredPair> out;
     for (const auto& one : found_) {

@@ -16,6 +16,9 @@ public:
 
     void add(Side side, std::span<const Cell> cells) override;
     Level compare(Row left, Row right) const override;
+    void fetch(Row left, int step) const override {
+        if (step == 0) __builtin_prefetch(&hashes_[0][left]);
+    }
     std::optional<double> equal_share() const override { return std::nullopt; }
     bool has_value(Side side, Row row) const override { return hash(side, row) != 0; }
     std::string shown(Side side, Row row) const override;

@@ -166,6 +166,14 @@ Level NameField::compare(Row left, Row right) const {
     return level;
 }
 
+void NameField::fetch(Row left, int step) const {
+    if (step == 0) return __builtin_prefetch(&ids_[0][left]);
+    const auto value = ids_[0][left];
+    if (value == ValuePool::kNone) return;
+    pool_.fetch(value);
+    __builtin_prefetch(&names_[value]);
+}
+
 Level NameField::compare_names(ValuePool::Id left, ValuePool::Id right) const {
     if (left == right) return is_given_ ? Level{given_exact} : Level{family_exact};
     const auto& a = pool_.text(left);

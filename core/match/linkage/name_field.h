@@ -17,6 +17,7 @@ public:
     void finish() override;
     void complete() override;
     Level compare(Row left, Row right) const override;
+    void fetch(Row left, int step) const override;
     std::optional<double> rarity(Row left, Row right, Level level) const override;
     std::optional<double> equal_share() const override;
     bool has_value(Side side, Row row) const override { return id(side, row) != ValuePool::kNone; }

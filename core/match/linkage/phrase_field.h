@@ -14,6 +14,10 @@ public:
     void finish() override;
     void complete() override;
     Level compare(Row left, Row right) const override;
+    void fetch(Row left, int step) const override {
+        values_[0].fetch(left, step);
+        inside_[0].fetch(left, step);
+    }
     std::optional<double> rarity(Row left, Row right, Level level) const override;
     bool has_value(Side side, Row row) const override;
     std::string shown(Side side, Row row) const override;

@@ -24,6 +24,7 @@ public:
     Id find(std::string_view text) const;
     const std::string& text(Id id) const { return texts_[id]; }
     std::size_t size() const { return texts_.size(); }
+    void fetch(Id id) const { __builtin_prefetch(&texts_[id]); }
 
     void count(std::size_t side, Id id) { ++counts_[side][id]; }
     /// `release` takes back every value that was put since `mark`: nobody may hold one.
@@ -48,6 +49,13 @@ public:
     }
     std::span<const ValuePool::Id> of(std::size_t row) const {
         return {values_.data() + begin_[row], values_.data() + begin_[row + 1]};
+    }
+    /// See FieldData::fetch.
+    void fetch(std::size_t row, int step) const {
+        if (step == 0)
+            __builtin_prefetch(&begin_[row]);
+        else
+            __builtin_prefetch(values_.data() + begin_[row]);
     }
     std::size_t rows() const { return begin_.size() - 1; }
     void clear() {

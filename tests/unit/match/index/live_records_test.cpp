@@ -1,0 +1,174 @@
+#include "core/match/index/live_records.h"
+
+#include "core/match/index/record_ids.h"
+#include "tests/unit/match/index/small_model.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <map>
+#include <random>
+
+namespace maillon::match {
+namespace {
+
+using Cells = std::vector<std::string_view>;
+const std::vector<std::string> kLeft{"given_name", "family_name", "email", "phone", "city"};
+const std::vector<std::string> kRight{"display_name", "email", "phone", "location"};
+
+class LiveRecordsTest : public testing::Test {
+protected:
+    LiveRecords live_ = LiveRecords::make(small_model(), kLeft, kRight).value();
+
+    void put(std::string_view id, const Cells& cells) { live_.put(id, cells); }
+    std::string best(const Cells& profile) {
+        const auto verdict = live_.look_up(profile);
+        return verdict.candidates.empty() ? "" : verdict.candidates.front().record_id;
+    }
+    void three() {
+        put("a", {"Anne", "Quemener", "anne@acme.fr", "", "Quimper"});
+        put("b", {"Bruno", "Quemener", "", "", "Brest"});
+        put("c", {"Paul", "Martin", "", "", "Paris"});
+        live_.finish();
+    }
+};
+
+TEST_F(LiveRecordsTest, FindWhoTheProfileMayBeAndSayWhy) {
+    three();
+
+    const auto verdict = live_.look_up(Cells{"Anne Quéméner 🌞", "", "", "Quimper, France"});
+
+    ASSERT_FALSE(verdict.candidates.empty());
+    EXPECT_EQ(verdict.kind, Verdict::Kind::link);
+    EXPECT_EQ(verdict.model, "small 1");
+    const auto& best = verdict.candidates.front();
+    EXPECT_EQ(best.record_id, "a");
+    EXPECT_EQ(best.evidence_class, "name+city");
+    EXPECT_GT(best.probability, 0.9);
+    double bits = verdict.prior_bits;
+    for (const auto& bar : best.waterfall) bits += bar.bits;
+    EXPECT_NEAR(bits, best.bits, 1e-9) << "the bars add up";
+    ASSERT_EQ(best.waterfall.size(), 5u);
+    EXPECT_EQ(best.waterfall[1].left, "quemener");
+    EXPECT_EQ(best.waterfall[1].level, "exact");
+    EXPECT_EQ(best.waterfall[3].level, "missing");
+    EXPECT_EQ(best.waterfall[3].bits, 0);
+}
+
+TEST_F(LiveRecordsTest, FindNobodyForAStranger) {
+    three();
+
+    const auto verdict = live_.look_up(Cells{"Zoé Dubreuil", "", "", ""});
+
+    EXPECT_EQ(verdict.kind, Verdict::Kind::none);
+    EXPECT_TRUE(verdict.candidates.empty());
+    EXPECT_EQ(verdict.rule, "");
+}
+
+TEST_F(LiveRecordsTest, ComeChangeAndGoWhileInUse) {
+    three();
+    const Cells profile{"Zoé Dubreuil", "zoe@acme.fr", "", "Nice"};
+    EXPECT_EQ(best(profile), "");
+
+    put("d", {"Zoe", "Dubreuil", "zoe@acme.fr", "", "Nice"});
+    EXPECT_EQ(best(profile), "d");
+    put("d", {"Hugo", "Petit", "hugo@acme.fr", "", "Lille"});
+    EXPECT_EQ(best(profile), "");
+    EXPECT_EQ(best(Cells{"Hugo Petit", "hugo@acme.fr", "", ""}), "d");
+    live_.remove("d");
+    live_.remove("d");
+
+    EXPECT_EQ(best(Cells{"Hugo Petit", "hugo@acme.fr", "", ""}), "");
+    EXPECT_EQ(live_.size(), 3u);
+}
+
+TEST_F(LiveRecordsTest, ThatComeAgainUnchangedTakeNoRow) {
+    three();
+    const auto rows = live_.rows();
+
+    for (int i = 0; i < 10; ++i) put("a", {"Anne", "Quemener", "anne@acme.fr", "", "Quimper"});
+
+    EXPECT_EQ(live_.rows(), rows);
+    EXPECT_EQ(best(Cells{"Anne Quemener", "", "", ""}), "a");
+}
+
+TEST_F(LiveRecordsTest, AreNotChangedByLookUps) {
+    three();
+    const Cells profile{"Anne Quemener", "anne@acme.fr", "", "Quimper"};
+    const auto before = live_.look_up(profile);
+
+    for (int i = 0; i < 200; ++i) {
+        const std::string stranger = "Name" + std::to_string(i) + " Nobody" + std::to_string(i);
+        live_.look_up(Cells{stranger, "anne@acme.fr", "+33612345678", stranger});
+    }
+
+    const auto after = live_.look_up(profile);
+    ASSERT_EQ(before.candidates.size(), after.candidates.size());
+    EXPECT_EQ(before.candidates.front().bits, after.candidates.front().bits);
+    EXPECT_EQ(before.candidates.front().probability, after.candidates.front().probability);
+}
+
+TEST_F(LiveRecordsTest, WhoseColumnsAreMissingSayNothingThere) {
+    auto live = LiveRecords::make(small_model(), {"given_name", "family_name"}, kRight).value();
+    live.put("a", Cells{"Anne", "Quemener"});
+    live.finish();
+
+    const auto verdict = live.look_up(Cells{"Anne Quemener", "anne@acme.fr", "", "Quimper"});
+
+    ASSERT_EQ(verdict.candidates.size(), 1u);
+    EXPECT_EQ(verdict.candidates.front().waterfall[4].level, "missing");
+}
+
+/// The hub compares as the batch does: what `maillon match evaluate` measures is what happens.
+TEST_F(LiveRecordsTest, CompareAsTablesDo) {
+    std::mt19937 random(4);
+    const std::vector<std::string> given{"Anne",   "Marie",   "Jean-Pierre", "Bob",
+                                         "Robert", "Mohamed", "Мария",       "J."};
+    const std::vector<std::string> family{"Martin", "MARTIN", "Marten", "de la Tour",
+                                          "Latour", "Petit",  "Le Goff"};
+    const std::vector<std::string> cities{"Paris", "75011 Paris", "Lyon", "Lyons", ""};
+    const auto of = [&](const auto& list) { return list[random() % list.size()]; };
+    std::string left = "id,given_name,family_name,email,phone,city\n",
+                right = "id,display_name,email,phone,location\n";
+    for (int i = 0; i < 150; ++i) {
+        const auto n = std::to_string(i);
+        left += "c" + n + ',' + of(given) + ',' + of(family) + ",m" + std::to_string(i % 40) +
+                "@acme.fr,+336123456" + std::to_string(10 + i % 30) + ',' + of(cities) + '\n';
+        right += "p" + n + ',' + of(given) + ' ' + of(family) + ",m" + std::to_string(i % 50) +
+                 "@acme.fr,+336123456" + std::to_string(10 + i % 60) + ',' + of(cities) + '\n';
+    }
+    const auto a = Table::parse("a", left).value(), b = Table::parse("b", right).value();
+    const Model model = small_model();
+    const auto records = Records::prepare(model, a, &b, [](auto, auto, auto) { return true; }).value();
+    for (std::size_t row = 0; row < a.rows(); ++row)
+        put(a.cell(row, 0), {a.cell(row, 1), a.cell(row, 2), a.cell(row, 3), a.cell(row, 4), a.cell(row, 5)});
+    live_.finish();
+
+    std::size_t compared = 0;
+    for (std::size_t row = 0; row < b.rows(); ++row) {
+        for (const auto& pair :
+             live_.candidates(Cells{b.cell(row, 1), b.cell(row, 2), b.cell(row, 3), b.cell(row, 4)})) {
+            ASSERT_EQ(pair.levels, records.levels(pair.left, static_cast<Records::Row>(row)));
+            ++compared;
+        }
+    }
+    EXPECT_GT(compared, 300u);
+}
+
+TEST(RecordIds, FindTheNewestRowOfAnId) {
+    RecordIds ids;
+    EXPECT_EQ(ids.add("one"), 0u);
+    EXPECT_EQ(ids.add("two"), 1u);
+    EXPECT_EQ(ids.add("one"), 2u);
+
+    EXPECT_EQ(ids.find("one"), 2u);
+    EXPECT_EQ(ids.id(0), "one");
+    EXPECT_EQ(ids.size(), 2u);
+    ids.remove("one");
+    ids.remove("three");
+    EXPECT_EQ(ids.find("one"), std::nullopt);
+    EXPECT_EQ(ids.find(""), std::nullopt);
+}
+
+}  // namespace
+}  // namespace maillon::match

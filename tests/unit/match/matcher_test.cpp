@@ -1,0 +1,157 @@
+#include "core/match/matcher.h"
+
+#include "tests/unit/match/index/small_model.h"
+#include "tests/unit/match/people_fixture.h"
+
+#include <atomic>
+#include <thread>
+
+namespace maillon::match {
+namespace {
+
+/// A directory that scores, as a hub has it.
+class MatcherTest : public PeopleTest {
+protected:
+    MatcherTest() {
+        config::Field city;
+        city.name.value = "city";
+        city.value.scalar.text = "primary_address_city";
+        directory_.fields.push_back(city);
+        directory_.match.link_at = 0.9;
+        directory_.match.margin = 1;
+        configure();
+        matcher_ = Matcher::make(directory_, std::make_shared<const Model>(small_model()));
+        scorer_ = matcher_.get();
+    }
+    void complete() {
+        ASSERT_TRUE(write([&](db::Unit& unit) {
+            return store::Directory::set_progress(unit, "customers", {.started = now(), .finished = now()});
+        }));
+        ASSERT_TRUE(read([&](db::Reader& reader) { return matcher_->load(reader); }));
+    }
+    static store::DirectoryRecord record(std::string id, std::string data) {
+        return {.id = std::move(id), .data = std::move(data)};
+    }
+    void some() {
+        put("anne", R"({"first_name":"Anne","last_name":"Quemener","primary_address_city":"Quimper"})");
+        put("bruno", R"({"first_name":"Bruno","last_name":"Quemener","primary_address_city":"Brest"})");
+        put("paul", R"({"first_name":"Paul","last_name":"Martin","primary_address_city":"Paris"})");
+    }
+    static constexpr const char* kAnne =
+        R"({"network":"x","id":"7","name":"Anne Quéméner","location":"Quimper"})";
+
+    std::unique_ptr<Matcher> matcher_;
+};
+
+TEST_F(MatcherTest, LinksByNameAndCityWhereNoKeyLeadsAnywhere) {
+    some();
+    complete();
+
+    EXPECT_EQ(who_is(kAnne), "linked anne");
+    EXPECT_EQ(who_is(R"({"network":"x","id":"8","name":"Zoe Dubreuil","location":"Nice"})"), "none");
+}
+
+TEST_F(MatcherTest, AsksAPersonWhenTheEvidenceMayNotLinkByItself) {
+    some();
+    complete();
+
+    EXPECT_EQ(who_is(R"({"network":"x","id":"9","name":"Anne Quemener"})"), "unsure anne");
+}
+
+TEST_F(MatcherTest, LetsExactKeysSpeakFirst) {
+    some();
+    put("other", R"({"first_name":"Anne","last_name":"Quemener","email1":"anne@acme.fr"})");
+    complete();
+
+    EXPECT_EQ(
+        who_is(
+            R"({"network":"x","id":"10","name":"Anne Quemener","email":"anne@acme.fr","location":"Quimper"})"),
+        "linked other");
+}
+
+TEST_F(MatcherTest, KnowsNobodyBeforeTheDirectoryWasReadInFull) {
+    some();
+    ASSERT_TRUE(read([&](db::Reader& reader) { return matcher_->load(reader); }));
+
+    EXPECT_EQ(matcher_->records(), 0u);
+    EXPECT_EQ(who_is(kAnne), "none");
+}
+
+TEST_F(MatcherTest, GoesByWhatItIsToldAfterTheLoad) {
+    complete();
+    some();
+    EXPECT_EQ(who_is(kAnne), "none") << "not told yet";
+
+    const auto anne =
+        record("anne", R"({"first_name":"Anne","last_name":"Quemener","primary_address_city":"Quimper"})");
+    matcher_->put({&anne, 1});
+    EXPECT_EQ(who_is(R"({"network":"x","id":"11","name":"Anne Quemener","location":"Quimper"})"),
+              "linked anne");
+
+    const std::string gone = "anne";
+    matcher_->remove({&gone, 1});
+    EXPECT_EQ(who_is(R"({"network":"x","id":"12","name":"Anne Quemener","location":"Quimper"})"), "none");
+    EXPECT_EQ(matcher_->records(), 0u);
+}
+
+TEST_F(MatcherTest, IsWornWhenItsRecordsHaveDoubled) {
+    some();
+    complete();
+    EXPECT_FALSE(matcher_->is_worn());
+
+    for (int i = 0; i < 200; ++i) {
+        const auto one = record("r" + std::to_string(i),
+                                R"({"first_name":"Anne","last_name":"N)" + std::to_string(i) + "\"}");
+        matcher_->put({&one, 1});
+    }
+
+    EXPECT_TRUE(matcher_->is_worn());
+    complete();
+    EXPECT_FALSE(matcher_->is_worn());
+    EXPECT_EQ(matcher_->records(), 3u) << "what the store holds";
+}
+
+TEST_F(MatcherTest, IsNotThereForADirectoryWithoutNames) {
+    std::erase_if(directory_.fields,
+                  [](const config::Field& field) { return field.name.value.ends_with("_name"); });
+
+    EXPECT_EQ(Matcher::make(directory_, std::make_shared<const Model>(small_model())), nullptr);
+}
+
+TEST_F(MatcherTest, MayBeAskedWhileItIsToldAndLoaded) {
+    some();
+    complete();
+    const Person anne = person_of(Json::parse(kAnne).value(), *keys_);
+    std::atomic<bool> is_over = false;
+    std::thread teller([&] {
+        for (int i = 0; !is_over; ++i) {
+            const auto one = record("r" + std::to_string(i % 50),
+                                    R"({"first_name":"Anne","last_name":"N)" + std::to_string(i) + "\"}");
+            matcher_->put({&one, 1});
+        }
+    });
+
+    for (int i = 0; i < 30; ++i) {
+        const auto verdict = read([&](db::Reader& reader) { return matcher_->judge(reader, anne); });
+        ASSERT_TRUE(verdict);
+        ASSERT_FALSE(verdict->candidates.empty());
+        ASSERT_EQ(verdict->candidates.front().record_id, "anne");
+        if (i % 10 == 0) complete();
+    }
+    is_over = true;
+    teller.join();
+}
+
+TEST(LearnedModel, IsRefusedWithASentenceWhenItHasNotLearnedOrIsNone) {
+    const auto none = read_learned_model("/nonexistent/persons.yaml");
+    ASSERT_FALSE(none);
+    EXPECT_NE(none.error().what.find("persons.yaml"), std::string::npos) << none.error().what;
+
+    const auto unlearned = read_learned_model(MAILLON_SOURCE_DIR "/config/matching/social.yaml");
+    ASSERT_FALSE(unlearned);
+    EXPECT_NE(unlearned.error().what.find("maillon match train"), std::string::npos)
+        << unlearned.error().what;
+}
+
+}  // namespace
+}  // namespace maillon::match
