@@ -41,9 +41,9 @@ std::optional<std::string> normalised(std::string_view person_field, std::string
     value = trimmed(value);
     std::string out;
     if (person_field == "phone") {
-        // As it is dialled today, however it was written; without a country the digits must do.
+        // One line however it is written; without a country the digits must do.
         const auto read = phone(value, {});
-        out = read && !read->e164.empty() ? read->e164 : digits_of(value);
+        out = read ? read->key : digits_of(value);
         if (out.size() < 7) return std::nullopt;
     } else if (person_field == "email") {
         out = ascii_lower(value);

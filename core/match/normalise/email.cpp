@@ -178,7 +178,11 @@ bool is_role(std::string_view local) {
                                "verkauf",
                                "web",
                                "webmaster"});
-    return kRoles.has(local);
+    // "noreply-42", "no-reply+fr"
+    constexpr auto kSilent = std::to_array<std::string_view>(
+        {"noreply", "no reply", "donotreply", "do not reply", "nepasrepondre", "ne pas repondre"});
+    return kRoles.has(local) ||
+           std::ranges::any_of(kSilent, [&](auto word) { return local.starts_with(word); });
 }
 
 bool is_nobody(std::string_view local, std::string_view domain) {

@@ -52,7 +52,7 @@ bool is_placeholder(std::string_view text) {
     const std::string letters = compact(plain);
     const bool one_sign = std::ranges::all_of(letters, [&](char c) { return c == letters.front(); });
     if (one_sign && (letters.size() > 2 || letters.front() == '0' || letters.front() == 'x')) return true;
-    if (plain == "1") return text.find('-') != std::string_view::npos;
+    if (plain == "1") return text == "-1";
     return kNothings.has(plain);
 }
 
