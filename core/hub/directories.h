@@ -1,8 +1,9 @@
 #pragma once
 
 #include "core/db/database.h"
-#include "core/match/judge.h"
 #include "core/journal/journal.h"
+#include "core/match/directory_keys.h"
+#include "core/match/judge.h"
 #include "core/plugin/connector.h"
 
 #include <functional>
