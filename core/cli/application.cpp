@@ -42,6 +42,7 @@ public:
         groups_.push_back(add_running_commands(app_, context_, chosen_));
         letters_.add();
         groups_.push_back(add_waiting_commands(app_, context_, chosen_));
+        groups_.push_back(add_match_commands(app_, context_, chosen_));
         groups_.push_back(add_people_commands(app_, context_, chosen_));
         groups_.push_back(add_rule_commands(app_, context_, chosen_));
     }

@@ -26,5 +26,8 @@ namespace maillon::cli {
 /// `directory`, `review`, `match link|unlink|merge|split|links`: who is who.
 [[nodiscard]] std::shared_ptr<void> add_people_commands(CLI::App& app, const Context& context,
                                                         std::function<int()>& chosen);
+/// `match`: tables of records, linked without a hub.
+[[nodiscard]] std::shared_ptr<void> add_match_commands(CLI::App& app, const Context& context,
+                                                       std::function<int()>& chosen);
 
 }  // namespace maillon::cli

@@ -104,15 +104,6 @@ private:
         add_directory(show);
         show->callback(
             [this] { chosen_ = [this] { return links_show_command(context_, name_, word_.directory); }; });
-        auto* explain = group->add_subcommand("explain", "who a profile may be, and what speaks for whom");
-        explain->add_option("PROFILE", name_, kProfile)->required()->check(something());
-        explain->add_option("RECORD", word_.record, "only this candidate");
-        add_directory(explain);
-        explain->callback([this] {
-            chosen_ = [this] {
-                return links_explain_command(context_, name_, word_.record, word_.directory);
-            };
-        });
         for (const std::string word : {"link", "unlink"}) {
             auto* command = group->add_subcommand(
                 word, word == "link"

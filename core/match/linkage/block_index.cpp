@@ -7,46 +7,23 @@
 namespace maillon::match {
 
 Result<BlockIndex> BlockIndex::build(const Model& model, const Records& records, const Watch& watch) {
-    BlockIndex out;
+    BlockIndex out(model);
     out.records_ = &records;
     out.largest_block_ = model.largest_block;
     out.most_candidates_ = model.most_candidates;
     const auto all = static_cast<std::int64_t>(model.blocking.size() * records.rows(Side::left));
     std::int64_t done = 0;
-    for (const auto& parts : model.blocking) {
+    for (std::size_t at = 0; at < model.blocking.size(); ++at) {
         Rule rule;
-        for (const auto& part : parts) {
-            const auto found = std::ranges::find(model.fields, part.field, &FieldModel::name);
-            rule.parts.push_back({static_cast<std::size_t>(found - model.fields.begin()), part.part});
-        }
-        if (!out.fill(rule, watch, done, all)) return Fault{FaultKind::cancelled, "ended while indexing", {}};
+        if (!out.fill(rule, at, watch, done, all))
+            return Fault{FaultKind::cancelled, "ended while indexing", {}};
         out.rules_.push_back(std::move(rule));
     }
     return out;
 }
 
-/// Each combination of the parts' values is a key.
-void BlockIndex::keys_of(const Rule& rule, Side side, Records::Row row,
-                         std::vector<std::uint64_t>& out) const {
-    out.assign(1, mix(rule.parts.size(), 1));
-    std::vector<std::uint64_t> values, next;
-    for (const auto& part : rule.parts) {
-        values.clear();
-        next.clear();
-        records_->field(part.field).keys(side, row, part.part, values);
-        for (const auto key : out) {
-            for (const auto value : values) {
-                // A sum: what stands the other way round has the same key.
-                if (next.size() < kMostKeys) next.push_back(key + mix(value, 0x6B65'79));
-            }
-        }
-        out.swap(next);
-    }
-    std::ranges::sort(out);
-    out.erase(std::unique(out.begin(), out.end()), out.end());
-}
-
-bool BlockIndex::fill(Rule& rule, const Watch& watch, std::int64_t& done, std::int64_t all) {
+bool BlockIndex::fill(Rule& rule, std::size_t number, const Watch& watch, std::int64_t& done,
+                      std::int64_t all) {
     struct Entry {
         std::uint64_t key;
         Records::Row row;
@@ -56,7 +33,7 @@ bool BlockIndex::fill(Rule& rule, const Watch& watch, std::int64_t& done, std::i
     const auto rows = records_->rows(Side::left);
     entries.reserve(rows);
     for (Records::Row row = 0; row < rows; ++row, ++done) {
-        keys_of(rule, Side::left, row, keys);
+        maker_.of(*records_, number, Side::left, row, keys);
         for (const auto key : keys) entries.push_back({key, row});
         if (done % 4096 == 0 && !watch("indexing", done, all)) return false;
     }
@@ -80,7 +57,7 @@ bool BlockIndex::fill(Rule& rule, const Watch& watch, std::int64_t& done, std::i
 void BlockIndex::add_blocks(std::size_t at, Records::Row right, std::vector<Block>& out) const {
     const Rule& rule = rules_[at];
     std::vector<std::uint64_t> keys;
-    keys_of(rule, Side::right, right, keys);
+    maker_.of(*records_, at, Side::right, right, keys);
     for (const auto key : keys) {
         const auto prefix = key >> rule.shift;
         const auto first = rule.keys.begin() + rule.starts[prefix],

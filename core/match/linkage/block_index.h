@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/match/linkage/records.h"
+#include "core/match/linkage/blocking_keys.h"
 
 #include <vector>
 
@@ -28,12 +28,7 @@ public:
     std::size_t bytes() const;
 
 private:
-    struct Part {
-        std::size_t field;
-        std::string part;
-    };
     struct Rule {
-        std::vector<Part> parts;
         std::vector<std::uint64_t> keys;
         std::vector<Records::Row> rows;
         std::vector<std::uint32_t> starts;  ///< of each prefix of `shift` bits less
@@ -43,13 +38,14 @@ private:
         std::size_t begin, end;
         std::size_t rule;
     };
-    static constexpr std::size_t kMostKeys = 64;  ///< of one record and rule
 
-    void keys_of(const Rule& rule, Side side, Records::Row row, std::vector<std::uint64_t>& out) const;
-    bool fill(Rule& rule, const Watch& watch, std::int64_t& done, std::int64_t all);
+    bool fill(Rule& rule, std::size_t number, const Watch& watch, std::int64_t& done, std::int64_t all);
     void add_blocks(std::size_t rule, Records::Row right, std::vector<Block>& out) const;
 
+    explicit BlockIndex(const Model& model) : maker_(model) {}
+
     const Records* records_ = nullptr;
+    BlockingKeys maker_;
     std::vector<Rule> rules_;
     std::uint32_t largest_block_ = 0;
     std::uint32_t most_candidates_ = 0;

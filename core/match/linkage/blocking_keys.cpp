@@ -21,7 +21,7 @@ BlockingKeys::BlockingKeys(const Model& model) {
 
 void BlockingKeys::of(const Records& records, std::size_t rule, Side side, Records::Row row,
                       std::vector<std::uint64_t>& out) const {
-    out.assign(1, rules_[rule].size());
+    out.assign(1, mix(rules_[rule].size(), 1));
     std::vector<std::uint64_t> values, next;
     for (const auto& part : rules_[rule]) {
         values.clear();
@@ -29,7 +29,8 @@ void BlockingKeys::of(const Records& records, std::size_t rule, Side side, Recor
         records.field(part.field).keys(side, row, part.part, values);
         for (const auto key : out) {
             for (const auto value : values) {
-                if (next.size() < kMostKeys) next.push_back(mix(key, value));
+                // A sum: what stands the other way round has the same key.
+                if (next.size() < kMostKeys) next.push_back(key + mix(value, 0x6B65'79));
             }
         }
         out.swap(next);

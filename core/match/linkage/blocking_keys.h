@@ -13,7 +13,7 @@ public:
 
     std::size_t rules() const { return rules_.size(); }
     /// The keys of one record by one rule, each once, ascending: one for each combination of the parts'
-    /// values, 64 at most.
+    /// values, 64 at most. The order of the parts does not count.
     void of(const Records& records, std::size_t rule, Side side, Records::Row row,
             std::vector<std::uint64_t>& out) const;
 

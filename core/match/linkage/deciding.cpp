@@ -1,9 +1,11 @@
 #include "core/match/linkage/deciding.h"
 
 #include "core/match/linkage/assign.h"
+#include "core/match/linkage/cluster.h"
 #include "core/match/linkage/evidence_class.h"
 
 #include <boost/unordered/unordered_flat_map.hpp>
+#include <boost/unordered/unordered_flat_set.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -27,14 +29,14 @@ public:
         }
     }
 
-    std::vector<Decision> run(bool keep_all) {
+    std::vector<PairDecision> run(bool keep_all) {
         std::vector<std::size_t> chosen;
         switch (model_.cardinality) {
             case Cardinality::one_to_one: chosen = one_to_one(); break;
             case Cardinality::many_to_one: chosen = best_of_right(); break;
             case Cardinality::many_to_many: chosen = all(); break;
         }
-        std::vector<Decision> out;
+        std::vector<PairDecision> out;
         for (const auto at : chosen) {
             auto decision = decided(at);
             if (keep_all || decision.kind != Verdict::Kind::none) out.push_back(decision);
@@ -78,8 +80,9 @@ private:
         return 1 / (1 + odds(pairs_[found->second].bits));
     }
 
-    Decision decided(std::size_t at) const {
-        Decision out{pairs_[at], 0, kNoSecond, classifier_.class_of(pairs_[at].levels), Verdict::Kind::none};
+    PairDecision decided(std::size_t at) const {
+        PairDecision out{pairs_[at], 0, kNoSecond, classifier_.class_of(pairs_[at].levels),
+                         Verdict::Kind::none};
         double rivals = 0, strongest = 0;
         const auto weigh = [&](const std::vector<std::uint32_t>& others, bool by_left) {
             for (const auto rival : others) {
@@ -98,7 +101,7 @@ private:
         return out;
     }
 
-    Verdict::Kind kind_of(const Decision& decision) const {
+    Verdict::Kind kind_of(const PairDecision& decision) const {
         double link = model_.link;
         if (!model_.classes.empty())
             link = decision.evidence_class < 0
@@ -118,9 +121,49 @@ private:
 
 }  // namespace
 
-std::vector<Decision> decide(const Model& model, const Scorer& scorer, std::vector<ScoredPair> pairs,
-                             bool keep_all) {
+std::vector<PairDecision> decide(const Model& model, const Scorer& scorer, std::vector<ScoredPair> pairs,
+                                 bool keep_all) {
     return Deciding(model, scorer, std::move(pairs)).run(keep_all);
+}
+
+std::vector<PairDecision> decide_groups(const Model& model, const Scorer& scorer,
+                                        std::vector<ScoredPair> pairs, bool keep_all) {
+    std::vector<Edge> edges;
+    auto out = Deciding(model, scorer, std::move(pairs)).run(true);
+    for (const auto& one : out) {
+        const bool links = one.kind == Verdict::Kind::link;
+        edges.push_back({one.pair.left, one.pair.right,
+                         links ? std::max(one.pair.bits, 0.0) : std::min(one.pair.bits, 0.0)});
+    }
+    boost::unordered_flat_map<Records::Row, std::size_t> group;
+    boost::unordered_flat_set<std::uint64_t> known;
+    const auto groups = clusters(edges, 1e-9);
+    for (std::size_t at = 0; at < groups.size(); ++at) {
+        for (const auto row : groups[at]) group.emplace(row, at);
+    }
+    const auto key = [](Records::Row left, Records::Row right) { return std::uint64_t{right} << 32 | left; };
+    for (auto& one : out) {
+        const auto a = group.find(one.pair.left), b = group.find(one.pair.right);
+        const bool together = a != group.end() && b != group.end() && a->second == b->second;
+        if (together) known.insert(key(one.pair.left, one.pair.right));
+        if (together)
+            one.kind = Verdict::Kind::link;
+        else if (one.kind == Verdict::Kind::link)
+            one.kind = Verdict::Kind::review;
+    }
+    for (const auto& members : groups) {
+        for (std::size_t j = 1; j < members.size(); ++j) {
+            for (std::size_t i = 0; i < j; ++i) {
+                if (!known.contains(key(members[i], members[j])))
+                    out.push_back({{members[i], members[j], 0, 0}, model.link, 0, -1, Verdict::Kind::link});
+            }
+        }
+    }
+    if (!keep_all)
+        std::erase_if(out, [](const PairDecision& one) { return one.kind == Verdict::Kind::none; });
+    std::ranges::stable_sort(out, {},
+                             [&](const PairDecision& one) { return key(one.pair.left, one.pair.right); });
+    return out;
 }
 
 double calibrated(const Model& model, double probability) {

@@ -8,7 +8,7 @@
 namespace maillon::match {
 namespace {
 
-constexpr std::size_t kRandomPairs = 2'000'000;
+constexpr std::size_t kRandomPairs = 1'000'000;
 constexpr std::size_t kMostRows = 50'000;  // right records that EM looks at
 constexpr int kOverlapRounds = 50;
 constexpr int kCorrections = 3;

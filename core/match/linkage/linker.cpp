@@ -68,7 +68,8 @@ Result<Linked> link_records(const Model& model, const Records& records, const Bl
         found[piece] = {};
     }
     out.prior_bits = prior_bits(model, records);
-    out.decisions = decide(model, scorer, std::move(pairs), options.keep_all);
+    out.decisions = records.is_one_table() ? decide_groups(model, scorer, std::move(pairs), options.keep_all)
+                                           : decide(model, scorer, std::move(pairs), options.keep_all);
     return out;
 }
 

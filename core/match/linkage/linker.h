@@ -14,7 +14,7 @@ struct ScoredPair {
 };
 
 /// What is to be done about a pair.
-struct Decision {
+struct PairDecision {
     ScoredPair pair{};
     double probability = 0;   ///< against the other candidates and "nobody here", calibrated
     double margin_bits = 0;   ///< ahead of the second; kNoSecond when there is none
@@ -24,7 +24,7 @@ struct Decision {
 inline constexpr double kNoSecond = 999;
 
 struct Linked {
-    std::vector<Decision> decisions{};  ///< by right, then left; none with kind none unless asked for
+    std::vector<PairDecision> decisions{};  ///< by right, then left; none with kind none unless asked for
     std::uint64_t compared = 0;
     double prior_bits = 0;
 };

@@ -113,7 +113,6 @@ struct Model {
     std::uint64_t seed = 1;
     std::string country{};            ///< of phone numbers without +
     std::optional<double> overlap{};  ///< learned: how many of the right have one on the left
-    double namesake_rate = 0;         ///< learned
     std::vector<CalibrationPoint> calibration{};
 
     const FieldModel* field(std::string_view named) const;

@@ -99,7 +99,6 @@ void read_learned(Model& model, const Member* member, Reading& reading) {
     if (member == nullptr) return;
     Fields fields(member->value, "'learned'", reading, kModelLearnedShape, member->key.place);
     model.overlap = fraction(fields.require("overlap", "overlap: 0.7"), 0.5, reading);
-    model.namesake_rate = fraction(fields.take("namesake_rate"), 0, reading);
     if (const Member* all = fields.require("fields", "fields: {}");
         all != nullptr && config::check_map(all->value, "'fields'", reading)) {
         for (const auto& one : all->value.members) read_weights(model, one, reading);

@@ -55,9 +55,8 @@ constexpr std::array<Key, 5> kClass{{
     {"link", "", "The probability from which it links, or never."},
 }};
 
-constexpr std::array<Key, 4> kLearned{{
+constexpr std::array<Key, 3> kLearned{{
     {"overlap", "", "The share of the right table that has a record in the left one."},
-    {"namesake_rate", "", "How often somebody else has the same name."},
     {"fields", "", "By field: m and u of each level."},
     {"calibration", "", "Pairs of numbers: the probability said, and what it was worth."},
 }};

@@ -20,7 +20,8 @@ using Shares = std::array<double, kCount>;
 
 }  // namespace
 
-NameCommunities NameCommunities::fit(std::span<const Pair> pairs, std::size_t given_names, std::size_t family_names) {
+NameCommunities NameCommunities::fit(std::span<const Pair> pairs, std::size_t given_names,
+                                     std::size_t family_names) {
     NameCommunities out;
     const auto step = std::max<std::size_t>(1, (pairs.size() + kMostPairs - 1) / kMostPairs);
     std::map<Pair, double> counts;
@@ -51,7 +52,8 @@ NameCommunities NameCommunities::fit(std::span<const Pair> pairs, std::size_t gi
     return out;
 }
 
-void NameCommunities::put(const std::vector<double>& given, const std::vector<double>& family, const Sizes& sizes) {
+void NameCommunities::put(const std::vector<double>& given, const std::vector<double>& family,
+                          const Sizes& sizes) {
     double all = 0;
     for (const double size : sizes) all += size;
     for (std::size_t k = 0; k < kCount; ++k) sizes_[k] = static_cast<float>(std::max(sizes[k] / all, 1e-6));
@@ -60,8 +62,8 @@ void NameCommunities::put(const std::vector<double>& given, const std::vector<do
             double met = 0;
             for (std::size_t k = 0; k < kCount; ++k) met += expected[name + k];
             for (std::size_t k = 0; k < kCount; ++k)
-                shares[name + k] = static_cast<float>((expected[name + k] + kUnknown * static_cast<double>(sizes_[k])) /
-                                                      (met + kUnknown));
+                shares[name + k] = static_cast<float>(
+                    (expected[name + k] + kUnknown * static_cast<double>(sizes_[k])) / (met + kUnknown));
         }
     };
     spread(given, given_);
@@ -70,11 +72,13 @@ void NameCommunities::put(const std::vector<double>& given, const std::vector<do
 
 double NameCommunities::together(const Pair& pair, std::size_t community) const {
     return static_cast<double>(given_[pair.first * kCount + community]) *
-           static_cast<double>(family_[pair.second * kCount + community]) / static_cast<double>(sizes_[community]);
+           static_cast<double>(family_[pair.second * kCount + community]) /
+           static_cast<double>(sizes_[community]);
 }
 
 double NameCommunities::together_bits(std::uint32_t given, std::uint32_t family) const {
-    if ((given + std::size_t{1}) * kCount > given_.size() || (family + std::size_t{1}) * kCount > family_.size())
+    if ((given + std::size_t{1}) * kCount > given_.size() ||
+        (family + std::size_t{1}) * kCount > family_.size())
         return 0;
     double sum = 0;
     for (std::size_t k = 0; k < kCount; ++k) sum += together({given, family}, k);

@@ -65,7 +65,7 @@ private:
     void fit_communities();
 
     std::vector<Halves> halves_;
-    std::vector<NameCommunities> communities_;  ///< of each of them
+    std::vector<NameCommunities> communities_;                      ///< of each of them
     std::vector<std::array<std::vector<BoundColumn>, 2>> columns_;  ///< of records that come one by one
     std::array<std::size_t, 2> rows_{};
     bool is_one_ = false;
