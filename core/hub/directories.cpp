@@ -42,10 +42,7 @@ Result<bool> DirectoryReader::read_page(plugin::Connector& connector, SteadyPoin
     });
     if (!stored) return stored.error();
     progress_ = std::move(next);
-    if (parts_.judge != nullptr) {
-        parts_.judge->remove(deleted);
-        parts_.judge->put(records);
-    }
+    tell_judge(records, deleted);
     if (has_told && parts_.on_told) parts_.on_told();
     if (progress_.is_refreshing && page.complete && !page.fault) {
         if (auto done = sweep(); !done) return done.error();
@@ -63,6 +60,13 @@ Result<bool> DirectoryReader::read_page(plugin::Connector& connector, SteadyPoin
             "the connector says that there are more records, but its cursor stays where it was: "
             "asking again would bring the same page for ever");
     return page.complete;
+}
+
+void DirectoryReader::tell_judge(std::span<const store::DirectoryRecord> records,
+                                 std::span<const std::string> gone) const {
+    if (parts_.judge == nullptr) return;
+    parts_.judge->remove(gone);
+    parts_.judge->put(records);
 }
 
 Result<> DirectoryReader::refresh() {
@@ -118,7 +122,7 @@ Result<> DirectoryReader::sweep() {
             return store::Directory::set_progress(unit, name_, progress);
         });
         if (!done) return done;
-        if (parts_.judge != nullptr && !gone.empty()) parts_.judge->remove(gone);
+        tell_judge({}, gone);
         if (has_told && parts_.on_told) parts_.on_told();
         if (gone.empty()) break;
     }

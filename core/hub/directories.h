@@ -2,7 +2,6 @@
 
 #include "core/db/database.h"
 #include "core/journal/journal.h"
-#include "core/match/directory_keys.h"
 #include "core/match/judge.h"
 #include "core/plugin/connector.h"
 
@@ -46,6 +45,8 @@ public:
 
 private:
     Result<> remove(db::Unit& unit, const std::string& id, bool& has_told) const;
+    void tell_judge(std::span<const store::DirectoryRecord> records,
+                    std::span<const std::string> gone) const;
     Result<std::int64_t> records_now() const;
     /// Takes away what a refresh has not met.
     Result<> sweep();

@@ -133,7 +133,7 @@ Result<> Stage::begin() {
         if (auto done = ingest_->add_source(name, instance.settings.since); !done) return done;
     }
     for (const auto& [name, directory] : parts_.prepared.config.directories) {
-        hub::DirectoryReader reader({*database_, clock_, [] {}, journal_.get()}, name, directory.module,
+        hub::DirectoryReader reader({*database_, clock_, [] {}, nullptr, journal_.get()}, name, directory.module,
                                     parts_.prepared.plan->directories.at(name));
         if (auto done = reader.load(); !done) return done;
         auto read = reader.read_page(*doubles_.at(directory.instance), clock_.steady() + milliseconds{1'000});
