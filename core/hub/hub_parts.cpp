@@ -168,9 +168,9 @@ void Hub::Parts::wire() {
         chores.emplace_back(std::make_unique<Repeating>(
             "matching", kMatcherPause, [this] { return refresh_matchers(); }, log));
     for (const auto& [name, live] : instances) add_lane(name);
-    admin =
-        std::make_unique<Admin>(AdminParts{prepared, *database, *journal, clock, &lanes, engine.get(),
-                                           deliver.get(), started, &health, budgets.get(), replayer.get()});
+    admin = std::make_unique<Admin>(AdminParts{
+        prepared, *database, *journal, clock, &lanes, engine.get(), deliver.get(), started, &health,
+        budgets.get(), replayer.get(), [this](const std::string& directory) { return matcher(directory); }});
 }
 
 void Hub::Parts::add_lane(const std::string& name) {
@@ -184,12 +184,15 @@ void Hub::Parts::add_lane(const std::string& name) {
     for (const auto& [directory, settings] : prepared.config.directories) {
         if (settings.instance != name) continue;
         auto* judge = matcher(directory);
-        DirectoryReader::Parts parts{*database, clock,
+        DirectoryReader::Parts parts{*database,
+                                     clock,
                                      [this, directory, judge] {
                                          if (judge) load_matcher(directory, *judge);
                                          engine->directory_ready(directory);
                                      },
-                                     judge, journal.get(), [this] { engine->wake(); }};
+                                     judge,
+                                     journal.get(),
+                                     [this] { engine->wake(); }};
         lane->add_directory(std::make_unique<DirectoryReader>(std::move(parts), directory, settings.module,
                                                               prepared.plan->directories.at(directory)));
     }
