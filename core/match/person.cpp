@@ -1,5 +1,6 @@
 #include "core/match/person.h"
 
+#include "core/base/text.h"
 #include "core/match/normalise/email.h"
 #include "core/match/normalise/placeholder.h"
 
@@ -29,6 +30,9 @@ bool is_one_digit_or_a_row(std::string_view digits) {
 }  // namespace
 
 bool is_role_mailbox(std::string_view address) {
+    auto plain = ascii_lower(address.substr(0, address.find('@')));
+    std::erase_if(plain, [](char c) { return c == '-' || c == '.' || c == '_'; });
+    if (plain.starts_with("noreply") || plain.starts_with("donotreply")) return true;
     // Whatever the domain is.
     const auto read = email(std::string(address.substr(0, address.find('@'))) + "@mailbox.fr");
     return read && read->is_role;
@@ -36,7 +40,13 @@ bool is_role_mailbox(std::string_view address) {
 
 bool is_placeholder(std::string_view field, std::string_view value) {
     if (field == "phone") return is_one_digit_or_a_row(value);
-    return is_placeholder(field == "email" ? value.substr(0, value.find('@')) : value);
+    if (field == "email") {
+        // Short ones are somebody's initials.
+        const auto local = value.substr(0, value.find('@'));
+        return local.size() > 3 && is_placeholder(local);
+    }
+    const bool is_number = value.find_first_of("123456789") != std::string_view::npos;
+    return field.starts_with("handle_") ? is_placeholder(value) : !is_number && is_placeholder(value);
 }
 
 Person person_of(const Json& json, const DirectoryKeys& keys) {
