@@ -156,7 +156,7 @@ TEST_F(ConflictTest, AConditionIsDecidedAnewWithWhatWasReadAgain) {
 TEST_F(ConflictTest, InALoopTheReadingOfTheSameRoundIsMadeAgain) {
     others_ = 1;
     auto& life = run(
-        route("      - each: \"${['a', 'b']}\"\n        as: part\n        steps:\n"
+        route("      - each: \"['a', 'b']\"\n        as: part\n        steps:\n"
               "          - call: crm.get\n            as: record\n            with: { id: r1 }\n"
               "          - call: crm.append\n            with: { id: r1, revision: \"${record.revision}\", "
               "text: \"${record.text} ${part}\" }\n"));
@@ -169,7 +169,7 @@ TEST_F(ConflictTest, AReadingOutsideTheLoopIsNotGoneBackTo) {
     others_ = 1;
     auto& life = run(
         route("      - call: crm.get\n        as: record\n        with: { id: r1 }\n"
-              "      - each: \"${['a']}\"\n        as: part\n        steps:\n"
+              "      - each: \"['a']\"\n        as: part\n        steps:\n"
               "          - call: crm.append\n            with: { id: r1, revision: \"${record.revision}\", "
               "text: \"${record.text} ${part}\" }\n"));
     EXPECT_EQ(reads_, 1);
