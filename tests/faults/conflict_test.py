@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 """A record of a CRM is changed by somebody else between the moment when the hub reads it and the moment when it writes: neither loses a word."""
 import argparse
+import contextlib
 import pathlib
+import sqlite3
 import sys
 import tempfile
 import time
@@ -82,6 +84,10 @@ class Conflict(unittest.TestCase):
 
         self.assertEqual(colleague.ask("GET", "/Cases/" + case["id"])["description"], "first theirs ours")
         self.assertEqual(self.book()["dead_lettered"], 0)
+        with contextlib.closing(sqlite3.connect(self.world.demo.folder / "maillon.db")) as store:
+            waits = [row[0] for row in store.execute("SELECT detail FROM steps WHERE status = 'waiting'")]
+        self.assertEqual(len(waits), 1)
+        self.assertRegex(waits[0], "it is read again: the record was changed at .*, after ")
         told = self.world.demo.cli("why", "1", "--json")
         self.assertIn("first theirs ours", told)
 
