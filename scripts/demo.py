@@ -76,7 +76,7 @@ class Demo:
     # ---- programs ------------------------------------------------------------------------------------
     def start_sandbox(self):
         command = [self.build / "examples/sandbox/maillon-sandbox", "--mentions", self.options.events, "--comments", str(self.options.comments),
-                   "--rate", str(self.options.rate)]
+                   "--rate", str(self.options.rate), *self.contacts()]
         with open(self.folder / "sandbox.log", "w") as log:
             self.sandbox = subprocess.Popen([str(c) for c in command], stdout=subprocess.PIPE, stderr=log, text=True)
         with self.sandbox.stdout:
@@ -84,6 +84,22 @@ class Demo:
         if not line:
             sys.exit("demo: the sandbox did not start: " + (self.folder / "sandbox.log").read_text())
         self.at = json.loads(line)
+
+    def contacts(self):
+        """Whom the CRM knows: of the people who write, two in five by their handle, and some by name and town alone; some contacts are but called
+        like one of them."""
+        contacts = getattr(self.options, "contacts", None)
+        if contacts is None:
+            return []
+        authors = set()
+        with open(self.options.events, encoding="utf-8", errors="replace") as file:
+            for line in file:
+                try:
+                    authors.add(json.loads(line)["data"]["author_id"])
+                except (ValueError, KeyError, TypeError):
+                    continue
+        shares = {"--linked": 0.4, "--named": 0.1, "--namesakes": 0.1}
+        return ["--contacts", str(contacts)] + [word for name, share in shares.items() for word in (name, str(int(len(authors) * share)))]
 
     def secrets(self):
         folder = self.folder / "secrets"
@@ -167,6 +183,21 @@ class Demo:
                 time.sleep(0.02)
         sys.exit("demo: the hub does not get ready: see " + str(self.folder / "hub.log"))
 
+    def read_directory(self):
+        """The hub reads the CRM's contacts at its first start; messages would be taken in meanwhile, and wait."""
+        begun = time.monotonic()
+        while time.monotonic() - begun < 120:
+            status = self.status()
+            read = [d for source in (status or {"sources": []})["sources"] for d in source["directories"]]
+            records = sum(d["records"] for d in read)
+            self.bar(records, self.options.contacts or 1000, "contacts read from the CRM", time.monotonic() - begun)
+            if read and all(d["complete"] for d in read):
+                self.end_bar()
+                self.say(f"the hub has read {records} contacts of the CRM in {time.monotonic() - begun:.1f} s")
+                return
+            time.sleep(0.05)
+        sys.exit("demo: the CRM's contacts cannot be read: see " + str(self.folder / "hub.log"))
+
     def subscribe(self):
         at = self.at
         # Meta promises no order between deliveries. Here one goes after the other, so that the end states of two runs can be compared.
@@ -177,16 +208,25 @@ class Demo:
         page = urllib.parse.urlencode({"subscribed_fields": "feed,messages", "access_token": at["page_token"]})
         http_json("POST", f"{at['graph']}/v25.0/{at['page_id']}/subscribed_apps?{page}")
 
-    def progress(self, state, seconds):
-        if self.options.quiet or not (sys.stderr.isatty() or self.options.progress):
+    def shows_progress(self):
+        return not self.options.quiet and (sys.stderr.isatty() or self.options.progress)
+
+    def bar(self, done, total, words, seconds):
+        if not self.shows_progress():
             return
-        total = state["mentions_total"] + state["comments_total"]
-        done = state["notes"]
         width = 30
-        bar = "#" * (width * min(done, total) // max(total, 1))
+        filled = "#" * (width * min(done, total) // max(total, 1))
         end = "\r" if sys.stderr.isatty() else "\n"
-        print(f"  [{bar:<{width}}] {done}/{total} notes, {state['cases']} cases, {state['contacts']} contacts, {state['replies']} replies, "
-              f"{self.kills} kills, {seconds:.0f} s   ", end=end, file=sys.stderr, flush=True)
+        print(f"  [{filled:<{width}}] {done}/{total} {words}, {seconds:.0f} s   ", end=end, file=sys.stderr, flush=True)
+
+    def end_bar(self):
+        if self.shows_progress() and sys.stderr.isatty():
+            print(file=sys.stderr)
+
+    def progress(self, state, seconds):
+        total = state["mentions_total"] + state["comments_total"]
+        self.bar(state["notes"], total, f"notes, {state['cases']} cases, {state['contacts'] - state['contacts_before']} new contacts, "
+                 f"{state['replies']} replies" + (f", {self.kills} kills" if self.options.kill else ""), seconds)
 
     def is_settled(self, state, status):
         if not state["published"] or state["comments_accepted"] < state["comments_total"] or state["webhooks"]["pending"] > 0 or status is None:
@@ -205,6 +245,7 @@ class Demo:
         self.secrets()
         self.start_hub()
         self.wait_until_ready()
+        self.read_directory()
         self.subscribe()
         if options.faults:
             http_json("PUT", self.at["control"] + "/faults", FAULTS)
@@ -243,8 +284,7 @@ class Demo:
             # Twice, since an echo of the last answer may still be on its way.
             settled = settled + 1 if self.is_settled(state, status) and not kill_at else 0
             if settled == 2:
-                if sys.stderr.isatty() and not self.options.quiet:
-                    print(file=sys.stderr)
+                self.end_bar()
                 return status, state
             if self.hub.poll() is not None:
                 sys.exit(f"demo: the hub ended by itself with {self.hub.returncode}; see {self.folder}/hub.log")
@@ -260,13 +300,20 @@ class Demo:
         run_order = ("started", "finished", "dropped", "dead_lettered", "in_doubt", "waiting", "in_flight")
         return {"events": {k: events.get(k, 0) for k in order}, "runs": {k: runs.get(k, 0) for k in run_order},
                 "mentions": state["mentions_published"], "comments": state["comments_published"], "authors": state["authors"],
-                "linked": state["linked"], "contacts": state["contacts"], "notes": state["notes"], "conversations": state["conversations"],
+                "linked": state["found"]["right"] + state["found"]["wrong"], "known_by_handle": state["linked"], "known_by_name": state["named"],
+                "namesakes": state["namesakes"], "found": state["found"], "review": self.reviews(), "contacts_before": state["contacts_before"],
+                "created": state["contacts"] - state["contacts_before"], "contacts": state["contacts"],
+                "duplicate_persons": state["duplicate_persons"], "notes": state["notes"], "conversations": state["conversations"],
                 "cases": state["cases"], "replies": state["replies"], "replies_doubled": state["replies_doubled"],
                 "seconds": round(seconds, 2), "p50_ms": latency["p50"], "p99_ms": latency["p99"]}
 
     @staticmethod
     def is_right(r):
-        return (r["notes"] == r["mentions"] + r["comments"] and r["contacts"] == 1000 + r["authors"] - r["linked"]
+        """Whoever decided, by whatever means: nobody is taken for somebody else, nobody has two contacts, everybody else has got one or waits for a
+        person's decision, and who could be known by their handle was."""
+        found = r["found"]
+        return (r["notes"] == r["mentions"] + r["comments"] and r["created"] == r["authors"] - r["linked"] - r["review"]
+                and found["wrong"] == 0 and found["twice"] == 0 and r["duplicate_persons"] == 0 and found["right"] >= r["known_by_handle"]
                 and r["cases"] == r["conversations"] == r["replies"] and r["replies_doubled"] == 0 and r["runs"]["dead_lettered"] == 0
                 and r["runs"]["in_doubt"] == 0)
 
@@ -277,8 +324,7 @@ class Demo:
         self.say(f"{r['mentions']} mentions on X and {r['comments']} comments on Facebook by {r['authors']} people")
         self.say(f"  → {r['notes']} notes, {r['cases']} cases for {r['conversations']} conversations, each answered once "
                  f"({r['replies']} replies, {r['replies_doubled']} doubled)")
-        self.say(f"  → {r['contacts']} contacts: 1000 were there, {r['linked']} people were known, the others are new; "
-                 f"{state['duplicate_persons']} persons twice")
+        self.say(self.people(r))
         self.say(f"  books: {r['events']['received']} events received ({r['events']['doubles']} doubles, {r['events']['unmatched']} unmatched), "
                  f"{r['runs']['started']} runs, {r['runs']['finished']} finished, {r['runs']['dead_lettered']} dead letters")
         if self.kills:
@@ -287,6 +333,26 @@ class Demo:
                  f"mention to case p50 {r['p50_ms']:.0f} ms, p99 {r['p99_ms']:.0f} ms")
         self.say("as it should be" if self.is_right(r) else "NOT AS IT SHOULD BE")
         self.one_story()
+
+    @staticmethod
+    def people(r):
+        found = r["found"]
+        known = r["known_by_handle"] + r["known_by_name"]
+        precision = 100 * found["right"] / max(found["right"] + found["wrong"], 1)
+        recall = 100 * found["right"] / max(known, 1)
+        return (f"  → people: {r['linked']} linked to one of the CRM's {r['contacts_before']} contacts, {r['review']} for review, {r['created']} created; "
+                f"{r['duplicate_persons'] + found['twice']} with two contacts\n"
+                f"    truth: {known} of them were in the CRM ({r['known_by_handle']} with their handle, {r['known_by_name']} by name and town alone; "
+                f"{r['namesakes']} namesakes as traps)\n"
+                f"    links: {found['right']} right, {found['wrong']} wrong, {found['missed']} missed: precision {precision:.1f} %, recall {recall:.1f} %")
+
+    def reviews(self):
+        """How many wait for a person; 0 where the hub keeps no such list."""
+        try:
+            answer = json.loads(self.cli("--json", "review", "list", "--limit", "1000"))
+            return len(answer.get("reviews", answer.get("items", [])))
+        except ValueError:
+            return 0
 
     def one_story(self):
         listed = json.loads(self.cli("--json", "events", "list", "--connector", "x", "--limit", "200") or "{}").get("events", [])
@@ -348,6 +414,7 @@ def parse(arguments):
     parser.add_argument("--kill", type=count, default=0, metavar="N", help="kill the hub with SIGKILL at N random moments and start it again")
     parser.add_argument("--rate", type=count, default=400, metavar="N", help="mentions a second (default 400; 0 = all at once)")
     parser.add_argument("--comments", type=count, default=200, metavar="N", help="Facebook comments (default 200)")
+    parser.add_argument("--contacts", type=count, default=20000, metavar="N", help="contacts that the CRM begins with (default 20000)")
     parser.add_argument("--seed", type=int, default=None, help="for the moments of --kill")
     parser.add_argument("--kill-within", type=float, default=None, help="seconds within which the kills fall (default: while the story is published)")
     parser.add_argument("--dump", metavar="FILE", help="write the sandbox's end state, for comparing runs")

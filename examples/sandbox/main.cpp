@@ -21,9 +21,14 @@ void declare(CLI::App& app, Options& options) {
         ->check(CLI::NonNegativeNumber)
         ->capture_default_str();
     app.add_option("--seed", options.seed, "Everything invented follows from it")->capture_default_str();
-    app.add_option("--contacts", options.contacts, "How many contacts the CRM starts with")
+    app.add_option("--contacts", options.crm.contacts, "How many contacts the CRM starts with")
         ->capture_default_str();
-    app.add_option("--linked", options.linked, "How many of them carry an author's handle")
+    app.add_option("--linked", options.crm.linked, "How many of them carry an author's handle")
+        ->capture_default_str();
+    app.add_option("--named", options.crm.named, "How many have an author's name and town and no handle")
+        ->capture_default_str();
+    app.add_option("--namesakes", options.crm.namesakes,
+                   "How many are called like an author and are not them")
         ->capture_default_str();
     app.add_option("--bind", options.bind, "Address to listen at")->capture_default_str();
     app.add_option("--x-port", options.x_port, "Port of X (0 = free)")->capture_default_str();

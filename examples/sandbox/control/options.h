@@ -1,6 +1,7 @@
 #pragma once
 
 #include "graph/graph_service.h"
+#include "story/contacts.h"
 #include "sugar/tokens.h"
 #include "x/x_service.h"
 
@@ -16,8 +17,7 @@ struct Options {
     std::size_t comments = 200;
     double rate = 0;
     std::uint64_t seed = 1;
-    std::size_t contacts = 1000;
-    std::size_t linked = 300;
+    ContactWish crm{};
     std::string bind = "127.0.0.1";
     std::uint16_t x_port = 0, graph_port = 0, sugar_port = 0, control_port = 0;
     XAccount x{};

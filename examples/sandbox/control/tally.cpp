@@ -1,6 +1,7 @@
 #include "tally.h"
 
 #include <algorithm>
+#include <charconv>
 #include <unordered_map>
 
 namespace sandbox {
@@ -29,6 +30,42 @@ std::unordered_map<std::string, std::int64_t> case_latencies(World& world) {
         }
     }
     return latencies;
+}
+
+/// What became of the people of X whose cases are there: whether they were found among those whom the CRM
+/// knew.
+struct Finding {
+    std::size_t right = 0;   ///< tied to the contact that they are
+    std::size_t wrong = 0;   ///< tied to an old contact that they are not
+    std::size_t missed = 0;  ///< they were there, and were not found
+    std::size_t twice = 0;   ///< tied to more than one contact
+};
+
+Finding count_finding(World& world) {
+    std::unordered_map<std::string, std::unordered_set<std::string>> contacts;  // by author
+    for (const auto& [thread, cases] : world.crm.table("Cases")->index("thread_c")) {
+        std::uint64_t id = 0;
+        const std::string conversation = conversation_in(thread);
+        std::from_chars(conversation.data(), conversation.data() + conversation.size(), id);
+        const XPost* post = world.x.posts().find(id);
+        if (post == nullptr || !post->is_mention) continue;
+        for (const Record* one : cases) {
+            for (const Record* contact : world.crm.related(*find_link("Cases", "contacts"), *one))
+                contacts[post->author_id].insert(contact->id);
+        }
+    }
+    Finding out;
+    for (const auto& [author, ids] : contacts) {
+        const auto truth = world.truth.find(author);
+        const bool is_right = truth != world.truth.end() && ids.contains(truth->second);
+        const auto old = std::ranges::count_if(
+            ids, [&](const std::string& id) { return world.old_contacts.contains(id); });
+        out.right += is_right ? 1 : 0;
+        out.wrong += static_cast<std::size_t>(old) > (is_right ? 1U : 0U) ? 1 : 0;
+        out.missed += truth != world.truth.end() && !is_right ? 1 : 0;
+        out.twice += ids.size() > 1 ? 1 : 0;
+    }
+    return out;
 }
 
 struct Replies {
@@ -75,6 +112,7 @@ json::object count_state(World& world) {
     for (const auto& [conversation, latency] : case_latencies(world)) latencies.push_back(latency);
     const std::size_t with_case = latencies.size();
     const Replies replies = count_replies(world);
+    const Finding finding = count_finding(world);
     const auto& webhooks = world.graph.webhooks();
     const auto size = [&](const char* module) { return world.crm.table(module)->size(); };
     json::object requests;
@@ -89,6 +127,13 @@ json::object count_state(World& world) {
             {"comments_accepted", webhooks.counts().comments_accepted},
             {"authors", world.authors.size()},
             {"linked", world.linked},
+            {"named", world.named},
+            {"namesakes", world.namesakes},
+            {"found", json::object{{"right", finding.right},
+                                   {"wrong", finding.wrong},
+                                   {"missed", finding.missed},
+                                   {"twice", finding.twice}}},
+            {"contacts_before", world.contacts_before},
             {"contacts", size("Contacts")},
             {"accounts", size("Accounts")},
             {"leads", size("Leads")},

@@ -1,7 +1,5 @@
 #include "world.h"
 
-#include "story/contacts.h"
-
 namespace sandbox {
 
 // Enough for the deliveries that may run at once (8 at most), a verification and hooks.
@@ -18,11 +16,7 @@ World::World(const Options& options, std::vector<Mention> story, const maillon::
       sugar(crm, options.sugar, clock, options.seed + 2),
       graph(options.page, lock, *couriers, clock, options.seed + 3) {
     for (const StoryPost& post : comments.posts) graph.add_post(post);
-    for (const json::object& contact :
-         invent_contacts(options.contacts, options.linked, mentions, options.seed)) {
-        linked += contact.contains("twitter_c") ? 1 : 0;
-        (void)crm.create("Contacts", contact);  // has a last name, so it is taken
-    }
+    fill_crm(options);
     sugar.send_hooks_with([this](const std::string& url, std::string body) {
         couriers->send([url, body = std::move(body)](Caller& caller) {
             maillon::HttpHeaders headers;
@@ -30,6 +24,21 @@ World::World(const Options& options, std::vector<Mention> story, const maillon::
             (void)caller.call("POST", url, headers, body);  // at most once, as SugarCRM sends them
         });
     });
+}
+
+void World::fill_crm(const Options& options) {
+    using Kind = InventedContact::Kind;
+    for (const InventedContact& contact : invent_contacts(options.crm, mentions, options.seed)) {
+        const auto made = crm.create("Contacts", contact.fields);
+        if (!made) continue;  // without a last name
+        ++contacts_before;
+        const std::string& id = (*made)->id;
+        old_contacts.insert(id);
+        linked += contact.kind == Kind::linked ? 1 : 0;
+        named += contact.kind == Kind::named ? 1 : 0;
+        namesakes += contact.kind == Kind::namesake ? 1 : 0;
+        if (contact.kind == Kind::linked || contact.kind == Kind::named) truth.emplace(contact.author, id);
+    }
 }
 
 World::~World() {

@@ -33,7 +33,12 @@ struct World {
 
     const std::vector<Mention> mentions;
     const CommentStory comments;
-    std::size_t linked = 0;
+    std::size_t contacts_before = 0;
+    /// Who is in the CRM from the beginning: author of X → id of the contact that they are; how it could be
+    /// known is in `linked` (by handle) and `named`.
+    std::unordered_map<std::string, std::string> truth;
+    std::unordered_set<std::string> old_contacts;  ///< ids
+    std::size_t linked = 0, named = 0, namesakes = 0;
     bool started = false;
     double rate = 0;
     std::size_t mentions_published = 0;
@@ -56,6 +61,8 @@ struct World {
     void publish_comment();
 
 private:
+    void fill_crm(const Options& options);
+
     std::unordered_map<std::string, std::int64_t> starts_;
     std::size_t mentions_read_ = 0;  ///< of all mentions, for starts_
     std::size_t comments_read_ = 0;

@@ -73,7 +73,7 @@ void serve(World& world, bool backwards) {
     }
 }
 
-const Options kSmall{.comments = 3, .contacts = 2, .linked = 1};
+const Options kSmall{.comments = 3, .crm = {.contacts = 2, .linked = 1}};
 
 TEST(Dump, IsTheSameHoweverTheWorkWasOrdered) {
     maillon::FakeClock one_clock;
@@ -132,9 +132,38 @@ TEST(State, CountsWhatIsThereAndWhatIsDoubled) {
     EXPECT_EQ(text_of(after, "conversations_with_case"), "2");
 }
 
+TEST(State, TellsWhoOfTheKnownPeopleWasFoundWronglyFoundMissedAndDoubled) {
+    const maillon::FakeClock clock;
+    World world({.comments = 0, .crm = {.contacts = 3, .linked = 2}}, story(), clock);
+    while (world.mentions_published < world.mentions.size()) world.publish_mention();
+    ASSERT_EQ(world.truth.size(), 2U);
+    const auto tie = [&](const std::string& author, const std::string& contact) {
+        for (const auto id : world.published_ids) {
+            const XPost& post = *world.x.posts().find(id);
+            if (post.author_id != author || post.id != post.conversation) continue;
+            Record* made =
+                world.crm.create("Cases", {{"name", "a"}, {"thread_c", std::to_string(id)}}).value();
+            world.crm.link(*find_link("Cases", "contacts"), *made, contact);
+        }
+    };
+    const auto found = [&] { return json::serialize(count_state(world).at("found")); };
+    EXPECT_EQ(found(), R"({"right":0,"wrong":0,"missed":0,"twice":0})");
+
+    const auto& [one, of_one] = *world.truth.begin();
+    const auto& [other, of_other] = *std::next(world.truth.begin());
+    tie(one, of_one);
+    EXPECT_EQ(found(), R"({"right":1,"wrong":0,"missed":0,"twice":0})");
+
+    tie(other, of_one);
+    EXPECT_EQ(found(), R"({"right":1,"wrong":1,"missed":1,"twice":0})");
+
+    tie(other, of_other);
+    EXPECT_EQ(found(), R"({"right":2,"wrong":1,"missed":0,"twice":1})");
+}
+
 TEST(State, MeasuresFromTheFirstMessageToTheCase) {
     maillon::FakeClock clock;
-    World world({.comments = 0, .contacts = 0}, story(), clock);
+    World world({.comments = 0, .crm = {.contacts = 0}}, story(), clock);
     for (int i = 0; i < 3; ++i) {
         world.publish_mention();
         clock.advance(std::chrono::milliseconds(100));

@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <map>
 #include <set>
 #include <sstream>
 
@@ -128,8 +129,8 @@ TEST(InventedContacts, AsManyCarryAHandleAsWereAskedForOrThereAreAuthors) {
     }
     const auto count = [&](std::size_t contacts, std::size_t linked) {
         std::set<std::string> handles;
-        for (const auto& contact : invent_contacts(contacts, linked, mentions, 1)) {
-            if (contact.contains("twitter_c")) handles.insert(text_of(contact, "twitter_c"));
+        for (const auto& contact : invent_contacts({contacts, linked, 0, 0}, mentions, 1)) {
+            if (contact.fields.contains("twitter_c")) handles.insert(text_of(contact.fields, "twitter_c"));
         }
         return handles.size();
     };
@@ -138,4 +139,44 @@ TEST(InventedContacts, AsManyCarryAHandleAsWereAskedForOrThereAreAuthors) {
     EXPECT_EQ(count(10, 99), 3U);
     EXPECT_EQ(count(1, 99), 1U);
     EXPECT_EQ(count(10, 0), 0U);
+}
+
+TEST(InventedContacts, NamesServeWhereThereIsATownAndNamesakesLiveElsewhere) {
+    using Kind = InventedContact::Kind;
+    std::vector<Mention> mentions;
+    for (int i = 0; i < 40; ++i) {
+        const auto id = "author" + std::to_string(i);
+        mentions.push_back(at(id.c_str(), 0));
+        mentions.back().username = "user" + std::to_string(i);
+        mentions.back().name = i % 4 == 0 ? "OneWord" : "Ada Number" + std::to_string(i);
+        mentions.back().location = i % 5 == 0 ? "" : "Lyon";
+    }
+    const auto contacts = invent_contacts({200, 10, 6, 5}, mentions, 1);
+
+    ASSERT_EQ(contacts.size(), 200U);
+    std::map<Kind, std::size_t> kinds;
+    std::set<std::string> authors;
+    for (const auto& contact : contacts) {
+        ++kinds[contact.kind];
+        if (contact.kind == Kind::stranger) continue;
+        EXPECT_TRUE(authors.insert(contact.author).second) << "nobody stands there twice";
+        EXPECT_EQ(contact.fields.contains("twitter_c"), contact.kind == Kind::linked);
+        if (contact.kind == Kind::linked) continue;
+        EXPECT_EQ(text_of(contact.fields, "first_name"), "Ada");
+        EXPECT_EQ(text_of(contact.fields, "primary_address_city") == "Lyon", contact.kind == Kind::named);
+    }
+    EXPECT_EQ(kinds[Kind::linked], 10U);
+    EXPECT_EQ(kinds[Kind::named], 6U);
+    EXPECT_EQ(kinds[Kind::namesake], 5U);
+}
+
+TEST(InventedContacts, AreTheSameForTheSameSeed) {
+    const auto text = [](std::uint64_t seed) {
+        std::string out;
+        for (const auto& contact : invent_contacts({50, 0, 0, 0}, {}, seed))
+            out += json::serialize(contact.fields);
+        return out;
+    };
+    EXPECT_EQ(text(1), text(1));
+    EXPECT_NE(text(1), text(2));
 }

@@ -96,7 +96,7 @@ protected:
     }
 
     maillon::SystemClock clock_;
-    Sandbox sandbox_{{.comments = 60, .contacts = 0}, {}, clock_};
+    Sandbox sandbox_{{.comments = 60, .crm = {.contacts = 0}}, {}, clock_};
     json::object addresses_;
     Caller caller_;
 };
