@@ -44,6 +44,7 @@ public:
         groups_.push_back(add_waiting_commands(app_, context_, chosen_));
         groups_.push_back(add_match_commands(app_, context_, chosen_));
         groups_.push_back(add_people_commands(app_, context_, chosen_));
+        groups_.push_back(add_person_commands(app_, context_, chosen_));
         groups_.push_back(add_rule_commands(app_, context_, chosen_));
     }
 

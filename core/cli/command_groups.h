@@ -30,4 +30,8 @@ namespace maillon::cli {
 [[nodiscard]] std::shared_ptr<void> add_match_commands(CLI::App& app, const Context& context,
                                                        std::function<int()>& chosen);
 
+/// `person`: who somebody is here, what is held of them, and their erasure.
+[[nodiscard]] std::shared_ptr<void> add_person_commands(CLI::App& app, const Context& context,
+                                                        std::function<int()>& chosen);
+
 }  // namespace maillon::cli

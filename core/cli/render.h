@@ -29,6 +29,10 @@ std::string render_links(const boost::json::object& links);
 /// A verdict of the hub: who somebody may be, and what speaks for whom.
 std::string render_verdict(const boost::json::object& verdict);
 std::string render_directories(const boost::json::object& directories);
+/// Who somebody is here, and how much is held of them.
+std::string render_person(const boost::json::object& person);
+std::string render_erasure(const boost::json::object& erasure);
+std::string render_erasures(const boost::json::object& erasures);
 /// `route` empty = all.
 std::string render_why(const boost::json::object& why, const std::string& route);
 

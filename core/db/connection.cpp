@@ -109,12 +109,16 @@ Result<void> Connection::command(Step step, std::string_view sql) {
     return {};
 }
 
-Result<void> Connection::checkpoint(std::string_view sql) {
+Result<bool> Connection::checkpoint(std::string_view sql) {
     // Its row must be read to the end: a statement left open would bar the next savepoint.
     static constexpr std::array kRow{Kind::integer, Kind::integer, Kind::integer};
-    auto done = execute(Step::checkpoint, sql, {}, kRow, [](std::span<Cell>) { return true; });
+    bool is_whole = false;
+    auto done = execute(Step::checkpoint, sql, {}, kRow, [&](std::span<Cell> cells) {
+        is_whole = cells[0].integer == 0;
+        return true;
+    });
     if (!done) return done.error();
-    return {};
+    return is_whole;
 }
 
 void Connection::rollback() {

@@ -29,7 +29,8 @@ public:
     Result<void> command(Step step, std::string_view sql);
     /// Several commands without values or rows, in one journey and not prepared.
     Result<void> script(Step step, const std::string& sql);
-    Result<void> checkpoint(std::string_view sql);
+    /// Whether it came to its end: readers of older states keep it from that.
+    Result<bool> checkpoint(std::string_view sql);
     /// Ends the transaction, if there is still one: some failures have ended it already.
     void rollback();
     /// Whether the server is still there.

@@ -74,6 +74,13 @@ Result<void> Database::run(Work work) {
     return outcome.get_future().get();
 }
 
+Result<bool> Database::compact() {
+    MAILLON_ASSERT(!parts_->writer.is_this_thread(), "the writer thread would wait for itself");
+    std::promise<Result<bool>> outcome;
+    parts_->writer.compact([&](Result<bool> result) { outcome.set_value(std::move(result)); });
+    return outcome.get_future().get();
+}
+
 Result<void> Database::read(const std::function<Result<void>(Reader&)>& work) {
     return parts_->readers.read(work);
 }

@@ -82,6 +82,11 @@ public:
     /// Submits and waits. Never from the writer thread.
     Result<void> run(Work work);
 
+    /// Has the database give up the bytes of what was removed, as far as it can: a file is written anew and
+    /// its log emptied, which takes as long as copying it, and nothing is written meanwhile. False when
+    /// readers of an older state kept the log: ask again. Blocks; never from the writer thread.
+    Result<bool> compact();
+
     /// Reads a snapshot on the calling thread; keep it short, since an open snapshot keeps the WAL from
     /// shrinking.
     Result<void> read(const std::function<Result<void>(Reader&)>& work);

@@ -65,6 +65,9 @@ public:
     /// Commands that keep the log behind the database short; empty where the server sees to that.
     virtual std::string_view checkpoint() const { return {}; }
     virtual std::string_view last_checkpoint() const { return {}; }
+    /// Commands, each outside of any transaction, after which the database holds no bytes any more of what
+    /// was removed from it, as far as it can see to that.
+    virtual std::span<const std::string_view> compaction() const = 0;
     /// Pages in that log, for the writer's thread.
     virtual int log_pages() const { return 0; }
 

@@ -18,6 +18,11 @@ public:
     Verdict judge(soci::session& session, const soci::soci_error& error) const override;
     std::string schema_sql(std::string_view text) const override;
     std::string_view begin_read() const override { return "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"; }
+    /// Of the tables that are ours to look after; the server says so of the others, and goes on.
+    std::span<const std::string_view> compaction() const override {
+        static constexpr std::string_view kCommands[] = {"VACUUM"};
+        return kCommands;
+    }
     std::string_view size() const override {
         return "SELECT coalesce(sum(pg_total_relation_size(format('%I.%I', schemaname, tablename))), 0)"
                " FROM pg_tables WHERE schemaname = current_schema()";

@@ -201,6 +201,14 @@ std::int64_t Sqlite::last_id(soci::session& session) const {
     return sqlite_api::sqlite3_last_insert_rowid(handle(session));
 }
 
+// The whole file is written anew: what was deleted lies on in free pages, and in gaps of pages that were
+// rebuilt, also with `secure_delete`. Its scratch copy goes to disk, however little memory there is.
+std::span<const std::string_view> Sqlite::compaction() const {
+    static constexpr std::array<std::string_view, 3> kCommands{"PRAGMA temp_store=FILE", "VACUUM",
+                                                               "PRAGMA temp_store=MEMORY"};
+    return kCommands;
+}
+
 std::unique_ptr<Tenure> Sqlite::tenure() const {
     return std::make_unique<FileTenure>(path_);
 }

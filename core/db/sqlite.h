@@ -23,6 +23,7 @@ public:
     std::int64_t last_id(soci::session& session) const override;
     std::unique_ptr<Tenure> tenure() const override;
     std::unique_ptr<Transaction> transaction(Connection& connection) const override;
+    std::span<const std::string_view> compaction() const override;
     std::string_view checkpoint() const override { return "PRAGMA wal_checkpoint(PASSIVE)"; }
     std::string_view last_checkpoint() const override { return "PRAGMA wal_checkpoint(TRUNCATE)"; }
     int log_pages() const override { return log_pages_; }

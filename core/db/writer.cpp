@@ -30,12 +30,20 @@ Writer::~Writer() {
 }
 
 void Writer::submit(Database::Work work, Database::Done done) {
+    enqueue({std::move(work), std::move(done)});
+}
+
+void Writer::compact(std::function<void(Result<bool>)> done) {
+    enqueue({{}, [done](Result<void> refused) { done(refused.error()); }, {}, done});
+}
+
+void Writer::enqueue(Item item) {
     std::unique_lock lock(mutex_);
     if (const auto refused = refusal_) {
         lock.unlock();
-        return done(*refused);
+        return item.done(*refused);
     }
-    queue_.push_back({std::move(work), std::move(done)});
+    queue_.push_back(std::move(item));
     lock.unlock();
     changed_.notify_one();
 }
@@ -106,9 +114,19 @@ std::optional<Writer::Item> Writer::next() {
     return item;
 }
 
+std::optional<Writer::Item> Writer::next_unit() {
+    {
+        const std::lock_guard lock(mutex_);
+        if (!queue_.empty() && queue_.front().compacted) return {};
+    }
+    return next();
+}
+
 void Writer::run_group() {
     group_.clear();
-    group_.push_back(*next());
+    auto first = *next();
+    if (first.compacted) return compact_now(first);
+    group_.push_back(std::move(first));
     connection_->take_trouble();
     auto kept = transaction_->begin(++group_number_);
     if (kept) kept = fill_group();
@@ -133,7 +151,7 @@ Result<void> Writer::fill_group() {
         auto kept = run_unit(group_.back());
         if (!kept) return kept.error();
         if (group_.size() >= options_.group_units || options_.clock->steady() >= until) return {};
-        auto item = next();
+        auto item = next_unit();
         if (!item) return {};
         group_.push_back(std::move(*item));
     }
@@ -193,6 +211,26 @@ void Writer::checkpoint_when_due() {
     ++counters_.checkpoints;
 }
 
+void Writer::compact_now(const Item& wish) {
+    connection_->take_trouble();
+    auto done = run_compaction();
+    const auto trouble = connection_->take_trouble();
+    if (!done && trouble == Trouble::lost) lose(done.error());
+    if (!done && trouble == Trouble::io_error) break_down(done.error());
+    wish.compacted(std::move(done));
+}
+
+Result<bool> Writer::run_compaction() {
+    const auto& dialect = connection_->dialect();
+    for (const auto command : dialect.compaction()) {
+        if (auto done = connection_->script(Step::checkpoint, std::string(command)); !done)
+            return done.error();
+    }
+    if (dialect.last_checkpoint().empty()) return true;
+    checkpointed_at_ = 0;
+    return connection_->checkpoint(dialect.last_checkpoint());
+}
+
 /// Refuses what is queued and what comes; the hub ends the process.
 void Writer::break_down(const Fault& fault) {
     {
@@ -200,7 +238,7 @@ void Writer::break_down(const Fault& fault) {
         broken_ = true;
         refusal_ = fault;
         lost_.reset();
-        for (auto& item : queue_) group_.push_back({{}, std::move(item.done), fault});
+        for (auto& item : queue_) group_.push_back({{}, std::move(item.done), fault, {}});
         queue_.clear();
         counters_.failed_units += group_.size();
     }

@@ -24,6 +24,8 @@ public:
     ~Writer();
 
     void submit(Database::Work work, Database::Done done);
+    /// See Database::compact. `done` is called on the writer thread, or at once when refused.
+    void compact(std::function<void(Result<bool>)> done);
     bool is_this_thread() const { return std::this_thread::get_id() == thread_.get_id(); }
 
     std::size_t queued() const;
@@ -41,11 +43,17 @@ private:
         Database::Work work;
         Database::Done done;
         Result<void> outcome{};
+        std::function<void(Result<bool>)> compacted{};  ///< set: no unit, but a wish to compact
     };
 
+    void enqueue(Item item);
     void loop();
     bool wait();
     std::optional<Item> next();
+    /// The next one that is a unit; nothing when another wish comes first.
+    std::optional<Item> next_unit();
+    void compact_now(const Item& wish);
+    Result<bool> run_compaction();
 
     void run_group();
     Result<void> fill_group();

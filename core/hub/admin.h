@@ -7,6 +7,7 @@
 #include "core/hub/admin_letters.h"
 #include "core/hub/admin_parts.h"
 #include "core/hub/admin_people.h"
+#include "core/hub/admin_persons.h"
 #include "core/hub/admin_recorded.h"
 #include "core/hub/admin_replays.h"
 
@@ -67,6 +68,12 @@ struct AdminQuery;
 ///   POST /v1/connectors/<name>/resume             also after credentials were mended
 ///   POST /v1/outbound/pause            {"reason", "by"}    all calls that reach a person
 ///   POST /v1/outbound/resume
+///   POST /v1/persons/find              {"what"}    who that is here, and how much is held of them
+///   POST /v1/persons/export            {"what"}    all of it
+///   POST /v1/persons/erase             {"what", "reason", "by", "dry_run"}
+///   POST /v1/persons/readmit           {"what"}    somebody who was erased may come again
+///   GET  /v1/erasures?limit=                      what was removed and kept out; the newest first
+///   GET  /v1/erasures/<n>
 ///   POST /v1/reload                               {"reloaded", "config"}; 409 says what is wrong
 ///
 /// Errors are {"error": sentence} with 400, 404 or 409. Thread-safe; reads are short.
@@ -81,7 +88,8 @@ public:
           recorded_(parts),
           holds_(parts),
           people_(parts),
-          directories_(parts) {}
+          directories_(parts),
+          persons_(parts) {}
 
     struct Answer {
         int status = 200;
@@ -108,6 +116,7 @@ private:
     AdminHolds holds_;
     AdminPeople people_;
     AdminDirectories directories_;
+    AdminPersons persons_;
 };
 
 }  // namespace maillon::hub

@@ -14,6 +14,8 @@
 
 namespace maillon::hub {
 
+class Eraser;
+class Erased;
 class Replayer;
 
 /// What the administrator's questions are answered from. `live` parts are null when no hub runs and the
@@ -30,6 +32,8 @@ struct AdminParts {
     const Health* health = nullptr;
     const deliver::Budgets* budgets = nullptr;
     Replayer* replayer = nullptr;
+    Erased* erased = nullptr;
+    Eraser* eraser = nullptr;
     std::function<const match::Judge*(const std::string& directory)> judge{};  ///< may be empty
 };
 

@@ -24,7 +24,7 @@ Result<> DirectoryReader::load() {
 Result<bool> DirectoryReader::read_page(plugin::Connector& connector, SteadyPoint deadline) {
     auto page = connector.read_directory(module_, keys_->record_fields(), progress_.cursor, kPage, deadline);
     std::vector<std::string> deleted;
-    const auto records = records_of(page.records, deleted);
+    auto records = records_of(page.records, deleted);
     const bool moves = page.cursor && *page.cursor != progress_.cursor;
     auto next = progress_;
     if (page.cursor) next.cursor = *page.cursor;
@@ -34,6 +34,10 @@ Result<bool> DirectoryReader::read_page(plugin::Connector& connector, SteadyPoin
     bool has_told = false;
     auto stored = parts_.database.run([&](db::Unit& unit) -> Result<> {
         has_told = false;
+        for (const auto& [erasure, more] : keep_out(records)) {
+            if (auto done = store::Erasures::note_kept_out(unit, erasure, more, parts_.clock.now()); !done)
+                return done;
+        }
         for (const auto& id : deleted) {
             if (auto done = remove(unit, id, has_told); !done) return done;
         }
@@ -132,6 +136,20 @@ Result<> DirectoryReader::sweep() {
 
 Result<std::int64_t> DirectoryReader::records_now() const {
     return parts_.database.read([&](db::Reader& reader) { return store::Directory::count(reader, name_); });
+}
+
+std::map<store::ErasureId, store::KeptOut> DirectoryReader::keep_out(
+    std::vector<store::DirectoryRecord>& records) const {
+    std::map<store::ErasureId, store::KeptOut> out;
+    if (!parts_.erased || parts_.erased->is_empty()) return out;
+    std::erase_if(records, [&](const store::DirectoryRecord& record) {
+        auto group = record.keys;
+        group.push_back({"record_" + name_, record.id});
+        const auto erasure = parts_.erased->whose(group);
+        if (erasure) ++out[*erasure].records_refused;
+        return erasure.has_value();
+    });
+    return out;
 }
 
 std::vector<store::DirectoryRecord> DirectoryReader::records_of(const std::vector<plugin::RawEvent>& page,

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/db/database.h"
+#include "core/hub/erased.h"
 #include "core/journal/journal.h"
 #include "core/match/judge.h"
 #include "core/plugin/connector.h"
@@ -24,6 +25,8 @@ public:
         /// Where routes are told whose record is gone; null: nobody is told.
         Journal* journal = nullptr;
         std::function<void()> on_told{};  ///< there are new events in the journal; may be empty
+        const Erased* erased = nullptr;   ///< whose records are not copied; may be absent
+        const People* people = nullptr;   ///< of the configuration; with `erased`
     };
     DirectoryReader(Parts parts, std::string name, std::string module,
                     std::shared_ptr<const match::DirectoryKeys> keys);
@@ -52,6 +55,9 @@ private:
     Result<> sweep();
     std::vector<store::DirectoryRecord> records_of(const std::vector<plugin::RawEvent>& page,
                                                    std::vector<std::string>& deleted) const;
+
+    /// Takes out the records of those who were erased.
+    std::map<store::ErasureId, store::KeptOut> keep_out(std::vector<store::DirectoryRecord>& records) const;
 
     Parts parts_;
     std::string name_, module_;

@@ -1,6 +1,7 @@
 #include "core/hub/events_wish.h"
 
 #include "core/base/time.h"
+#include "core/store/removal.h"
 
 #include <boost/json/value_from.hpp>
 
@@ -11,6 +12,7 @@ namespace maillon::hub {
 namespace json = boost::json;
 
 bool EventsWish::takes(const Event& event) const {
+    if (store::Removal::is_done(event)) return false;
     if (since && event.meta.received < *since) return false;
     if (until && event.meta.received >= *until) return false;
     // What is replayed emits anew what it emitted then.

@@ -55,6 +55,7 @@ Result<> Hub::start() {
     p.server->start();
     p.admin_server->start();
     p.watch_progress();
+    p.eraser->start();
     p.log.info("hub.started", {{"port", p.port},
                                {"admin", p.prepared.config.hub.admin.string()},
                                {"config", p.prepared.config.hash}});
@@ -72,6 +73,7 @@ void Hub::stop() {
         p.reload_closed = true;
         p.reloaded.notify_all();
     }
+    p.eraser->stop();
     for (auto& [name, lane] : p.lanes) lane->ask_to_stop();
     p.server->stop(p.options.patience);
     p.stop_moving(until, false);
@@ -86,6 +88,7 @@ std::uint16_t Hub::port() const {
 bool Hub::tick() {
     auto& p = *parts_;
     p.http->close_idle();
+    if (p.eraser->wants_quiet()) p.be_quiet();
     const auto state = p.engine->state();
     if (state.trouble.empty())
         p.engine_health->ok();

@@ -16,8 +16,6 @@
 namespace maillon::hub {
 namespace {
 
-/// Exit code when the store is broken: what is on disk is whole, but this process can no longer tell what is.
-constexpr int kStoreBroken = 74;
 constexpr std::chrono::minutes kClosingPause{1}, kSealingPause{1}, kMatcherPause{5};
 /// What is old is looked for once in so many sealings.
 constexpr int kSealingsToRetention = 10;
@@ -83,6 +81,22 @@ Result<> Hub::Parts::open_store() {
     database = std::move(*opened);
     journal = std::make_unique<SqlJournal>(*database);
     const auto& config = prepared.config;
+    erased = std::make_unique<Erased>(*database, secrets, config.hub.secrets);
+    if (auto done = erased->load(); !done) return done;
+    // A store from before an erasure keeps the person out before anything comes, and is cleaned when it runs.
+    people = People::of(prepared);
+    if (auto again = Erasing({*database, *journal, clock, people, *erased}).begin_again(); !again)
+        return again.error();
+    eraser =
+        std::make_unique<Eraser>(Eraser::Parts{*database, *journal, clock, log, *erased,
+                                               [this] {
+                                                   const std::shared_lock lock(exchange);
+                                                   return people;
+                                               },
+                                               [this](const std::string& directory, const std::string& id) {
+                                                   const std::shared_lock lock(exchange);
+                                                   if (auto* one = matcher(directory)) one->remove({&id, 1});
+                                               }});
     return database->run(
         [&](db::Unit& unit) { return store::Configs::put(unit, config.hash, config.text, clock.now()); });
 }
@@ -107,6 +121,7 @@ Result<std::map<std::string, LiveInstance>> Hub::Parts::make_instances(const Pre
 }
 
 void Hub::Parts::wire() {
+    people = People::of(prepared);
     budgets = std::make_unique<deliver::Budgets>(prepared.config.budgets, clock, metrics);
     deliver = std::make_unique<deliver::Deliver>(deliver::Deliver::Parts{
         *database, clock, log, metrics, chance,
@@ -141,7 +156,8 @@ void Hub::Parts::wire() {
                         [this](std::vector<route::Run> runs) { engine->take_in(std::move(runs)); }});
     ingest = std::make_unique<Ingest>(
         Ingest::Parts{*database, *journal, clock, log, metrics,
-                      [this](std::vector<Event> events) { engine->take_events(std::move(events)); }});
+                      [this](std::vector<Event> events) { engine->take_events(std::move(events)); },
+                      erased.get(), &people});
     schedules = std::make_unique<Schedules>(
         Schedules::Parts{*database, *journal, clock, log, [this] { engine->wake(); }});
     closing = std::make_unique<Closing>(
@@ -168,9 +184,10 @@ void Hub::Parts::wire() {
         chores.emplace_back(std::make_unique<Repeating>(
             "matching", kMatcherPause, [this] { return refresh_matchers(); }, log));
     for (const auto& [name, live] : instances) add_lane(name);
-    admin = std::make_unique<Admin>(AdminParts{
-        prepared, *database, *journal, clock, &lanes, engine.get(), deliver.get(), started, &health,
-        budgets.get(), replayer.get(), [this](const std::string& directory) { return matcher(directory); }});
+    admin = std::make_unique<Admin>(
+        AdminParts{prepared, *database, *journal, clock, &lanes, engine.get(), deliver.get(), started,
+                   &health, budgets.get(), replayer.get(), erased.get(), eraser.get(),
+                   [this](const std::string& directory) { return matcher(directory); }});
 }
 
 void Hub::Parts::add_lane(const std::string& name) {
@@ -192,7 +209,9 @@ void Hub::Parts::add_lane(const std::string& name) {
                                      },
                                      judge,
                                      journal.get(),
-                                     [this] { engine->wake(); }};
+                                     [this] { engine->wake(); },
+                                     erased.get(),
+                                     &people};
         lane->add_directory(std::make_unique<DirectoryReader>(std::move(parts), directory, settings.module,
                                                               prepared.plan->directories.at(directory)));
     }

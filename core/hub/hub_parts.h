@@ -3,6 +3,7 @@
 #include "core/config/secrets.h"
 #include "core/hub/admin.h"
 #include "core/hub/closing.h"
+#include "core/hub/eraser.h"
 #include "core/hub/hub.h"
 #include "core/hub/instances.h"
 #include "core/hub/repeating.h"
@@ -22,6 +23,9 @@
 /// What a hub is made of, and how the parts are tied together; not part of the room's face.
 namespace maillon::hub {
 
+/// Exit code when the store is broken: what is on disk is whole, but this process can no longer tell what is.
+inline constexpr int kStoreBroken = 74;
+
 struct Hub::Parts {
     Parts(Prepared p, Options o);
 
@@ -36,6 +40,9 @@ struct Hub::Parts {
     std::function<double()> chance;
     std::unique_ptr<db::Database> database;
     std::unique_ptr<SqlJournal> journal;
+    std::unique_ptr<Erased> erased;
+    std::unique_ptr<Eraser> eraser;
+    People people;  ///< of `prepared`
     std::unique_ptr<BeastClient> http;
     std::map<std::string, LiveInstance> instances;
     std::unique_ptr<deliver::Budgets> budgets;
@@ -88,6 +95,8 @@ struct Hub::Parts {
     /// The other way round as `wire`; everything has been stopped.
     void unwire();
     Result<> replace(Prepared next);
+    /// Lets the eraser do what it can only do while nothing moves.
+    void be_quiet();
     void add_lane(const std::string& name);
     Result<> listen();
     Result<std::shared_ptr<const route::Plan>> older_plan(const std::string& hash);

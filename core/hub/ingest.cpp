@@ -56,7 +56,10 @@ Result<> Ingest::add_source(const std::string& instance, const config::Since& si
         from,
         parts_.metrics.counter("maillon_events_received_total", "Events that connectors brought.", labels),
         parts_.metrics.counter("maillon_events_refused_total",
-                               "Events that were no good or older than since.", labels)};
+                               "Events that were no good or older than since.", labels),
+        parts_.metrics.counter("maillon_events_kept_out_total",
+                               "Events refused since they are from, to or about somebody who was erased.",
+                               labels)};
     return {};
 }
 
@@ -103,7 +106,22 @@ Ingest::Checked Ingest::check(const std::string& instance, Way way,
             parts_.log.warning("ingest.refused", {{"connector", instance}, {"reason", event.error().what}});
         }
     }
+    keep_out(out);
     return out;
+}
+
+void Ingest::keep_out(Checked& checked) const {
+    if (!parts_.erased || parts_.erased->version() == checked.judged_by) return;
+    checked.judged_by = parts_.erased->version();
+    if (parts_.erased->is_empty()) return;
+    std::erase_if(checked.events, [&](Event& event) {
+        const auto judgement = parts_.erased->judge(event, *parts_.people);
+        if (judgement.masked) ++checked.kept_out[*judgement.masked].events_masked;
+        if (!judgement.refused) return false;
+        ++checked.kept_out[*judgement.refused].events_refused;
+        ++checked.refused;
+        return true;
+    });
 }
 
 void Ingest::take(const std::string& instance, Way way, std::vector<plugin::RawEvent> events,
@@ -145,6 +163,12 @@ void Ingest::submit(const std::string& instance, std::shared_ptr<Batch> batch) {
 Result<> Ingest::write(db::Unit& unit, const std::string& instance, Batch& batch) {
     store::EventBook change;
     for (auto& [checked, cursor, done, answers] : batch) {
+        // Somebody may have been erased since it was checked.
+        keep_out(checked);
+        for (const auto& [erasure, more] : checked.kept_out) {
+            auto noted = store::Erasures::note_kept_out(unit, erasure, more, parts_.clock.now());
+            if (!noted) return noted;
+        }
         change.received += static_cast<std::int64_t>(checked.events.size()) + checked.refused;
         change.refused += checked.refused;
         if (!checked.events.empty()) {
@@ -173,11 +197,14 @@ void Ingest::written(const std::string& instance, Batch& batch, const Result<>& 
     const auto& source = sources_.at(instance);
     auto received = source.received;
     auto refused = source.refused;
+    auto kept_out = source.kept_out;
     std::vector<Event> fresh;
     for (auto& [checked, cursor, done, answers] : batch) {
         if (!result) break;
         received.add(static_cast<double>(checked.events.size()) + static_cast<double>(checked.refused));
         refused.add(static_cast<double>(checked.refused));
+        for (const auto& [erasure, more] : checked.kept_out)
+            kept_out.add(static_cast<double>(more.events_refused));
         for (std::size_t i = 0; i < answers.size(); ++i) {
             if (!answers[i].is_new) continue;
             fresh.push_back(std::move(checked.events[i]));

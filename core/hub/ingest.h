@@ -3,6 +3,7 @@
 #include "core/base/clock.h"
 #include "core/config/config.h"
 #include "core/db/database.h"
+#include "core/hub/erased.h"
 #include "core/journal/journal.h"
 #include "core/observe/log.h"
 #include "core/observe/metrics.h"
@@ -31,6 +32,8 @@ public:
         Metrics& metrics;
         /// These events are new in the journal, and on disk. On the writer's thread; quick.
         std::function<void(std::vector<Event>)> on_new;
+        const Erased* erased = nullptr;  ///< who is kept out; may be absent
+        const People* people = nullptr;  ///< of the configuration; with `erased`
     };
     explicit Ingest(Parts parts) : parts_(std::move(parts)) {}
 
@@ -57,6 +60,8 @@ private:
     struct Checked {
         std::vector<Event> events;
         std::int64_t refused = 0;
+        std::map<store::ErasureId, store::KeptOut> kept_out{};  ///< of erased persons; part of `refused`
+        std::uint64_t judged_by = 0;                            ///< version of Erased
     };
     /// What one call of take() brought.
     struct Brought {
@@ -73,11 +78,13 @@ private:
     };
     struct Source {
         TimePoint since{};
-        Counter received, refused;
+        Counter received, refused, kept_out;
         std::shared_ptr<Queue> queue = std::make_shared<Queue>();  ///< shared with the units under way
     };
     /// Puts all that waits into one unit, or each into its own.
     void submit(const std::string& instance, std::shared_ptr<Batch> batch);
+    /// Keeps out whom somebody has erased, and masks where others mention them.
+    void keep_out(Checked& checked) const;
     Result<> write(db::Unit& unit, const std::string& instance, Batch& batch);
     void written(const std::string& instance, Batch& batch, const Result<>& result);
     Checked check(const std::string& instance, Way way, std::vector<plugin::RawEvent> events) const;

@@ -123,6 +123,23 @@ Result<> Hub::Parts::replace(Prepared next) {
     return done;
 }
 
+void Hub::Parts::be_quiet() {
+    const std::unique_lock lock(exchange);
+    webhooks->close();
+    stop_moving(std::chrono::steady_clock::now() + options.patience, true);
+    unwire();
+    eraser->be_quiet();
+    wire();
+    if (auto done = bring_back(); !done) {
+        log.error("hub.erasure", {{"reason", done.error().what}});
+        std::fprintf(stderr, "maillon: cannot go on after an erasure: %s\n", done.error().what.c_str());
+        std::_Exit(kStoreBroken);
+    }
+    start_moving();
+    watch_progress();
+    webhooks->open();
+}
+
 Result<std::string> Hub::Parts::wait_for_reload() {
     if (!options.ask_for_reload) return rejected("this hub cannot reload");
     std::unique_lock lock(reload_mutex);

@@ -1,6 +1,7 @@
 #include "core/hub/replayer.h"
 
 #include "core/base/time.h"
+#include "core/store/removal.h"
 
 #include <boost/json/parse.hpp>
 
@@ -239,8 +240,9 @@ Result<std::vector<Event>> Replayer::next_events(const EventsWish& wish, store::
         for (auto seq = first; seq != wish.events.end() && out.size() < kEventsAtOnce; ++seq) {
             auto event = parts_.journal.by_seq(*seq);
             if (!event) return event.error();
-            if (*event) out.push_back(std::move(**event));
-            if (!*event) ++row.refused;
+            const bool is_there = *event && !store::Removal::is_done(**event);
+            if (is_there) out.push_back(std::move(**event));
+            if (!is_there) ++row.refused;
             row.reached = seq->value();
         }
         return out;

@@ -74,6 +74,12 @@ const DirectoryKeys::Key* DirectoryKeys::key(std::string_view person_field) cons
     return found == keys_.end() ? nullptr : &*found;
 }
 
+std::vector<std::string> DirectoryKeys::fields() const {
+    std::vector<std::string> out;
+    for (const auto& known : keys_) out.push_back(known.person_field);
+    return out;
+}
+
 std::vector<store::RecordKey> DirectoryKeys::of_record(const Json& record) const {
     std::vector<store::RecordKey> out;
     for (const auto& known : keys_) {

@@ -31,6 +31,8 @@ public:
     /// The name of the person behind a record, from `name`, else `given_name` and `family_name`; may be
     /// empty.
     std::string name_of(const Json& record) const;
+    /// The fields of a person that are keys here.
+    std::vector<std::string> fields() const;
     /// The record fields that the directory needs to read.
     const std::vector<std::string>& record_fields() const { return record_fields_; }
 

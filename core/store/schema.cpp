@@ -227,11 +227,23 @@ const db::Migration kDirectoryPasses{
      "ALTER TABLE directory_reads ADD COLUMN refreshing {int} NOT NULL DEFAULT 0",
      "CREATE INDEX directory_records_by_pass ON directory_records (directory, pass)"}};
 
+// A tombstone tells nothing without the salt, which is not kept here.
+const db::Migration kErasures{
+    "store",
+    11,
+    {"CREATE TABLE erasures (id {id}, state TEXT NOT NULL, person TEXT NOT NULL, report TEXT NOT NULL,"
+     " who TEXT NOT NULL, reason TEXT NOT NULL, created {int} NOT NULL, updated {int} NOT NULL,"
+     " finished {int}, events_refused {int} NOT NULL, events_masked {int} NOT NULL,"
+     " records_refused {int} NOT NULL, last_kept_out {int})",
+     "CREATE INDEX erasures_open ON erasures (id) WHERE finished IS NULL",
+     "CREATE TABLE tombstones (digest TEXT PRIMARY KEY, erasure {int} NOT NULL, is_weak {int} NOT NULL)"
+     " {keyed}"}};
+
 }  // namespace
 
 std::vector<db::Migration> migrations() {
-    return {kState, kRuns,     kPeople,  kWaiting, kPaging,
-            kSeals, kRestores, kReplays, kLinking, kDirectoryPasses};
+    return {kState,    kRuns,    kPeople,  kWaiting,         kPaging,  kSeals,
+            kRestores, kReplays, kLinking, kDirectoryPasses, kErasures};
 }
 
 }  // namespace maillon::store

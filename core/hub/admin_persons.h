@@ -1,0 +1,30 @@
+#pragma once
+
+#include "core/hub/admin_parts.h"
+#include "core/hub/admin_query.h"
+#include "core/hub/erasing.h"
+
+#include <boost/json/object.hpp>
+
+namespace maillon::hub {
+
+/// The part of the admin API about persons: who somebody is here, what is held of them, and their erasure.
+/// Persons are named in bodies, never in paths, which get into logs. Thread-safe.
+class AdminPersons {
+public:
+    explicit AdminPersons(AdminParts parts) : parts_(parts) {}
+
+    /// `word` is find, export, erase or readmit.
+    Result<boost::json::object> act(const std::string& word, const boost::json::object& arguments);
+    Result<boost::json::object> erasures(std::size_t limit);
+    Result<boost::json::object> erasure(store::ErasureId id);
+
+private:
+    Result<boost::json::object> erase(const Person& person, const boost::json::object& arguments);
+    Result<boost::json::object> readmit(const std::string& what);
+    boost::json::object view_of(const store::ErasureRow& row) const;
+
+    AdminParts parts_;
+};
+
+}  // namespace maillon::hub

@@ -1,0 +1,27 @@
+#pragma once
+
+#include "core/db/session.h"
+#include "core/store/directory.h"
+#include "core/store/links.h"
+
+namespace maillon::store {
+
+/// What the store remembers of who is who, found by what somebody is known by: ("id_x", "4711"), ("handle_x",
+/// "anne"), ("email", …), ("phone", …), or ("record_customers", "8f3…") for a record of a directory. Looks
+/// into all scopes of a network. For exports and erasures.
+struct MatchingRows {
+    /// Records to which it is linked now, as ("record_<directory>", id).
+    static Result<std::vector<RecordKey>> records_of(db::Session& session, const RecordKey& known);
+    /// What is linked to a record now, in the same form.
+    static Result<std::vector<RecordKey>> linked_to(db::Session& session, const RecordKey& record);
+    /// Every word that was ever said about it, oldest first.
+    static Result<std::vector<LinkEvent>> history(db::Session& session, const RecordKey& known);
+
+    /// Links with their history, sightings, names and questions.
+    struct Removed {
+        std::int64_t links = 0, sightings = 0, reviews = 0;
+    };
+    static Result<Removed> remove(db::Unit& unit, const RecordKey& known);
+};
+
+}  // namespace maillon::store
