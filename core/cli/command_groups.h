@@ -26,7 +26,7 @@ namespace maillon::cli {
 /// `directory`, `review`, `match link|unlink|merge|split|links`: who is who.
 [[nodiscard]] std::shared_ptr<void> add_people_commands(CLI::App& app, const Context& context,
                                                         std::function<int()>& chosen);
-/// `match`: tables of records, linked without a hub.
+/// Of `match` what works on tables, without a hub, and `explain`; before the former, which adds to the group.
 [[nodiscard]] std::shared_ptr<void> add_match_commands(CLI::App& app, const Context& context,
                                                        std::function<int()>& chosen);
 

@@ -23,7 +23,6 @@ struct TrainWish {
 struct ExplainWish {
     MatchTables tables;
     std::string profile, record, svg;
-    std::string directory;  ///< of the hub, where no tables are given
 };
 
 /// Links the tables, and measures the links against the truth where there is one.

@@ -20,7 +20,8 @@ public:
         : app_(app), context_(context), chosen_(chosen) {}
 
     void add() {
-        auto* group = app_.add_subcommand("match", "who is who: link tables of records, without labels");
+        auto* group =
+            app_.add_subcommand("match", "who is who: links, and why; tables linked without labels");
         group->require_subcommand(1);
         evaluate(*group);
         train(*group);
@@ -28,43 +29,39 @@ public:
     }
 
 private:
-    static CLI::App* command(CLI::App& group, const char* name, const char* words, MatchTables& tables) {
+    CLI::App* command(CLI::App& group, const char* name, const char* words, MatchTables& tables) {
         auto* one = group.add_subcommand(name, words);
-        add_tables(*one, tables)->required();
-        one->parse_complete_callback([&tables] {
-            if (!is_given(tables)) throw CLI::RequiredError("--left and --right, or --dedupe");
-        });
-        return one;
-    }
-    static bool is_given(const MatchTables& tables) { return !tables.left.empty() || !tables.dedupe.empty(); }
-    static CLI::Option* add_tables(CLI::App& one, MatchTables& tables) {
         auto* left =
-            one.add_option("--left", tables.left, "a CSV file: the records that are looked for, as of a CRM")
+            one->add_option("--left", tables.left, "a CSV file: the records that are looked for, as of a CRM")
                 ->check(CLI::ExistingFile);
         auto* right =
-            one.add_option("--right", tables.right, "a CSV file: those of whom each is asked who it is")
+            one->add_option("--right", tables.right, "a CSV file: those of whom each is asked who it is")
                 ->check(CLI::ExistingFile);
         auto* dedupe =
-            one.add_option("--dedupe", tables.dedupe, "a CSV file that is searched for doubles, instead")
+            one->add_option("--dedupe", tables.dedupe, "a CSV file that is searched for doubles, instead")
                 ->check(CLI::ExistingFile);
         left->needs(right)->excludes(dedupe);
         right->needs(left)->excludes(dedupe);
-        one.add_option("--threads", tables.threads, "how many compare; default: one for each core")
+        auto* model =
+            one->add_option("--model", tables.model, "what is compared, and how it decides: a file of YAML")
+                ->check(CLI::ExistingFile);
+        left->needs(model);
+        dedupe->needs(model);
+        one->add_option("--threads", tables.threads, "how many compare; default: one for each core")
             ->check(CLI::Range(1, 256));
-        return one
-            .add_option("--model", tables.model, "what is compared, and how it decides: a file of YAML")
-            ->check(CLI::ExistingFile);
+        return one;
     }
 
     void evaluate(CLI::App& group) {
         auto* one = command(group, "evaluate", "link, and tell precision and recall where the truth is known",
                             evaluate_.tables);
-        one->add_option("--truth", evaluate_.truth, "a CSV file of the pairs that belong together")
-            ->check(CLI::ExistingFile);
+        takes_tables(one, evaluate_.tables);
+        auto* truth =
+            one->add_option("--truth", evaluate_.truth, "a CSV file of the pairs that belong together")
+                ->check(CLI::ExistingFile);
         one->add_option("--output", evaluate_.output,
                         "write the pairs there as CSV, with decision and probability");
-        one->add_option("--svg", evaluate_.svg, "draw precision over recall into this folder")
-            ->needs("--truth");
+        one->add_option("--svg", evaluate_.svg, "draw precision over recall into this folder")->needs(truth);
         one->footer(kEvaluateFooter);
         then(one, [this] { return match_evaluate_command(context_, evaluate_); });
     }
@@ -73,36 +70,40 @@ private:
         auto* one = command(group, "train",
                             "write the model with what the tables teach, for use without learning again",
                             train_.tables);
+        takes_tables(one, train_.tables);
         one->add_option("--output", train_.output, "the file to write")->required();
         then(one, [this] { return match_train_command(context_, train_); });
     }
 
-    /// Of tables, or, without them, of the running hub's directories.
+    /// Of the hub's people, or of tables where any are given.
     void explain(CLI::App& group) {
-        auto* one =
-            group.add_subcommand("explain", "why somebody is linked with a record, or not, field by field");
-        auto* model = add_tables(*one, explain_.tables);
+        auto* one = command(group, "explain", "who somebody may be, and what speaks for whom, field by field",
+                            explain_.tables);
         one->add_option("PROFILE", explain_.profile,
-                        "network:id, as the hub knows a profile; of tables a record of the right one")
+                        "network:id, as x:4711, facebook/<page>:99, email:anne@example.com; with tables a "
+                        "record of the right one")
             ->required()
             ->check(something());
-        one->add_option("RECORD", explain_.record, "only this candidate (of tables default: the best one)");
-        auto* directory =
-            one->add_option("--directory", explain_.directory, "of the hub; needed where there are several");
-        one->add_option("--svg", explain_.svg, "draw it into this file; of tables only")->needs(model);
-        for (auto* option : {model, one->get_option("--threads")}) option->excludes(directory);
-        one->parse_complete_callback([this] {
-            if (is_given(explain_.tables) == explain_.tables.model.empty())
-                throw CLI::RequiredError("tables with --left and --right (or --dedupe) and their --model");
-        });
+        one->add_option("RECORD", explain_.record,
+                        "only this candidate; with tables a record of the left one");
+        one->add_option("--directory", directory_, "the hub's directory, where there are several");
+        one->add_option("--svg", explain_.svg, "with tables: draw it into this file")->needs("--model");
+        one->footer("With --left and --right, or --dedupe, and --model the tables are asked, else the hub.");
         then(one, [this] {
-            return is_given(explain_.tables) ? match_explain_command(context_, explain_)
-                                             : links_explain_command(context_, explain_.profile,
-                                                                     explain_.record, explain_.directory);
+            const auto& tables = explain_.tables;
+            if (tables.left.empty() && tables.dedupe.empty())
+                return links_explain_command(context_, explain_.profile, explain_.record, directory_);
+            return match_explain_command(context_, explain_);
         });
     }
 
-    /// After the check that tables are given.
+    static void takes_tables(CLI::App* command, const MatchTables& tables) {
+        command->parse_complete_callback([&tables] {
+            if (tables.left.empty() && tables.dedupe.empty())
+                throw CLI::RequiredError("--left and --right, or --dedupe");
+        });
+    }
+
     void then(CLI::App* command, std::function<int()> work) {
         command->callback([this, work = std::move(work)] { chosen_ = work; });
     }
@@ -113,6 +114,7 @@ private:
     EvaluateWish evaluate_;
     TrainWish train_;
     ExplainWish explain_;
+    std::string directory_;
 };
 
 }  // namespace

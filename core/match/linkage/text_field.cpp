@@ -15,8 +15,16 @@ enum TextLevel : Level { exact = 1, same_words, nearly, mostly, half, some, diff
 constexpr double kSameWords = 0.97, kNearly = 0.85, kMostly = 0.65, kHalf = 0.45, kSome = 0.25;
 constexpr double kNearWord = 0.92;        // Jaro-Winkler of a word with a slip of the pen
 constexpr std::size_t kShortestNear = 4;  // letters
-constexpr std::size_t kMostLeft = 8;      // words without a partner that are tried against each other
-constexpr std::size_t kMostRare = 3;      // words for keys
+constexpr std::size_t kShortestSlip = 5;
+constexpr std::size_t kMostLeft = 8;  // words without a partner that are tried against each other
+constexpr std::size_t kMostRare = 3;  // words for keys
+
+/// As Jaro-Winkler tells, or by one slip of the pen in a word that is long enough.
+double near_by(const std::string& a, const std::string& b) {
+    const double similar = jaro_winkler(a, b);
+    if (similar >= kNearWord || std::min(a.size(), b.size()) < kShortestSlip) return similar;
+    return damerau(a, b) <= 1 ? kNearWord : similar;
+}
 
 }  // namespace
 
@@ -98,7 +106,7 @@ double TextField::near_words(std::span<const ValuePool::Id> a, std::span<const V
             const auto& other = pool_.text(b[at]);
             if ((taken >> at & 1U) != 0 || other.size() < kShortestNear || other.front() != word.front())
                 continue;
-            const double similar = jaro_winkler(word, other);
+            const double similar = near_by(word, other);
             if (similar >= kNearWord && similar > best) best = similar, partner = at;
         }
         if (best <= 0) continue;

@@ -64,7 +64,7 @@ TEST(ModelFile, SaysWhatIsComparedAndWhatMayDecide) {
 
 TEST(ModelFile, MeansTheNearestWordWhereOneIsMisspelt) {
     EXPECT_EQ(complaints(with(kGood, "kind: email", "kind: emial")).substr(0, 50),
-              "m.yaml:13:11: error: there is no kind 'emial'\n 13 ");
+              "m.yaml:12:11: error: there is no kind 'emial'\n 12 ");
     EXPECT_NE(complaints(with(kGood, "kind: email", "kind: emial")).find("did you mean 'email'?"),
               std::string::npos);
     EXPECT_NE(complaints(with(kGood, "blocking:", "bloking:")).find("did you mean 'blocking'?"),
