@@ -128,12 +128,17 @@ class Rule:
 
     def not_a_face(self, include, origin, target):
         inner = PurePosixPath(include.target).parts[2:-1]
-        own = origin == target or origin == f"tests/unit/{target}"
+        own = origin == target or origin == f"tests/unit/{target}" or self.is_rooms_program(include.file, target)
         if not inner or own:
             return None
         if inner == ("testing",) and include.file.parts[0] == "tests":
             return None
         return f"'{'/'.join(inner)}/' is not part of the face of core/{target}"
+
+    @staticmethod
+    def is_rooms_program(file, room):
+        """tests/fuzz/ROOM_what_fuzz.cpp and tests/bench/ROOM_bench.cpp are that room's, as unit tests are."""
+        return file.parts[:2] in (("tests", "fuzz"), ("tests", "bench")) and file.stem.split("_")[0] == room
 
     def from_core(self, include, origin, target):
         if origin not in self.order:

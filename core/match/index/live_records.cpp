@@ -78,6 +78,7 @@ void LiveRecords::finish() {
         if (ids_.find(ids_.id(row)) == row) add_keys(row);
     }
     scorer_ = std::make_unique<Scorer>(*model_, *records_);
+    classifier_ = std::make_unique<Classifier>(*model_, *scorer_);
     is_finished_ = true;
 }
 
@@ -140,11 +141,10 @@ Verdict LiveRecords::look_up(Cells profile) {
         out.margin_bits = pairs.size() > 1 ? pairs[0].bits - second : 0;
         double all = 1;
         for (const auto& pair : pairs) all += std::exp2(std::min(pair.bits, 60.0));
-        const Classifier classifier(*model_, *scorer_);
         const auto decisions = decide(*model_, *scorer_, pairs, true);
         if (!decisions.empty()) out.kind = decisions.front().kind;
         for (const auto& pair : std::span(pairs).first(std::min(pairs.size(), kMostCandidates))) {
-            const int at = classifier.class_of(pair.levels);
+            const int at = classifier_->class_of(pair.levels);
             out.candidates.push_back(
                 {.record_id = std::string(ids_.id(pair.left)),
                  .bits = pair.bits,

@@ -57,6 +57,7 @@ private:
     KeyIndex index_;
     RecordIds ids_;
     std::unique_ptr<Scorer> scorer_;
+    std::unique_ptr<Classifier> classifier_;
     std::vector<std::uint64_t> cells_;  ///< by row: 64 bits of what it was made of
     bool is_finished_ = false;
     std::vector<KeyIndex::Found> found_;

@@ -38,6 +38,8 @@ enum FamilyLevel : Level {
 };
 
 bool shares_long_word(std::string_view a, std::string_view b) {
+    if (a.find(' ') == a.npos && b.find(' ') == b.npos)
+        return false;  // the most frequent case, without lists
     const auto words_a = words(a), words_b = words(b);
     if (words_a.size() + words_b.size() < 3) return false;
     return std::ranges::any_of(words_a, [&](std::string_view word) {
@@ -59,7 +61,8 @@ Level given_level(const std::string& a, const std::string& b) {
 }
 
 Level family_level(const std::string& a, const std::string& b) {
-    if (compact(a) == compact(b)) return family_exact;
+    const bool is_split = a.find(' ') != a.npos || b.find(' ') != b.npos;
+    if (is_split ? compact(a) == compact(b) : a == b) return family_exact;
     if (a.size() == 1 || b.size() == 1) return a.front() == b.front() ? family_initial : family_different;
     if (shares_long_word(a, b)) return family_part;
     const double similar = jaro_winkler(a, b);

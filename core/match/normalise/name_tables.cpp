@@ -85,6 +85,8 @@ bool is_one_word(std::string_view name) {
 
 /// Whether a name written in single letters ("j", "j p") fits the other's words.
 bool fits_initials(std::string_view letters, std::string_view name) {
+    // Most names are no initials, and most pairs begin differently.
+    if ((letters.size() > 1 && letters[1] != ' ') || letters.empty() || letters[0] != name[0]) return false;
     const auto short_words = words(letters), long_words = words(name);
     if (short_words.size() > long_words.size()) return false;
     for (std::size_t i = 0; i < short_words.size(); ++i) {
@@ -163,10 +165,13 @@ struct NameTables::Tables {
         return std::span(forms).subspan(known->forms, known->forms_count);
     }
     bool is_short(std::string_view a, std::string_view b) const {
-        for (const auto form : forms_of(a)) {
-            if (std::ranges::find(forms_of(b), form) != forms_of(b).end() || form == spelling(b)) return true;
-        }
-        return std::ranges::find(forms_of(b), spelling(a)) != forms_of(b).end();
+        const auto forms_a = forms_of(a), forms_b = forms_of(b);
+        const auto has = [](auto list, std::uint64_t one) {
+            return std::ranges::find(list, one) != list.end();
+        };
+        if (forms_a.size() > 1 && has(forms_a, spelling(b))) return true;
+        if (forms_b.size() > 1 && has(forms_b, spelling(a))) return true;
+        return std::ranges::any_of(forms_a, [&](std::uint64_t form) { return has(forms_b, form); });
     }
 };
 

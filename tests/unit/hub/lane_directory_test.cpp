@@ -211,6 +211,44 @@ TEST_F(DirectoryTest, APageThatCannotBeStoredIsReadAgain) {
     EXPECT_THAT(stored(), ElementsAre("1"));
 }
 
+/// Remembers what it was told.
+class Listener final : public match::Judge {
+public:
+    Result<match::Verdict> judge(db::Session&, const match::Person&) const override {
+        return match::Verdict{};
+    }
+    void put(std::span<const store::DirectoryRecord> records) override {
+        for (const auto& record : records) told.push_back("put " + record.id);
+    }
+    void remove(std::span<const std::string> ids) override {
+        for (const auto& id : ids) told.push_back("gone " + id);
+    }
+    std::vector<std::string> told;
+};
+
+TEST_F(DirectoryTest, WhoKeepsRecordsInMemoryIsToldOfWhatIsOnDiskAndOfNothingElse) {
+    pages({{{record("1", "")}, "c1", true, {}},
+           {{record("1", "")}, "c1", true, {}},
+           {{record("2", ""), deleted("1")}, "c2", true, {}}});
+    Listener listener;
+    DirectoryReader::Parts parts{*database_, clock_, [] {}, &listener};
+    DirectoryReader directory(std::move(parts), "customers", "Contacts",
+                              std::make_shared<const match::DirectoryKeys>(customers()));
+    ASSERT_TRUE(directory.load());
+    Failing full = [](db::Step step) {
+        return step == db::Step::commit ? db::Injected::disk_full : db::Injected::none;
+    };
+    fail(&full);
+    EXPECT_FALSE(directory.read_page(source_, soon()));
+    EXPECT_THAT(listener.told, IsEmpty()) << "the unit was rolled back";
+
+    fail(nullptr);
+    ASSERT_TRUE(directory.read_page(source_, soon()));
+    ASSERT_TRUE(directory.read_page(source_, soon()));
+
+    EXPECT_THAT(listener.told, ElementsAre("put 1", "gone 1", "put 2"));
+}
+
 TEST_F(DirectoryTest, ARestartGoesOnWhereTheReadingStood) {
     pages({{{record("1", "")}, "c1", false, {}}, {{record("2", "")}, "c2", true, {}}});
     auto directory = loaded();
