@@ -79,6 +79,13 @@ class Includes(Tree):
         self.assert_allowed("tests/unit/db/a.cpp", '#include "core/db/detail/pool.h"\n')
         self.assert_refused("tests/unit/hub/a.cpp", '#include "core/db/detail/pool.h"\n', "not part of the")
 
+    def test_a_rooms_fuzzing_and_benchmarks_may_see_its_inner_headers_and_no_other_rooms(self):
+        self.write("core/db/detail/pool.h", "#pragma once\n")
+
+        self.assert_allowed("tests/fuzz/db_pool_fuzz.cpp", '#include "core/db/detail/pool.h"\n')
+        self.assert_allowed("tests/bench/db_bench.cpp", '#include "core/db/detail/pool.h"\n')
+        self.assert_refused("tests/fuzz/hub_fuzz.cpp", '#include "core/db/detail/pool.h"\n', "not part of the")
+
     def test_a_rooms_tests_may_not_see_a_later_room(self):
         self.assert_refused("tests/unit/db/a.cpp", '#include "core/hub/hub.h"\n', "whose test this is")
 
