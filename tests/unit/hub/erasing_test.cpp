@@ -6,15 +6,17 @@
 #include "tests/unit/hub/person_scene.h"
 #include "tests/unit/hub/scripted_source.h"
 
+#include <boost/json/serialize.hpp>
+
 namespace maillon::hub {
 namespace {
 
-using testing::Contains;
-using testing::ElementsAre;
-using testing::HasSubstr;
-using testing::IsEmpty;
-using testing::Not;
-using testing::SizeIs;
+using ::testing::Contains;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+using ::testing::SizeIs;
 
 class PersonFindTest : public PersonScene {};
 
@@ -26,7 +28,7 @@ TEST_P(PersonFindTest, EveryWordForAPersonLeadsToAllOfThem) {
 
         ASSERT_TRUE(person) << what << ": " << person.error().what;
         EXPECT_THAT(person->identities,
-                    testing::UnorderedElementsAre(Trait{"id_x", "4711"}, Trait{"handle_x", "anneko"},
+                    ::testing::UnorderedElementsAre(Trait{"id_x", "4711"}, Trait{"handle_x", "anneko"},
                                                   Trait{"email", "anne.k@example.org"},
                                                   Trait{"record_customers", "c-anne-0001"}))
             << what;

@@ -17,8 +17,8 @@
 namespace maillon::store {
 namespace {
 
-using testing::ElementsAre;
-using testing::IsEmpty;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
 
 class ErasuresTest : public StoreTest {
 protected:
