@@ -1,8 +1,7 @@
 #include "core/cli/application.h"
 #include "core/cli/match_tables.h"
 #include "core/event/json_text.h"
-#include "core/match/linkage/drawing.h"
-#include "core/match/linkage/metrics.h"
+#include "core/match/tables.h"
 
 #include <boost/json/object.hpp>
 

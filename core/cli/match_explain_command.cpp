@@ -2,9 +2,7 @@
 #include "core/cli/application.h"
 #include "core/cli/match_tables.h"
 #include "core/event/json_text.h"
-#include "core/match/linkage/drawing.h"
-#include "core/match/linkage/explain.h"
-#include "core/match/linkage/model_writer.h"
+#include "core/match/tables.h"
 #include "core/match/verdict_json.h"
 
 #include <cstdio>

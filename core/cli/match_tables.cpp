@@ -1,7 +1,7 @@
 #include "core/cli/match_tables.h"
 
 #include "core/cli/application.h"
-#include "core/match/linkage/model_reader.h"
+#include "core/match/tables.h"
 
 #include <sys/resource.h>
 

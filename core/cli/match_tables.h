@@ -2,7 +2,7 @@
 
 #include "core/cli/match_command.h"
 #include "core/cli/progress.h"
-#include "core/match/linkage/link_task.h"
+#include "core/match/tables.h"
 
 #include <optional>
 #include <string>

@@ -48,8 +48,7 @@ public:
 
 private:
     Result<> remove(db::Unit& unit, const std::string& id, bool& has_told) const;
-    void tell_judge(std::span<const store::DirectoryRecord> records,
-                    std::span<const std::string> gone) const;
+    void tell_judge(std::span<const store::DirectoryRecord> records, std::span<const std::string> gone) const;
     Result<std::int64_t> records_now() const;
     /// Takes away what a refresh has not met.
     Result<> sweep();

@@ -249,6 +249,7 @@ std::optional<store::ErasureId> Erased::mask(Event& event) const {
                              }});
     if (!any) return std::nullopt;
     event.body = Json::from(body);
+    event.text.clear();
     return found;
 }
 

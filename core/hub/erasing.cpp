@@ -218,7 +218,7 @@ Result<std::int64_t> Erasing::mask_texts(store::ErasureRow& row, const Person& p
             std::vector<store::Texts::Row> masked;
             for (const auto& [id, text] : *page) {
                 auto changed = text;
-                if (needles.is_in(text) && mask_text(changed, masking)) masked.push_back({id, changed});
+                if (needles.may_be_in(text) && mask_text(changed, masking)) masked.push_back({id, changed});
             }
             if (!masked.empty()) {
                 auto done = keep(row, [&](db::Unit& unit, Figures& figures) -> Result<> {
@@ -251,7 +251,7 @@ Result<std::int64_t> Erasing::mask_state(store::ErasureRow& row, const Masking& 
         if (!page) return page.error();
         for (const auto& text : *page) {
             const bool is_theirs = needles.is_in(text.key);
-            if (!is_theirs && !needles.is_in(text.value)) continue;
+            if (!is_theirs && !needles.may_be_in(text.value)) continue;
             auto value = text.value;
             if (!is_theirs && !mask_text(value, masking)) continue;
             auto done = keep(row, [&](db::Unit& unit, Figures& figures) -> Result<> {
@@ -277,7 +277,7 @@ Result<std::int64_t> Erasing::mask_items(store::ErasureRow& row, const Masking& 
             [&](db::Reader& reader) { return store::ItemTexts::page(reader, after, kTextsAtOnce); });
         if (!page) return page.error();
         for (auto text : *page) {
-            if (!needles.is_in(text.item) && !needles.is_in(text.key)) continue;
+            if (!needles.may_be_in(text.item) && !needles.may_be_in(text.key)) continue;
             const bool by_key = needles.mask(text.key);
             if (!mask_text(text.item, masking) && !by_key) continue;
             auto done = keep(row, [&](db::Unit& unit, Figures& figures) -> Result<> {

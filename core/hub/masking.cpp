@@ -21,6 +21,13 @@ bool is_word(char c) {
            static_cast<unsigned char>(c) >= 0x80;
 }
 
+bool stands_for_somebody(const simdjson::dom::object& object) {
+    for (const auto* key : {"network", "email", "phone"}) {
+        if (object.at_key(key).error() == simdjson::SUCCESS) return true;
+    }
+    return false;
+}
+
 bool mask_object(json::object& object, const Masking& masking) {
     const auto told = People::of_object(Json::from(object));
     const bool is_person = !told.group.empty();
@@ -120,6 +127,12 @@ bool Needles::is_in(std::string_view text) const {
         all_, [&](const Needle& needle) { return next(lower, needle, 0) != std::string_view::npos; });
 }
 
+bool Needles::may_be_in(std::string_view text) const {
+    const auto lower = ascii_lower(text);
+    return std::ranges::any_of(
+        all_, [&](const Needle& needle) { return lower.find(needle.text) != std::string::npos; });
+}
+
 bool Needles::is_in(simdjson::dom::element value) const {
     if (value.is_string()) return is_in(value.get_string().value_unsafe());
     if (value.is_int64()) return is_in(std::to_string(value.get_int64().value_unsafe()));
@@ -127,8 +140,11 @@ bool Needles::is_in(simdjson::dom::element value) const {
         for (const auto item : simdjson::dom::array(value.get_array().value_unsafe()))
             if (is_in(item)) return true;
     } else if (value.is_object()) {
-        for (const auto member : simdjson::dom::object(value.get_object().value_unsafe()))
-            if (is_in(member.key) || is_in(member.value)) return true;
+        const simdjson::dom::object object(value.get_object().value_unsafe());
+        const bool is_somebody = stands_for_somebody(object);
+        for (const auto member : object)
+            if (is_in(member.key) || (!(is_somebody && member.key == "name") && is_in(member.value)))
+                return true;
     }
     return false;
 }

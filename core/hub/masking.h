@@ -34,7 +34,10 @@ public:
     explicit Needles(const Person& person);
 
     bool is_in(std::string_view text) const;
-    /// Whether a string anywhere in the value holds one.
+    /// Whether the letters of one are there at all: a quick no for a text that may be JSON.
+    bool may_be_in(std::string_view text) const;
+    /// Whether a string anywhere in the value holds one; the name of an object that stands for somebody does
+    /// not count: a namesake has it, too.
     bool is_in(simdjson::dom::element value) const;
     /// Whether one of the ids of `things`, or of a record of theirs, stands as a whole string in the value.
     bool is_about(simdjson::dom::element value) const;

@@ -176,7 +176,9 @@ Result<> add_state(db::Session& session, const Needles& needles, json::object& o
         auto page = store::StateTexts::page(session, after, kPage);
         if (!page) return page.error();
         for (const auto& text : *page) {
-            if (needles.is_in(text.key) || needles.is_in(text.value))
+            const auto value = Json::parse(text.value);
+            if (needles.is_in(text.key) ||
+                (value ? needles.is_in(value->element()) : needles.is_in(text.value)))
                 found.push_back(json::object{
                     {"connector", text.instance}, {"key", text.key}, {"value", parsed(text.value)}});
         }

@@ -5,6 +5,7 @@
 #include "core/store/texts.h"
 
 #include <algorithm>
+#include <set>
 
 namespace maillon::hub {
 namespace {
@@ -326,11 +327,12 @@ Result<Holdings> PersonSearch::holdings(const Person& person) {
         return {};
     });
     if (!done) return done.error();
+    std::set<std::int64_t> links_seen;  // a link is the profile's and the record's
     done = parts_.database.read([&](db::Reader& reader) -> Result<> {
         for (const auto& one : person.identities) {
             auto links = store::MatchingRows::history(reader, one);
             if (!links) return links.error();
-            out.links += static_cast<std::int64_t>(links->size());
+            for (const auto& link : *links) links_seen.insert(link.id.value());
             if (!one.field.starts_with("record_")) continue;
             auto record = store::Directory::get(reader, one.field.substr(7), one.value);
             if (!record) return record.error();
@@ -339,6 +341,7 @@ Result<Holdings> PersonSearch::holdings(const Person& person) {
         return {};
     });
     if (!done) return done.error();
+    out.links = static_cast<std::int64_t>(links_seen.size());
     return out;
 }
 

@@ -133,8 +133,8 @@ Result<> Stage::begin() {
         if (auto done = ingest_->add_source(name, instance.settings.since); !done) return done;
     }
     for (const auto& [name, directory] : parts_.prepared.config.directories) {
-        hub::DirectoryReader reader({*database_, clock_, [] {}, nullptr, journal_.get()}, name, directory.module,
-                                    parts_.prepared.plan->directories.at(name));
+        hub::DirectoryReader reader({*database_, clock_, [] {}, nullptr, journal_.get()}, name,
+                                    directory.module, parts_.prepared.plan->directories.at(name));
         if (auto done = reader.load(); !done) return done;
         auto read = reader.read_page(*doubles_.at(directory.instance), clock_.steady() + milliseconds{1'000});
         if (!read) return read.error();

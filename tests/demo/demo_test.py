@@ -67,8 +67,9 @@ class Demo(unittest.TestCase):
         """Held against who the people truly are, as the sandbox knows it: whichever layer decided."""
         found = r["found"]
         self.assertGreater(r["known_by_handle"], 50)
-        self.assertGreater(r["known_by_name"], 5)
-        self.assertGreater(r["namesakes"], 5)
+        if self.events.is_relative_to(ROOT):  # in the large collection authors go by their handles alone
+            self.assertGreater(r["known_by_name"], 5)
+            self.assertGreater(r["namesakes"], 5)
         self.assertEqual(found["wrong"], 0, "nobody is taken for somebody else")
         self.assertEqual(found["twice"] + r["duplicate_persons"], 0, "nobody has two contacts")
         self.assertGreaterEqual(found["right"], r["known_by_handle"], "a handle is enough")

@@ -98,7 +98,7 @@ TEST_P(StoreCrash, KilledAtEveryStepItKeepsWhatItAcknowledged) {
         }
         ++kills;
     }
-    EXPECT_GE(kills, is_sqlite() ? 20 : 14) << "the story has more steps than that";
+    EXPECT_GE(kills, is_sqlite() ? 16 : 14) << "the story has more steps than that";
 }
 
 TEST_P(StoreCrash, KilledInTheMiddleOfWritingAgainAndAgainItKeepsWhatItAcknowledged) {

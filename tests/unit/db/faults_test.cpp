@@ -54,7 +54,7 @@ TEST(StoreFaults, DiskFullAtAnyStepLosesNothingThatWasAcknowledgedAndTheStoreLiv
         const auto story = tell(folder, clock, fail);
 
         if (!fail.fired()) {
-            EXPECT_GE(n, 15) << "three units have at least five steps each";
+            EXPECT_GE(n, 12) << "three units have at least four steps each";
             break;
         }
         EXPECT_EQ(story.acknowledged, on_disk(folder, clock)) << "step " << n;

@@ -29,8 +29,8 @@ TEST_P(PersonFindTest, EveryWordForAPersonLeadsToAllOfThem) {
         ASSERT_TRUE(person) << what << ": " << person.error().what;
         EXPECT_THAT(person->identities,
                     ::testing::UnorderedElementsAre(Trait{"id_x", "4711"}, Trait{"handle_x", "anneko"},
-                                                  Trait{"email", "anne.k@example.org"},
-                                                  Trait{"record_customers", "c-anne-0001"}))
+                                                    Trait{"email", "anne.k@example.org"},
+                                                    Trait{"record_customers", "c-anne-0001"}))
             << what;
         EXPECT_THAT(person->names, ElementsAre("Anne Kowalczyk"));
         EXPECT_THAT(person->things, ElementsAre("note-900001"));
