@@ -347,12 +347,9 @@ class Demo:
                 f"    links: {found['right']} right, {found['wrong']} wrong, {found['missed']} missed: precision {precision:.1f} %, recall {recall:.1f} %")
 
     def reviews(self):
-        """How many wait for a person; 0 where the hub keeps no such list."""
-        try:
-            answer = json.loads(self.cli("--json", "review", "list", "--limit", "1000"))
-            return len(answer.get("reviews", answer.get("items", [])))
-        except ValueError:
-            return 0
+        """How many people nobody was found for without doubt; samples of links are questions about those who were."""
+        answer = json.loads(self.cli("--json", "review", "list", "--limit", "1000"))
+        return sum(one["kind"] != "sample" for one in answer.get("reviews", answer.get("items", [])))
 
     def one_story(self):
         listed = json.loads(self.cli("--json", "events", "list", "--connector", "x", "--limit", "200") or "{}").get("events", [])

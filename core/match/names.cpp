@@ -10,9 +10,9 @@
 namespace maillon::match {
 namespace {
 
-/// Digits stand in the names of accounts, not of people.
+/// Digits and underscores stand in the names of accounts, not of people.
 bool is_account_name(std::string_view name) {
-    return std::ranges::any_of(name, [](char c) { return c >= '0' && c <= '9'; });
+    return std::ranges::any_of(name, [](char c) { return (c >= '0' && c <= '9') || c == '_'; });
 }
 
 bool is_given_alike(const std::string& a, const std::string& b) {

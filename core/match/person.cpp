@@ -55,6 +55,8 @@ Person person_of(const Json& json, const DirectoryKeys& keys) {
     out.network = text_at(json, "network");
     out.name = text_at(json, "name");
     out.handle = normalised("handle_", text_at(json, "handle")).value_or("");
+    // Who shows their handle shows no name.
+    if (!out.handle.empty() && normalised("handle_", out.name) == out.handle) out.name.clear();
     const auto add = [&](std::string network, std::string scope, std::string id) {
         store::Identity identity{std::move(network), std::move(scope), std::move(id)};
         if (identity.is_set() && std::ranges::find(out.identities, identity) == out.identities.end())

@@ -27,6 +27,17 @@ TEST(Person, IsTheNetworksIdFirstThenWhatCanBeReached) {
                 ElementsAre("email:a@b.c"));
 }
 
+TEST(Person, WhoShowsTheirHandleShowsNoName) {
+    const DirectoryKeys keys{config::Directory{}};
+    const auto name = [&](const std::string& person) {
+        return person_of(Json::parse(person).value(), keys).name;
+    };
+    EXPECT_EQ(name(R"({"network":"x","id":"1","handle":"Scout_MB","name":"@scout_mb"})"), "");
+    EXPECT_EQ(name(R"({"network":"x","id":"1","handle":"scout_mb","name":"Maëlle Wright"})"),
+              "Maëlle Wright");
+    EXPECT_EQ(name(R"({"network":"x","id":"1","name":"Maëlle Wright"})"), "Maëlle Wright");
+}
+
 TEST(Person, IsANameOnlyWhereNothingElseIsKnown) {
     EXPECT_THAT(identities(R"({"network":"x","handle":"@Anne"})"), ElementsAre("x:@anne"));
     EXPECT_THAT(identities(R"({"network":"x"})"), IsEmpty());
@@ -62,6 +73,7 @@ TEST(Placeholder, IsWhatStandsThereSoThatSomethingStandsThere) {
 }
 
 TEST(Names, AgreeInAPartConflictInNoneOrSayNothing) {
+    EXPECT_EQ(compare_names("tan_talize", "Élodie Fletcher", true), Names::unknown) << "an account's";
     EXPECT_EQ(compare_names("Anne Martin", "Martin, Anne", false), Names::agree);
     EXPECT_EQ(compare_names("A. Martin", "Anne Martin", false), Names::agree);
     EXPECT_EQ(compare_names("Anne Marten", "Anne-Marie Martin", false), Names::agree);
