@@ -51,7 +51,6 @@ json::object invent(Chance& chance, std::size_t number) {
 bool call_like(json::object& contact, const Mention& author) {
     const auto parting = author.name.rfind(' ');
     if (parting == std::string::npos || parting == 0 || parting + 1 == author.name.size()) return false;
-    if (author.location.empty()) return false;
     contact["first_name"] = author.name.substr(0, parting);
     contact["last_name"] = author.name.substr(parting + 1);
     return true;
@@ -79,6 +78,7 @@ std::vector<InventedContact> invent_contacts(const ContactWish& wish, const std:
         contacts.back().kind = Kind::linked;
         contacts.back().author = author->author_id;
         contacts.back().fields["twitter_c"] = author->username;
+        call_like(contacts.back().fields, *author);  // else the CRM alone knows what they are called
     }
     std::size_t next = linked, named = 0, namesakes = 0;
     for (const Mention* author : authors) {
@@ -87,7 +87,7 @@ std::vector<InventedContact> invent_contacts(const ContactWish& wish, const std:
         if (!is_named && namesakes >= wish.namesakes) break;
         if (next == contacts.size()) break;
         InventedContact& contact = contacts[next];
-        if (!call_like(contact.fields, *author)) continue;
+        if (author->location.empty() || !call_like(contact.fields, *author)) continue;
         const std::string_view town = is_named ? std::string_view(author->location) : elsewhere(*author);
         contact.fields["primary_address_city"] = view(town);
         contact.kind = is_named ? Kind::named : Kind::namesake;
