@@ -187,6 +187,8 @@ std::optional<store::ErasureId> Erased::whose_locked(const Group& group) const {
 bool Erased::mask_words(std::string& text, const std::set<std::string>& networks,
                         std::optional<store::ErasureId>& found) const {
     bool any = false;
+    // A name that stands alone, as in what a service tells of its mentions.
+    const bool is_alone = std::ranges::none_of(text, is_space_or_quote);
     const auto is_theirs = [&](std::string_view word) {
         const auto known = [&](const std::string& field) {
             const auto value = match::normalised(field, word);
@@ -194,7 +196,7 @@ bool Erased::mask_words(std::string& text, const std::set<std::string>& networks
             if (stone) found = stone->erasure;
             return stone != nullptr;
         };
-        if (word.starts_with('@'))
+        if (word.starts_with('@') || (is_alone && word.find_first_of("@/") == word.npos))
             return std::ranges::any_of(
                 networks, [&](const std::string& network) { return known("handle_" + network); });
         if (word.find('@') != word.npos) return known("email");

@@ -62,7 +62,7 @@ Result<store::ErasureRow> Erasing::begin(Person person, const std::string& who, 
     auto stones = parts_.erased.stones_of(person);
     if (!stones) return stones.error();
     // A reason may name them, too.
-    Needles(person).mask(reason);
+    Needles(person).mask_about_them(reason);
     const auto now = parts_.clock.now();
     store::ErasureRow row{.person = json_text(person.to_json()),
                           .report = "{}",

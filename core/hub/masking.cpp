@@ -161,6 +161,13 @@ bool Needles::is_about(simdjson::dom::element value) const {
     return false;
 }
 
+void Needles::mask_about_them(std::string& text) const {
+    mask(text);
+    Needles words(*this);
+    for (auto& needle : words.all_) needle.is_whole = false;
+    words.mask(text);
+}
+
 bool Needles::mask(std::string& text) const {
     bool any = false;
     for (const auto& needle : all_) {

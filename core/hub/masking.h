@@ -42,6 +42,8 @@ public:
     /// Whether one of the ids of `things`, or of a record of theirs, stands as a whole string in the value.
     bool is_about(simdjson::dom::element value) const;
     bool mask(std::string& text) const;
+    /// The same in a text that is about nobody else: names of accounts are masked without their @, too.
+    void mask_about_them(std::string& text) const;
 
 private:
     struct Needle {
