@@ -26,11 +26,11 @@ if(MAILLON_FUZZ)  # libFuzzer steers by the branches that our code takes
     target_compile_options(maillon_options INTERFACE -fsanitize=fuzzer-no-link)
 endif()
 
-# maillon_room(NAME [COLD] SOURCES a.cpp … COLD_SOURCES b.cpp … SEES room … LINKS target … PRIVATE_LINKS target …)
+# maillon_room(NAME [COLD] [BUSY] SOURCES a.cpp … COLD_SOURCES b.cpp … SEES room … LINKS target … PRIVATE_LINKS target …)
 # One static library `maillon_NAME` per room. SEES names the rooms whose faces it may include; a room that stands later in
 # MAILLON_ALL_ROOMS is refused here, and tests/rooms checks the includes themselves.
 function(maillon_room name)
-    cmake_parse_arguments(arg "COLD" "" "SOURCES;COLD_SOURCES;SEES;LINKS;PRIVATE_LINKS" ${ARGN})
+    cmake_parse_arguments(arg "COLD;BUSY" "" "SOURCES;COLD_SOURCES;SEES;LINKS;PRIVATE_LINKS" ${ARGN})
     list(FIND MAILLON_ALL_ROOMS ${name} mine)
     foreach(seen IN LISTS arg_SEES)
         list(FIND MAILLON_ALL_ROOMS ${seen} theirs)
@@ -42,6 +42,10 @@ function(maillon_room name)
     # What no event passes through is made small rather than fast: the hub holds less of it while it idles.
     if(arg_COLD)
         target_compile_options(maillon_${name} PRIVATE $<$<CONFIG:Release>:-Os>)
+    endif()
+    # The sanitizers' builds leave out the optimiser, for they are built more often than they compute; this room computes.
+    if(arg_BUSY)
+        target_compile_options(maillon_${name} PRIVATE $<$<CONFIG:Instrumented>:-O1>)
     endif()
     set_source_files_properties(${arg_COLD_SOURCES} PROPERTIES COMPILE_OPTIONS $<$<CONFIG:Release>:-Os>)
     set_target_properties(maillon_${name} PROPERTIES POSITION_INDEPENDENT_CODE ON)
