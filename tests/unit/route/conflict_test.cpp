@@ -13,6 +13,9 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
+/// The pauses between two readings grow to a minute.
+constexpr milliseconds kStep{100};
+
 /// One record of a CRM, with a revision; others change it behind our back.
 class ConflictTest : public RouteTest {
 protected:
@@ -56,7 +59,7 @@ protected:
         auto& life = live(text);
         life.start();
         life.take({{"1", "t1", "anne", "hello"}});
-        EXPECT_TRUE(life.comes_to_rest());
+        EXPECT_TRUE(life.comes_to_rest(kStep));
         return life;
     }
 
@@ -74,7 +77,7 @@ TEST_F(ConflictTest, ARecordThatWasChangedIsReadAndMappedAnewAndTheCallMadeAgain
         life.start();
         const std::string id = operation;
         life.take({{id, "t1", "anne", "hello"}});
-        ASSERT_TRUE(life.comes_to_rest());
+        ASSERT_TRUE(life.comes_to_rest(kStep));
 
         EXPECT_EQ(text_, "first other2 other3 hello")
             << "nothing that others wrote is lost, and ours stands once";
@@ -105,7 +108,7 @@ TEST_F(ConflictTest, SuchALetterCanBeReplayed) {
     const auto letters = life.letters();
     ASSERT_THAT(letters, SizeIs(1));
     ASSERT_TRUE(life.replay(letters[0].id, "again"));
-    ASSERT_TRUE(life.comes_to_rest());
+    ASSERT_TRUE(life.comes_to_rest(kStep));
     EXPECT_THAT(text_, HasSubstr("other7 hello"));
     EXPECT_EQ(life.book("r").finished, 1);
 }
@@ -187,7 +190,7 @@ TEST_F(ConflictTest, WhatAPersonHasReleasedIsNotMappedAnew) {
     };
     ASSERT_TRUE(life.passes(is_asked));
     ASSERT_TRUE(life.engine->decide(ApprovalId{1}, {.is_released = true, .by = "anne"}));
-    ASSERT_TRUE(life.comes_to_rest());
+    ASSERT_TRUE(life.comes_to_rest(kStep));
     EXPECT_EQ(reads_, 1);
     ASSERT_THAT(life.letters(), SizeIs(1));
     EXPECT_EQ(life.letters()[0].reason, "it is at revision 2");
@@ -209,7 +212,7 @@ TEST_F(ConflictTest, ACrashWhileItIsReadAgainLosesNothing) {
         ASSERT_TRUE(life.passes([&] { return calls->load() >= step; }));
         auto& next = live(appending());  // the hub ended there, and begins anew
         next.start();
-        ASSERT_TRUE(next.comes_to_rest());
+        ASSERT_TRUE(next.comes_to_rest(kStep));
         EXPECT_EQ(text_, "first other2 other3 hello");
         EXPECT_THAT(next.letters(), IsEmpty());
     }

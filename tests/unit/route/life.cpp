@@ -160,8 +160,8 @@ bool Life::is_at_rest() {
     return last_now && *last_now == *last && !moves && (!claims || doubt);
 }
 
-bool Life::comes_to_rest() {
-    return passes([this] { return world.is_dead() || database->broken() || is_at_rest(); });
+bool Life::comes_to_rest(milliseconds step) {
+    return passes([this] { return world.is_dead() || database->broken() || is_at_rest(); }, step);
 }
 
 Result<RunId> Life::replay(DeadLetterId letter, const std::string& note) {

@@ -64,7 +64,7 @@ public:
 
     /// Lets time pass until every event is routed and no run is in flight (claims held by runs in doubt
     /// aside), or until the hub dies.
-    bool comes_to_rest();
+    bool comes_to_rest(milliseconds step = milliseconds{10});
     bool passes(const std::function<bool()>& done, milliseconds step = milliseconds{10});
     bool is_at_rest();
 
