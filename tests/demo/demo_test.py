@@ -74,6 +74,8 @@ class Demo(unittest.TestCase):
         self.assertEqual(found["twice"] + r["duplicate_persons"], 0, "nobody has two contacts")
         self.assertGreaterEqual(found["right"], r["known_by_handle"], "a handle is enough")
         self.assertEqual(found["right"] + found["missed"], r["known_by_handle"] + r["known_by_name"])
+        self.assertLessEqual(found["missed"], r["known_by_name"] // 10, "a name in its town is enough for the model")
+        self.assertGreaterEqual(r["review"], r["namesakes"] // 2, "a namesake elsewhere is asked about")
         self.assertEqual(r["created"], r["authors"] - r["linked"] - r["review"], "who is not there is made, once")
 
     def same_end(self, dump, name):
