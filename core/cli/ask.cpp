@@ -1,5 +1,6 @@
 #include "core/cli/application.h"
 #include "core/cli/commands.h"
+#include "core/cli/progress.h"
 #include "core/hub/admin.h"
 #include "core/hub/standby.h"
 #include "core/journal/sql_journal.h"
@@ -9,6 +10,7 @@
 #include <boost/json/parse.hpp>
 
 #include <cstdio>
+#include <optional>
 
 namespace maillon::cli {
 namespace {
@@ -61,8 +63,15 @@ std::optional<json::object> ask_store(const Context& context, const std::string&
         return std::nullopt;
     }
     SqlJournal journal(**database);
-    hub::Admin admin({*prepared, **database, journal, clock});
+    hub::AdminParts parts{*prepared, **database, journal, clock};
+    std::optional<Progress> bar;
+    if (target.starts_with("/v1/persons/")) {
+        bar.emplace().counts_bytes = false;
+        parts.progress = [&](std::int64_t done, std::int64_t all) { return (*bar)("looking", done, all); };
+    }
+    hub::Admin admin(std::move(parts));
     auto answer = admin.handle(method, target, body);
+    bar.reset();
     return taken(answer.status, std::move(answer.body), exit_code);
 }
 

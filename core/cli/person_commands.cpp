@@ -11,6 +11,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -26,9 +27,57 @@ constexpr std::chrono::milliseconds kPause{200};
 /// A hub that is started again is waited for so long.
 constexpr int kMostSilences = 300;
 
+/// A hub that took on a new configuration has forgotten what it was looking for.
+constexpr int kMostBeginnings = 5;
+
+std::string text_of_state(const json::object& answer) {
+    return answer.contains("search") ? text_of(answer, "state") : "found";
+}
+
+std::int64_t figure(const json::object& answer, const char* name) {
+    const auto* found = answer.if_contains(name);
+    return found && found->is_int64() ? found->get_int64() : 0;
+}
+
+/// The answer of a search that the hub has begun; what it says of itself when it was ended there.
+std::optional<json::object> wait_for(const Context& context, json::object search, int& exit_code) {
+    const auto path = "/v1/searches/" + std::to_string(figure(search, "search"));
+    std::optional<json::object> answer(std::move(search));
+    Progress bar;
+    bar.counts_bytes = false;
+    auto pause = kPause / 10;
+    while (answer && (text_of_state(*answer) == "waiting" || text_of_state(*answer) == "looking")) {
+        const auto turn = figure(*answer, "turn");
+        const auto what = turn == 0 ? "looking" : "looking, turn " + std::to_string(turn + 1);
+        if (!bar(what, figure(*answer, "looked_at"), figure(*answer, "of"))) {
+            bar.clear();
+            ask(context, "POST", path + "/cancel", {}, exit_code);
+            std::fputs("maillon: the search was ended\n", stderr);
+            exit_code = kFailed;
+            return std::nullopt;
+        }
+        std::this_thread::sleep_for(pause);
+        pause = std::min(2 * pause, kPause);
+        answer = ask_hub(context, "GET", path);
+        if (answer) continue;
+        bar.clear();
+        answer = ask(context, "GET", path, {}, exit_code);  // says why
+    }
+    return answer;
+}
+
 std::optional<json::object> post(const Context& context, const char* word, const json::object& body,
                                  int& exit_code) {
-    return ask(context, "POST", std::string("/v1/persons/") + word, json::serialize(body), exit_code);
+    for (int beginnings = 0; beginnings < kMostBeginnings; ++beginnings) {
+        auto answer =
+            ask(context, "POST", std::string("/v1/persons/") + word, json::serialize(body), exit_code);
+        if (answer && answer->contains("search")) answer = wait_for(context, std::move(*answer), exit_code);
+        if (!answer || text_of_state(*answer) == "found") return answer;
+    }
+    std::fputs("maillon: the hub takes on new configurations faster than it finds anybody; try again later\n",
+               stderr);
+    exit_code = kFailed;
+    return std::nullopt;
 }
 
 int print(const Context& context, const json::object& answer,
@@ -95,11 +144,9 @@ std::optional<json::object> watch(const Context& context, json::object erasure) 
             told = trouble;
         }
         const bool is_removing = text_of(erasure, "state") == "removing";
-        const auto figure = [&](const char* name) {
-            const auto* found = erasure.if_contains(name);
-            return found && found->is_int64() && is_removing ? found->get_int64() : 0;
-        };
-        if (!bar(is_removing ? "erasing" : "compacting", figure("looked_at"), figure("of"))) {
+        const auto looked_at = is_removing ? figure(erasure, "looked_at") : 0;
+        if (!bar(is_removing ? "erasing" : "compacting", looked_at,
+                 is_removing ? figure(erasure, "of") : 0)) {
             bar.clear();
             fail("the hub goes on with erasure " + number + "; see: maillon person erased");
             return std::nullopt;

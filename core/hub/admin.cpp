@@ -60,6 +60,11 @@ Result<json::object> Admin::get(const AdminQuery& query) {
         if (!id) return rejected("'" + query.path[1] + "' is not the number of a replay");
         return replays_.show(store::ReplayId{*id});
     }
+    if (query.is(2, "searches")) {
+        const auto id = number(query.path[1]);
+        if (!id) return rejected("'" + query.path[1] + "' is not the number of a search");
+        return persons_.search(*id);
+    }
     if (query.is(1, "erasures")) return persons_.erasures(query.limit());
     if (query.is(2, "erasures")) {
         const auto id = number(query.path[1]);
@@ -127,6 +132,11 @@ Result<json::object> Admin::post(const AdminQuery& query, std::string_view body)
     if (query.is(2, "outbound") && query.path[1] == "pause") return holds_.pause("outbound", arguments);
     if (query.is(2, "outbound") && query.path[1] == "resume") return holds_.resume("outbound");
     if (query.is(2, "persons")) return persons_.act(query.path[1], arguments);
+    if (query.is(3, "searches") && query.path[2] == "cancel") {
+        const auto id = number(query.path[1]);
+        if (!id) return rejected("'" + query.path[1] + "' is not the number of a search");
+        return persons_.cancel(*id);
+    }
     if (query.is(3, "approvals"))
         return decide(query, {query.path[2] == "release", text("by"), text("reason")});
     if (query.is(3, "in-doubt")) {

@@ -17,6 +17,7 @@ namespace maillon::hub {
 class Eraser;
 class Erased;
 class Replayer;
+class Searches;
 
 /// What the administrator's questions are answered from. `live` parts are null when no hub runs and the
 /// command line opened the store itself.
@@ -34,7 +35,10 @@ struct AdminParts {
     Replayer* replayer = nullptr;
     Erased* erased = nullptr;
     Eraser* eraser = nullptr;
+    Searches* searches = nullptr;
     std::function<const match::Judge*(const std::string& directory)> judge{};  ///< may be empty
+    /// Where no hub runs: told how far a search through the journal is; false ends it. May be empty.
+    std::function<bool(std::int64_t done, std::int64_t all)> progress{};
 };
 
 /// Keeps what a person decided about `id` and lets the run that waited for it go on: at once when a hub runs,

@@ -3,6 +3,7 @@
 #include "core/base/time.h"
 #include "core/hub/eraser.h"
 #include "core/hub/person_export.h"
+#include "core/hub/searches.h"
 
 #include <boost/json/parse.hpp>
 
@@ -94,8 +95,31 @@ Result<json::object> AdminPersons::act(const std::string& word, const json::obje
     if (what.empty()) return rejected("say who: an e-mail, a phone, @handle, NETWORK:ID or DIRECTORY/RECORD");
     if (word == "readmit") return readmit(what);
     if (word != "find" && word != "export" && word != "erase") return not_found("no such path");
+    if (word == "erase" && text_in(arguments, "reason").empty())
+        return rejected("say why: an erasure is kept with its reason");
+    const auto look_for = [this, word, arguments](const Progress& progress) {
+        return look(word, arguments, progress);
+    };
+    if (parts_.searches) return parts_.searches->begin(look_for);
+    return look_for(parts_.progress ? parts_.progress : [](std::int64_t, std::int64_t) { return true; });
+}
+
+Result<json::object> AdminPersons::search(std::int64_t id) {
+    if (!parts_.searches) return not_found("no hub is running that searches");
+    return parts_.searches->view(id);
+}
+
+Result<json::object> AdminPersons::cancel(std::int64_t id) {
+    if (!parts_.searches) return not_found("no hub is running that searches");
+    parts_.searches->cancel(id);
+    return json::object{{"search", id}};
+}
+
+Result<json::object> AdminPersons::look(const std::string& word, const json::object& arguments,
+                                        const Progress& progress) const {
+    const auto what = text_in(arguments, "what");
     const auto people = People::of(parts_.prepared);
-    const PersonSearch::Parts search_parts{parts_.database, parts_.journal, people};
+    const PersonSearch::Parts search_parts{parts_.database, parts_.journal, people, progress};
     PersonSearch search(search_parts);
     auto person = search.find(what);
     if (!person) return person.error();
@@ -110,15 +134,13 @@ Result<json::object> AdminPersons::act(const std::string& word, const json::obje
     return out;
 }
 
-Result<json::object> AdminPersons::erase(const Person& person, const json::object& arguments) {
-    const auto reason = text_in(arguments, "reason");
-    if (reason.empty()) return rejected("say why: an erasure is kept with its reason");
+Result<json::object> AdminPersons::erase(const Person& person, const json::object& arguments) const {
     Knowledge knowledge(parts_);
     auto erased = knowledge.get();
     if (!erased) return erased.error();
     const auto people = People::of(parts_.prepared);
     Erasing erasing({parts_.database, parts_.journal, parts_.clock, people, **erased});
-    auto row = erasing.begin(person, text_in(arguments, "by"), reason);
+    auto row = erasing.begin(person, text_in(arguments, "by"), text_in(arguments, "reason"));
     if (!row) return row.error();
     if (parts_.eraser) {
         parts_.eraser->wake();

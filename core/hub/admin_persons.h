@@ -14,13 +14,19 @@ class AdminPersons {
 public:
     explicit AdminPersons(AdminParts parts) : parts_(parts) {}
 
-    /// `word` is find, export, erase or readmit.
+    /// `word` is find, export, erase or readmit. The first three read the whole journal: a running hub
+    /// answers with the number of a search (`"search"`), whose answer `search` gives.
     Result<boost::json::object> act(const std::string& word, const boost::json::object& arguments);
+    Result<boost::json::object> search(std::int64_t id);
+    Result<boost::json::object> cancel(std::int64_t id);
     Result<boost::json::object> erasures(std::size_t limit);
     Result<boost::json::object> erasure(store::ErasureId id);
 
 private:
-    Result<boost::json::object> erase(const Person& person, const boost::json::object& arguments);
+    using Progress = PersonSearch::Progress;
+    Result<boost::json::object> look(const std::string& word, const boost::json::object& arguments,
+                                     const Progress& progress) const;
+    Result<boost::json::object> erase(const Person& person, const boost::json::object& arguments) const;
     Result<boost::json::object> readmit(const std::string& what);
     boost::json::object view_of(const store::ErasureRow& row) const;
 

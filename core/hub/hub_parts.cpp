@@ -184,9 +184,10 @@ void Hub::Parts::wire() {
         chores.emplace_back(std::make_unique<Repeating>(
             "matching", kMatcherPause, [this] { return refresh_matchers(); }, log));
     for (const auto& [name, live] : instances) add_lane(name);
+    searches = std::make_unique<Searches>();
     admin = std::make_unique<Admin>(
         AdminParts{prepared, *database, *journal, clock, &lanes, engine.get(), deliver.get(), started,
-                   &health, budgets.get(), replayer.get(), erased.get(), eraser.get(),
+                   &health, budgets.get(), replayer.get(), erased.get(), eraser.get(), searches.get(),
                    [this](const std::string& directory) { return matcher(directory); }});
 }
 

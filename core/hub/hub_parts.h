@@ -10,6 +10,7 @@
 #include "core/hub/replayer.h"
 #include "core/hub/retention.h"
 #include "core/hub/schedules.h"
+#include "core/hub/searches.h"
 #include "core/hub/watchdog.h"
 #include "core/hub/webhooks.h"
 #include "core/journal/sql_journal.h"
@@ -58,6 +59,7 @@ struct Hub::Parts {
     std::map<std::string, std::unique_ptr<SourceLane>> lanes;
     std::unique_ptr<Webhooks> webhooks;
     std::unique_ptr<Admin> admin;
+    std::unique_ptr<Searches> searches;  ///< by means of admin; end before what they read goes
     std::unique_ptr<web::HttpServer> server, admin_server;
     std::optional<Health::Component> store_health, connection_health, engine_health, books_health;
     std::optional<Watchdog> watchdog;

@@ -71,6 +71,7 @@ void Hub::Parts::unwire() {
     if (auto done = database->run([](db::Unit&) -> Result<> { return {}; }); !done)
         log.warning("hub.reload", {{"reason", done.error().what}});
     watchdog.reset();
+    searches.reset();
     admin.reset();
     lanes.clear();
     chores.clear();
