@@ -12,7 +12,6 @@ namespace maillon::match {
 namespace {
 
 constexpr std::size_t kMostCandidates = 5;
-constexpr double kLeastBits = -10;  // one in a thousand: not worth showing
 
 /// A table without rows, for naming columns.
 Result<Table> named(std::string name, const std::vector<std::string>& columns) {
@@ -36,6 +35,7 @@ LiveRecords::LiveRecords(Model model, Records records)
     : model_(std::make_unique<const Model>(std::move(model))),
       records_(std::make_unique<Records>(std::move(records))),
       maker_(*model_),
+      comparer_(*records_),
       index_({.largest = model_->largest_block, .most = model_->most_candidates}) {}
 
 Result<LiveRecords> LiveRecords::make(Model model, const std::vector<std::string>& left,
@@ -103,18 +103,10 @@ std::vector<ScoredPair> LiveRecords::scored() {
         for (const auto key : some_) asked_.push_back({mix(key, rule), static_cast<std::uint32_t>(rule)});
     }
     index_.look_up(asked_, found_);
-    for (const int step : {0, 1}) {
-        for (std::size_t field = 0; field < records_->fields(); ++field) {
-            for (const auto& one : found_) records_->field(field).fetch(one.row, step);
-        }
-    }
-    const double prior = prior_bits(*model_, *records_);
+    comparer_.clear();
+    for (const auto& one : found_) comparer_.add(one.row);
     std::vector<ScoredPair> out;
-    for (const auto& one : found_) {
-        const auto levels = records_->levels(one.row, 0);
-        const double bits = prior + scorer_->bits(levels, one.row, 0);
-        if (bits >= kLeastBits) out.push_back({one.row, 0, bits, levels});
-    }
+    add_scored(comparer_, *scorer_, 0, prior_bits(*model_, *records_), out);
     std::ranges::sort(out, [](const ScoredPair& a, const ScoredPair& b) {
         return a.bits != b.bits ? a.bits > b.bits : a.left < b.left;
     });

@@ -54,6 +54,7 @@ private:
     std::unique_ptr<const Model> model_;  ///< behind pointers: the scorer refers to both
     std::unique_ptr<Records> records_;
     BlockingKeys maker_;
+    Comparer comparer_;
     KeyIndex index_;
     RecordIds ids_;
     std::unique_ptr<Scorer> scorer_;

@@ -24,6 +24,12 @@ std::uint64_t hash_of(std::string_view text, std::uint64_t seed) {
     return mix(hash, text.size());
 }
 
+void FieldData::compare_all(std::span<const Row> lefts, Row right, int shift,
+                            std::span<std::uint64_t> levels) const {
+    for (std::size_t at = 0; at < lefts.size(); ++at)
+        levels[at] |= std::uint64_t{compare(lefts[at], right)} << shift;
+}
+
 std::unique_ptr<FieldData> make_field_data(const FieldModel& field, const Model& model) {
     switch (field.kind) {
         case Kind::given_name:

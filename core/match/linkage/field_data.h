@@ -50,9 +50,10 @@ public:
     }
 
     virtual Level compare(Row left, Row right) const = 0;
-    /// Asks memory for what `compare` will read of a row on the left, so that the waits for many rows
-    /// overlap: first with `step` 0 for all of them, then with 1.
-    virtual void fetch(Row left, int step) const { (void)left, (void)step; }
+    /// compare() of many rows on the left with one on the right: each level comes into the four bits from
+    /// `shift` on, which are 0. Here what the right holds is looked at once.
+    virtual void compare_all(std::span<const Row> lefts, Row right, int shift,
+                             std::span<std::uint64_t> levels) const;
     /// By how many bits the shared value is rarer than values of the field are on the whole; nothing where
     /// rarity plays no part.
     virtual std::optional<double> rarity(Row left, Row right, Level level) const {

@@ -21,17 +21,29 @@ void ImageField::add(Side side, std::span<const Cell> cells) {
         if (hash == 0) hash = picture(cell.text).value_or(0);
     }
     hashes_[index(side)].push_back(hash);
-    if (hash != 0) ++counts_[index(side)][hash];
+    if (hash == 0 || most_shared_ == 0) return;
+    if (++counts_[index(side)][hash] > most_shared_) common_[index(side)].insert(hash);
 }
 
 std::uint64_t ImageField::hash(Side side, Row row) const {
     const auto hash = hashes_[index(side)][row];
-    if (hash == 0 || most_shared_ == 0) return hash;
-    return counts_[index(side)].at(hash) > most_shared_ ? 0 : hash;
+    return common_[index(side)].contains(hash) ? 0 : hash;
 }
 
 Level ImageField::compare(Row left, Row right) const {
-    const auto a = hash(Side::left, left), b = hash(Side::right, right);
+    return compare_hashes(hash(Side::left, left), hash(Side::right, right));
+}
+
+void ImageField::compare_all(std::span<const Row> lefts, Row right, int shift,
+                             std::span<std::uint64_t> levels) const {
+    const auto theirs = hash(Side::right, right);
+    if (theirs == 0) return;
+    for (const auto left : lefts) __builtin_prefetch(&hashes_[0][left]);
+    for (std::size_t at = 0; at < lefts.size(); ++at)
+        levels[at] |= std::uint64_t{compare_hashes(hash(Side::left, lefts[at]), theirs)} << shift;
+}
+
+Level ImageField::compare_hashes(std::uint64_t a, std::uint64_t b) const {
     if (a == 0 || b == 0) return kMissing;
     const int distance = picture_distance(a, b);
     return distance <= kSame ? same : distance <= kSimilar ? similar : different;

@@ -13,6 +13,24 @@ constexpr std::size_t kRowsOfPiece = 1024;
 constexpr std::size_t kKept = 5;    // candidates of one record that are remembered
 constexpr double kLeastBits = -10;  // one in a thousand: no rival for anybody
 
+/// The candidates of one record after the other; of one thread.
+struct Searching {
+    Searching(const Records& records, const BlockIndex& of) : index(of), comparer(records) {}
+
+    void find(const Scorer& scorer, Records::Row right, double prior, std::vector<ScoredPair>& out) {
+        index.look_up(right, found);
+        comparer.clear();
+        for (const auto& one : found) comparer.add(one.left);
+        out.clear();
+        add_scored(comparer, scorer, right, prior, out);
+        std::ranges::stable_sort(out, [](const auto& a, const auto& b) { return a.bits > b.bits; });
+    }
+
+    const BlockIndex& index;
+    Comparer comparer;
+    std::vector<BlockIndex::Found> found{};
+};
+
 }  // namespace
 
 double prior_bits(const Model& model, const Records& records) {
@@ -24,18 +42,22 @@ double prior_bits(const Model& model, const Records& records) {
 
 std::vector<ScoredPair> score_candidates(const Model& model, const Records& records, const BlockIndex& index,
                                          const Scorer& scorer, Records::Row right, std::uint64_t& compared) {
-    std::vector<BlockIndex::Found> found;
-    index.look_up(right, found);
-    compared += found.size();
-    const double prior = prior_bits(model, records);
+    Searching searching(records, index);
     std::vector<ScoredPair> out;
-    for (const auto& one : found) {
-        const auto levels = records.levels(one.left, right);
-        const double bits = prior + scorer.bits(levels, one.left, right);
-        if (bits >= kLeastBits) out.push_back({one.left, right, bits, levels});
-    }
-    std::ranges::stable_sort(out, [](const auto& a, const auto& b) { return a.bits > b.bits; });
+    searching.find(scorer, right, prior_bits(model, records), out);
+    compared += searching.found.size();
     return out;
+}
+
+void add_scored(Comparer& comparer, const Scorer& scorer, Records::Row right, double prior,
+                std::vector<ScoredPair>& out) {
+    const auto levels = comparer.levels(right);
+    const auto weights = comparer.bits(scorer, right);
+    const auto lefts = comparer.lefts();
+    for (std::size_t at = 0; at < lefts.size(); ++at) {
+        const double bits = prior + weights[at];
+        if (bits >= kLeastBits) out.push_back({lefts[at], right, bits, levels[at]});
+    }
 }
 
 Result<Linked> link_records(const Model& model, const Records& records, const BlockIndex& index,
@@ -45,12 +67,15 @@ Result<Linked> link_records(const Model& model, const Records& records, const Bl
     const auto pieces = (rows + kRowsOfPiece - 1) / kRowsOfPiece;
     std::vector<std::vector<ScoredPair>> found(pieces);
     std::vector<std::uint64_t> compared(pieces, 0);
+    const double prior = prior_bits(model, records);
     const bool is_whole = in_pieces(
         pieces, options.threads,
         [&](std::size_t piece) {
+            Searching searching(records, index);
+            std::vector<ScoredPair> best;
             for (auto row = piece * kRowsOfPiece; row < std::min(rows, (piece + 1) * kRowsOfPiece); ++row) {
-                auto best = score_candidates(model, records, index, scorer, static_cast<Records::Row>(row),
-                                             compared[piece]);
+                searching.find(scorer, static_cast<Records::Row>(row), prior, best);
+                compared[piece] += searching.found.size();
                 if (best.size() > kKept && model.cardinality != Cardinality::many_to_many) best.resize(kKept);
                 found[piece].insert(found[piece].end(), best.begin(), best.end());
             }
@@ -67,7 +92,7 @@ Result<Linked> link_records(const Model& model, const Records& records, const Bl
         out.compared += compared[piece];
         found[piece] = {};
     }
-    out.prior_bits = prior_bits(model, records);
+    out.prior_bits = prior;
     out.decisions = records.is_one_table() ? decide_groups(model, scorer, std::move(pairs), options.keep_all)
                                            : decide(model, scorer, std::move(pairs), options.keep_all);
     return out;

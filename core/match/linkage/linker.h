@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/match/linkage/block_index.h"
-#include "core/match/linkage/scorer.h"
+#include "core/match/linkage/comparer.h"
 #include "core/match/verdict.h"
 
 namespace maillon::match {
@@ -46,5 +46,10 @@ double prior_bits(const Model& model, const Records& records);
 /// use.
 std::vector<ScoredPair> score_candidates(const Model& model, const Records& records, const BlockIndex& index,
                                          const Scorer& scorer, Records::Row right, std::uint64_t& compared);
+
+/// Of the candidates that `comparer` holds, with their bits and the prior, those that are worth remembering,
+/// in their order.
+void add_scored(Comparer& comparer, const Scorer& scorer, Records::Row right, double prior,
+                std::vector<ScoredPair>& out);
 
 }  // namespace maillon::match

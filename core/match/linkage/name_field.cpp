@@ -1,5 +1,6 @@
 #include "core/match/linkage/name_field.h"
 
+#include "core/match/linkage/level_memo.h"
 #include "core/match/normalise/fold.h"
 #include "core/match/normalise/name_tables.h"
 #include "core/match/normalise/phonetic.h"
@@ -7,6 +8,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace maillon::match {
 namespace {
@@ -15,6 +17,7 @@ namespace {
 // Winkler's own studies (1990, 2006) and of most systems since.
 constexpr double kSimilar = 0.92;
 constexpr double kClose = 0.85;
+constexpr double kNothing = std::numeric_limits<double>::infinity();  // bits of a letter alone
 constexpr std::size_t kShortestWithin = 4;  // shorter names stand in other words by chance
 
 enum GivenLevel : Level {
@@ -130,7 +133,8 @@ void NameField::complete() {
             sound = hash_of(phonetic_key(word));
             if (is_given_) break;
         }
-        names_.push_back({is_given_ ? tables.spelling_key(text) : 0, sound, share});
+        names_.push_back({is_given_ ? tables.spelling_key(text) : 0, sound,
+                          text.size() > 1 ? -std::log2(share) : kNothing});
     }
     remembered_ = {};
 }
@@ -159,22 +163,31 @@ ValuePool::Id NameField::within(Side side, Row row) const {
 }
 
 Level NameField::compare(Row left, Row right) const {
-    const auto a = id(Side::left, left), b = id(Side::right, right);
+    return compare_values(id(Side::left, left), id(Side::right, right), within(Side::left, left),
+                          within(Side::right, right));
+}
+
+void NameField::compare_all(std::span<const Row> lefts, Row right, int shift,
+                            std::span<std::uint64_t> levels) const {
+    const auto theirs = id(Side::right, right), their_text = within(Side::right, right);
+    const auto& ids = ids_[0];
+    for (const auto left : lefts) __builtin_prefetch(&ids[left]);
+    LevelMemo met;
+    for (std::size_t at = 0; at < lefts.size(); ++at) {
+        const auto own = ids[lefts[at]], text = within(Side::left, lefts[at]);
+        const auto compared = [&] { return compare_values(own, theirs, text, their_text); };
+        const bool is_plain = own != ValuePool::kNone && text == ValuePool::kNone;
+        levels[at] |= std::uint64_t{is_plain ? met.of(own, compared) : compared()} << shift;
+    }
+}
+
+Level NameField::compare_values(ValuePool::Id a, ValuePool::Id b, ValuePool::Id a_text,
+                                ValuePool::Id b_text) const {
     Level level = kMissing;
     if (a != ValuePool::kNone && b != ValuePool::kNone) level = compare_names(a, b);
     const bool is_initial = !is_given_ && level == family_initial;
     if (is_given_ || (level != kMissing && !is_initial)) return level;
-    if (stands_within(a, within(Side::right, right)) || stands_within(b, within(Side::left, left)))
-        return family_contained;
-    return level;
-}
-
-void NameField::fetch(Row left, int step) const {
-    if (step == 0) return __builtin_prefetch(&ids_[0][left]);
-    const auto value = ids_[0][left];
-    if (value == ValuePool::kNone) return;
-    pool_.fetch(value);
-    __builtin_prefetch(&names_[value]);
+    return stands_within(a, b_text) || stands_within(b, a_text) ? Level{family_contained} : level;
 }
 
 Level NameField::compare_names(ValuePool::Id left, ValuePool::Id right) const {
@@ -193,15 +206,14 @@ bool NameField::stands_within(ValuePool::Id name, ValuePool::Id text) const {
 std::optional<double> NameField::rarity(Row left, Row right, Level level) const {
     if (level == kMissing) return std::nullopt;
     const auto a = id(Side::left, left), b = id(Side::right, right);
-    double share = 0;
+    double bits = kNothing;
     // Of a name and its short form the rarer of the two was met twice, so to say; the commoner is the safe
     // bet.
     for (const auto value : {a, b}) {
-        if (value != ValuePool::kNone && pool_.text(value).size() > 1)
-            share = std::max(share, names_[value].share);
+        if (value != ValuePool::kNone) bits = std::min(bits, names_[value].bits);
     }
-    if (share <= 0) return std::nullopt;
-    return -std::log2(share) - usual_;
+    if (bits == kNothing) return std::nullopt;
+    return bits - usual_;
 }
 
 std::optional<double> NameField::equal_share() const {

@@ -17,7 +17,8 @@ public:
     void finish() override;
     void complete() override;
     Level compare(Row left, Row right) const override;
-    void fetch(Row left, int step) const override;
+    void compare_all(std::span<const Row> lefts, Row right, int shift,
+                     std::span<std::uint64_t> levels) const override;
     std::optional<double> rarity(Row left, Row right, Level level) const override;
     std::optional<double> equal_share() const override;
     bool has_value(Side side, Row row) const override { return id(side, row) != ValuePool::kNone; }
@@ -40,12 +41,14 @@ private:
     struct Name {
         std::uint64_t spelling = 0;  ///< of a given name: one for all its spellings
         std::uint64_t sound = 0;
-        double share = 0;  ///< of people who have it
+        double bits = 0;  ///< how rare it is: -log2 of the share of people who have it; infinite for a letter
     };
     ValuePool::Id id(Side side, Row row) const { return ids_[index(side)][row]; }
     ValuePool::Id within(Side side, Row row) const;
     std::string half(const Cell& cell) const;
     const PersonName& split(std::string_view shown);
+    Level compare_values(ValuePool::Id left, ValuePool::Id right, ValuePool::Id left_text,
+                         ValuePool::Id right_text) const;
     Level compare_names(ValuePool::Id left, ValuePool::Id right) const;
     bool stands_within(ValuePool::Id name, ValuePool::Id text) const;
 

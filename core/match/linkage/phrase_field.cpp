@@ -1,5 +1,6 @@
 #include "core/match/linkage/phrase_field.h"
 
+#include "core/match/linkage/level_memo.h"
 #include "core/match/normalise/email.h"
 #include "core/match/normalise/fold.h"
 #include "core/match/normalise/place.h"
@@ -100,11 +101,33 @@ bool PhraseField::shares(std::span<const ValuePool::Id> a, std::span<const Value
 }
 
 Level PhraseField::compare(Row left, Row right) const {
+    return compare_lists(values_[0].of(left), inside_[0].of(left), right);
+}
+
+void PhraseField::compare_all(std::span<const Row> lefts, Row right, int shift,
+                              std::span<std::uint64_t> levels) const {
     const auto r = index(Side::right);
-    const auto a = values_[0].of(left), b = values_[r].of(right);
+    if (values_[r].of(right).empty() && inside_[r].of(right).empty()) return;
+    values_[0].fetch(lefts);
+    const bool has_texts = inside_[0].has_values();
+    LevelMemo met;
+    for (std::size_t at = 0; at < lefts.size(); ++at) {
+        const auto values = values_[0].of(lefts[at]);
+        const auto inside = has_texts ? inside_[0].of(lefts[at]) : std::span<const ValuePool::Id>{};
+        const auto compared = [&] { return compare_lists(values, inside, right); };
+        const Level level =
+            inside.empty() && values.size() == 1 ? met.of(values.front(), compared) : compared();
+        levels[at] |= std::uint64_t{level} << shift;
+    }
+}
+
+Level PhraseField::compare_lists(std::span<const ValuePool::Id> a, std::span<const ValuePool::Id> a_inside,
+                                 Row right) const {
+    const auto r = index(Side::right);
+    const auto b = values_[r].of(right);
     if (shares(a, b)) return exact;
-    if (shares(a, inside_[r].of(right)) || shares(inside_[0].of(left), b)) return contained;
-    const bool has_left = !a.empty() || !inside_[0].of(left).empty();
+    if (shares(a, inside_[r].of(right)) || shares(a_inside, b)) return contained;
+    const bool has_left = !a.empty() || !a_inside.empty();
     if (!has_left || (b.empty() && inside_[r].of(right).empty())) return kMissing;
     for (const auto x : a) {
         for (const auto y : b) {

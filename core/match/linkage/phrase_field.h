@@ -14,10 +14,8 @@ public:
     void finish() override;
     void complete() override;
     Level compare(Row left, Row right) const override;
-    void fetch(Row left, int step) const override {
-        values_[0].fetch(left, step);
-        inside_[0].fetch(left, step);
-    }
+    void compare_all(std::span<const Row> lefts, Row right, int shift,
+                     std::span<std::uint64_t> levels) const override;
     std::optional<double> rarity(Row left, Row right, Level level) const override;
     bool has_value(Side side, Row row) const override;
     std::string shown(Side side, Row row) const override;
@@ -35,6 +33,8 @@ private:
     std::string value_of(const Cell& cell) const;
     void look_inside();
     std::vector<ValuePool::Id> found_in(std::string_view text) const;
+    Level compare_lists(std::span<const ValuePool::Id> a, std::span<const ValuePool::Id> a_inside,
+                        Row right) const;
     bool shares(std::span<const ValuePool::Id> a, std::span<const ValuePool::Id> b) const;
     ValuePool::Id shared(Row left, Row right) const;
 

@@ -4,6 +4,7 @@
 #include "core/match/linkage/name_field.h"
 
 #include <algorithm>
+#include <array>
 
 namespace maillon::match {
 namespace {
@@ -38,6 +39,26 @@ private:
     const std::vector<BoundColumn>& columns_;
     std::vector<Cell> cells_;
     std::vector<std::string> joined_;
+};
+
+/// How often pairs of names stand together, each asked once: the candidates of a record are called alike.
+class PairMemo {
+public:
+    explicit PairMemo(const NameCommunities& communities) : communities_(communities) {
+        pairs_.fill({ValuePool::kNone, ValuePool::kNone});
+    }
+    double of(const NameCommunities::Pair& pair) {
+        const auto at = (pair.first * 31 + pair.second) & (kPlaces - 1);
+        if (pairs_[at] == pair) return bits_[at];
+        pairs_[at] = pair;
+        return bits_[at] = communities_.together_bits(pair.first, pair.second);
+    }
+
+private:
+    static constexpr std::size_t kPlaces = 64;
+    const NameCommunities& communities_;
+    std::array<NameCommunities::Pair, kPlaces> pairs_;
+    std::array<double, kPlaces> bits_{};
 };
 
 }  // namespace
@@ -155,22 +176,50 @@ void Records::fit_communities() {
     }
 }
 
+const NameField& Records::name_field(std::size_t at) const {
+    return static_cast<const NameField&>(*data_[at]);
+}
+
+std::optional<std::size_t> Records::halves_of(std::size_t family) const {
+    const auto found = std::ranges::find(halves_, family, &Halves::family);
+    if (found == halves_.end()) return std::nullopt;
+    return static_cast<std::size_t>(found - halves_.begin());
+}
+
+bool Records::agrees(const Halves& halves, std::uint64_t levels) {
+    const auto shares = [&](std::size_t one, Kind kind) {
+        return levels_of(kind)[level_of(levels, one)].rarity > 0;
+    };
+    return shares(halves.given, Kind::given_name) && shares(halves.family, Kind::family_name);
+}
+
 double Records::together_bits(std::size_t field, std::uint64_t levels, Row left, Row right) const {
-    for (std::size_t at = 0; at < halves_.size(); ++at) {
-        const auto& halves = halves_[at];
-        if (halves.family != field) continue;
-        const auto shares = [&](std::size_t one, Kind kind) {
-            return levels_of(kind)[level_of(levels, one)].rarity > 0;
-        };
-        if (!shares(halves.given, Kind::given_name) || !shares(halves.family, Kind::family_name)) return 0;
-        const auto& given = static_cast<const NameField&>(*data_[halves.given]);
-        const auto& family = static_cast<const NameField&>(*data_[halves.family]);
-        return std::max(
-            communities_[at].together_bits(given.number(Side::left, left), family.number(Side::left, left)),
-            communities_[at].together_bits(given.number(Side::right, right),
-                                           family.number(Side::right, right)));
+    const auto at = halves_of(field);
+    if (!at || !agrees(halves_[*at], levels)) return 0;
+    const auto bits = [&](Side side, Row row) {
+        return communities_[*at].together_bits(name_field(halves_[*at].given).number(side, row),
+                                               name_field(field).number(side, row));
+    };
+    return std::max(bits(Side::left, left), bits(Side::right, right));
+}
+
+bool Records::together_all(std::size_t field, std::span<const std::uint64_t> levels,
+                           std::span<const Row> lefts, Row right, std::span<double> out) const {
+    const auto at = halves_of(field);
+    if (!at) return false;
+    const auto& given = name_field(halves_[*at].given);
+    const auto& family = name_field(field);
+    PairMemo met(communities_[*at]);
+    std::optional<double> of_right;
+    for (std::size_t row = 0; row < lefts.size(); ++row) {
+        out[row] = 0;
+        if (!agrees(halves_[*at], levels[row])) continue;
+        if (!of_right)
+            of_right = met.of({given.number(Side::right, right), family.number(Side::right, right)});
+        out[row] = std::max(
+            met.of({given.number(Side::left, lefts[row]), family.number(Side::left, lefts[row])}), *of_right);
     }
-    return 0;
+    return true;
 }
 
 bool Records::are_swapped(const Halves& halves, Row left, Row right) const {
@@ -186,6 +235,17 @@ std::uint64_t Records::levels(Row left, Row right) const {
     std::uint64_t out = 0;
     for (std::size_t at = 0; at < data_.size(); ++at)
         out |= std::uint64_t{data_[at]->compare(left, right)} << (4 * at);
+    return with_halves(out, left, right);
+}
+
+void Records::levels_all(std::span<const Row> lefts, Row right, std::span<std::uint64_t> out) const {
+    for (std::size_t at = 0; at < data_.size(); ++at)
+        data_[at]->compare_all(lefts, right, static_cast<int>(4 * at), out);
+    if (halves_.empty()) return;
+    for (std::size_t at = 0; at < lefts.size(); ++at) out[at] = with_halves(out[at], lefts[at], right);
+}
+
+std::uint64_t Records::with_halves(std::uint64_t out, Row left, Row right) const {
     for (const auto& halves : halves_) {
         const Level given = level_of(out, halves.given), family = level_of(out, halves.family);
         if (given <= halves.given_swapped || family <= halves.family_swapped) continue;

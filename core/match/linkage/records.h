@@ -15,6 +15,8 @@ namespace maillon::match {
 /// What tells a caller how far long work is; false ends the work.
 using Watch = std::function<bool(std::string_view what, std::int64_t done, std::int64_t all)>;
 
+class NameField;
+
 /// Both tables prepared for comparing: one FieldData for each field of a model. Constant once made; any
 /// number of threads may compare.
 class Records {
@@ -45,9 +47,15 @@ public:
     /// The levels of all fields of a pair, four bits each, the first field lowest. Where both halves of a
     /// name differ, it is looked whether they stand the other way round.
     std::uint64_t levels(Row left, Row right) const;
+    /// The same of many rows on the left with one on the right; `out` is as long and all 0.
+    void levels_all(std::span<const Row> lefts, Row right, std::span<std::uint64_t> out) const;
     /// Where both halves of a name agree: by how many bits they stand together more often than each by itself
     /// would tell (NameCommunities). 0 for all fields but family names.
     double together_bits(std::size_t field, std::uint64_t levels, Row left, Row right) const;
+    /// together_bits() of many rows on the left with one on the right, into `out`. False, and nothing is
+    /// written, where they are 0 for all.
+    bool together_all(std::size_t field, std::span<const std::uint64_t> levels, std::span<const Row> lefts,
+                      Row right, std::span<double> out) const;
     static Level level_of(std::uint64_t levels, std::size_t field) {
         return static_cast<Level>(levels >> (4 * field) & 0xF);
     }
@@ -57,6 +65,11 @@ private:
         std::size_t given, family;
         Level given_swapped, family_swapped;
     };
+    std::uint64_t with_halves(std::uint64_t levels, Row left, Row right) const;
+    const NameField& name_field(std::size_t at) const;
+    std::optional<std::size_t> halves_of(std::size_t family) const;
+    /// Both halves share a name whose rarity counts.
+    static bool agrees(const Halves& halves, std::uint64_t levels);
     bool are_swapped(const Halves& halves, Row left, Row right) const;
     void find_halves(const Model& model);
     void add(Side side, std::span<const std::string_view> cells);

@@ -28,6 +28,28 @@ double Scorer::rarity_bits(std::size_t field, std::uint64_t levels, Row left, Ro
     return (rarity ? share * *rarity : 0) - records_.together_bits(field, levels, left, right);
 }
 
+void Scorer::bits_all(std::span<const std::uint64_t> levels, std::span<const Row> lefts, Row right,
+                      std::span<double> bits) const {
+    thread_local std::vector<double> together;
+    together.resize(lefts.size());
+    std::ranges::fill(bits, 0);
+    for (std::size_t field = 0; field < weights_.size(); ++field) {
+        const auto& data = records_.field(field);
+        const bool counts = counts_rarity_[field];
+        const bool has_together = counts && records_.together_all(field, levels, lefts, right, together);
+        for (std::size_t at = 0; at < lefts.size(); ++at) {
+            const Level level = Records::level_of(levels[at], field);
+            const double share = counts ? rarity_share_[field][level] : 0;
+            double rare = 0;
+            if (share > 0) {
+                const auto rarity = data.rarity(lefts[at], right, level);
+                rare = (rarity ? share * *rarity : 0) - (has_together ? together[at] : 0);
+            }
+            bits[at] += weights_[field][level] + rare;
+        }
+    }
+}
+
 double Scorer::bits(std::uint64_t levels, Row left, Row right) const {
     double sum = 0;
     for (std::size_t field = 0; field < weights_.size(); ++field) {

@@ -18,6 +18,9 @@ public:
 
     /// log2(m/u) over all fields, rarity included; the prior is not in it.
     double bits(std::uint64_t levels, Row left, Row right) const;
+    /// The same of many rows on the left with one on the right: `bits[n]`, `levels[n]` of `lefts[n]`.
+    void bits_all(std::span<const std::uint64_t> levels, std::span<const Row> lefts, Row right,
+                  std::span<double> bits) const;
     double field_bits(std::size_t field, Level level) const { return weights_[field][level]; }
     /// What the rarity of the values adds to that; less where two names usually go together.
     double rarity_bits(std::size_t field, std::uint64_t levels, Row left, Row right) const;

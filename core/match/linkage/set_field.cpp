@@ -131,6 +131,14 @@ Level SetField::compare(Row left, Row right) const {
     return last;
 }
 
+void SetField::compare_all(std::span<const Row> lefts, Row right, int shift,
+                           std::span<std::uint64_t> levels) const {
+    if (lists_[index(Side::right)].of(right).empty()) return;
+    lists_[0].fetch(lefts);
+    for (std::size_t at = 0; at < lefts.size(); ++at)
+        levels[at] |= std::uint64_t{compare(lefts[at], right)} << shift;
+}
+
 std::optional<double> SetField::rarity(Row left, Row right, Level level) const {
     if (level != kExact) return std::nullopt;
     const auto value = shared(left, right);

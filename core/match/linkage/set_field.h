@@ -16,7 +16,8 @@ public:
     void add(Side side, std::span<const Cell> cells) override;
     void finish() override;
     Level compare(Row left, Row right) const override;
-    void fetch(Row left, int step) const override { lists_[0].fetch(left, step); }
+    void compare_all(std::span<const Row> lefts, Row right, int shift,
+                     std::span<std::uint64_t> levels) const override;
     std::optional<double> rarity(Row left, Row right, Level level) const override;
     std::optional<double> equal_share() const override;
     bool has_value(Side side, Row row) const override { return !lists_[index(side)].of(row).empty(); }

@@ -24,7 +24,6 @@ public:
     Id find(std::string_view text) const;
     const std::string& text(Id id) const { return texts_[id]; }
     std::size_t size() const { return texts_.size(); }
-    void fetch(Id id) const { __builtin_prefetch(&texts_[id]); }
 
     void count(std::size_t side, Id id) { ++counts_[side][id]; }
     /// `release` takes back every value that was put since `mark`: nobody may hold one.
@@ -50,13 +49,12 @@ public:
     std::span<const ValuePool::Id> of(std::size_t row) const {
         return {values_.data() + begin_[row], values_.data() + begin_[row + 1]};
     }
-    /// See FieldData::fetch.
-    void fetch(std::size_t row, int step) const {
-        if (step == 0)
-            __builtin_prefetch(&begin_[row]);
-        else
-            __builtin_prefetch(values_.data() + begin_[row]);
+    /// Asks memory for the values of many rows, so that the waits overlap.
+    void fetch(std::span<const std::uint32_t> rows) const {
+        for (const auto row : rows) __builtin_prefetch(&begin_[row]);
+        for (const auto row : rows) __builtin_prefetch(values_.data() + begin_[row]);
     }
+    bool has_values() const { return !values_.empty(); }
     std::size_t rows() const { return begin_.size() - 1; }
     void clear() {
         begin_.resize(1);
