@@ -159,7 +159,8 @@ bool finish(const EvaluateWish& wish, Outcome& outcome) {
             std::fprintf(stderr, "maillon: %s\n", truth.error().what.c_str());
             return false;
         }
-        outcome.metrics = match::measure(outcome.task.model, outcome.linked, *truth, *outcome.task.index);
+        outcome.metrics = match::measure(outcome.task.model, outcome.linked, *truth, *outcome.task.index,
+                                         threads_of(wish.tables));
         outcome.unknown = truth->unknown();
     }
     if (!wish.output.empty() && !write_links(wish.output, outcome)) return false;

@@ -32,7 +32,7 @@ std::optional<match::LinkTask> begin(const MatchTables& tables, Progress& progre
         return std::nullopt;
     }
     const match::TaskFiles files{tables.dedupe.empty() ? tables.left : tables.dedupe, tables.right};
-    auto task = match::begin_task(std::move(*loaded.model), files, watch(progress));
+    auto task = match::begin_task(std::move(*loaded.model), files, watch(progress), threads_of(tables));
     progress.clear();
     if (!task) {
         std::fprintf(stderr, "maillon: %s\n", task.error().what.c_str());

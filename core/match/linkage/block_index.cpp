@@ -1,29 +1,33 @@
 #include "core/match/linkage/block_index.h"
 
+#include "core/match/linkage/parallel.h"
+
 #include <algorithm>
 #include <bit>
 #include <numeric>
 
 namespace maillon::match {
+namespace {
 
-Result<BlockIndex> BlockIndex::build(const Model& model, const Records& records, const Watch& watch) {
+constexpr std::int64_t kBetweenLooks = 4096;
+
+}  // namespace
+
+Result<BlockIndex> BlockIndex::build(const Model& model, const Records& records, const Watch& watch,
+                                     unsigned threads) {
     BlockIndex out(model);
     out.records_ = &records;
     out.largest_block_ = model.largest_block;
     out.most_candidates_ = model.most_candidates;
-    const auto all = static_cast<std::int64_t>(model.blocking.size() * records.rows(Side::left));
-    std::int64_t done = 0;
-    for (std::size_t at = 0; at < model.blocking.size(); ++at) {
-        Rule rule;
-        if (!out.fill(rule, at, watch, done, all))
-            return Fault{FaultKind::cancelled, "ended while indexing", {}};
-        out.rules_.push_back(std::move(rule));
-    }
+    out.rules_.resize(model.blocking.size());
+    SharedWatch shared(watch, "indexing",
+                       static_cast<std::int64_t>(model.blocking.size() * records.rows(Side::left)));
+    in_pieces(out.rules_.size(), threads, [&](std::size_t at) { out.fill(out.rules_[at], at, shared); });
+    if (!shared.finish()) return Fault{FaultKind::cancelled, "ended while indexing", {}};
     return out;
 }
 
-bool BlockIndex::fill(Rule& rule, std::size_t number, const Watch& watch, std::int64_t& done,
-                      std::int64_t all) {
+void BlockIndex::fill(Rule& rule, std::size_t number, SharedWatch& watch) const {
     struct Entry {
         std::uint64_t key;
         Records::Row row;
@@ -32,11 +36,12 @@ bool BlockIndex::fill(Rule& rule, std::size_t number, const Watch& watch, std::i
     std::vector<std::uint64_t> keys;
     const auto rows = records_->rows(Side::left);
     entries.reserve(rows);
-    for (Records::Row row = 0; row < rows; ++row, ++done) {
+    for (Records::Row row = 0; row < rows; ++row) {
         maker_.of(*records_, number, Side::left, row, keys);
         for (const auto key : keys) entries.push_back({key, row});
-        if (done % 4096 == 0 && !watch("indexing", done, all)) return false;
+        if ((row + 1) % kBetweenLooks == 0 && !watch.add(kBetweenLooks)) return;
     }
+    watch.add(static_cast<std::int64_t>(rows % kBetweenLooks));
     std::ranges::sort(entries, [](const Entry& a, const Entry& b) {
         return a.key != b.key ? a.key < b.key : a.row < b.row;
     });
@@ -51,13 +56,11 @@ bool BlockIndex::fill(Rule& rule, std::size_t number, const Watch& watch, std::i
     rule.starts.assign((std::size_t{1} << bits) + 1, 0);
     for (const auto key : rule.keys) ++rule.starts[(key >> rule.shift) + 1];
     std::partial_sum(rule.starts.begin(), rule.starts.end(), rule.starts.begin());
-    return true;
 }
 
-void BlockIndex::add_blocks(std::size_t at, Records::Row right, std::vector<Block>& out) const {
+void BlockIndex::add_blocks(std::size_t at, std::span<const std::uint64_t> keys,
+                            std::vector<Block>& out) const {
     const Rule& rule = rules_[at];
-    std::vector<std::uint64_t> keys;
-    maker_.of(*records_, at, Side::right, right, keys);
     for (const auto key : keys) {
         const auto prefix = key >> rule.shift;
         const auto first = rule.keys.begin() + rule.starts[prefix],
@@ -72,8 +75,28 @@ void BlockIndex::add_blocks(std::size_t at, Records::Row right, std::vector<Bloc
 
 void BlockIndex::look_up(Records::Row right, std::vector<Found>& out) const {
     out.clear();
-    std::vector<Block> blocks;
-    for (std::size_t at = 0; at < rules_.size(); ++at) add_blocks(at, right, blocks);
+    thread_local std::vector<Block> blocks;
+    thread_local std::vector<std::uint64_t> some, keys;
+    thread_local std::vector<std::size_t> ends;
+    blocks.clear();
+    keys.clear();
+    ends.clear();
+    for (std::size_t at = 0; at < rules_.size(); ++at) {
+        maker_.of(*records_, at, Side::right, right, some);
+        for (const auto key : some) __builtin_prefetch(&rules_[at].starts[key >> rules_[at].shift]);
+        keys.insert(keys.end(), some.begin(), some.end());
+        ends.push_back(keys.size());
+    }
+    // The waits for memory overlap: first where all keys begin, then the keys, then the rows.
+    const auto of_rule = [&](std::size_t at) {
+        return std::span(keys).subspan(at == 0 ? 0 : ends[at - 1], ends[at] - (at == 0 ? 0 : ends[at - 1]));
+    };
+    for (std::size_t at = 0; at < rules_.size(); ++at) {
+        for (const auto key : of_rule(at))
+            __builtin_prefetch(rules_[at].keys.data() + rules_[at].starts[key >> rules_[at].shift]);
+    }
+    for (std::size_t at = 0; at < rules_.size(); ++at) add_blocks(at, of_rule(at), blocks);
+    for (const auto& block : blocks) __builtin_prefetch(&rules_[block.rule].rows[block.begin]);
     std::ranges::stable_sort(blocks, {}, [](const Block& block) { return block.end - block.begin; });
     const bool is_one = records_->is_one_table();
     std::size_t taken = 0;

@@ -18,7 +18,8 @@ public:
         friend bool operator==(const Found&, const Found&) = default;
     };
 
-    static Result<BlockIndex> build(const Model& model, const Records& records, const Watch& watch);
+    static Result<BlockIndex> build(const Model& model, const Records& records, const Watch& watch,
+                                    unsigned threads = 1);
 
     /// The candidates of a right record in the order of their rows. Keys of more than `largest_block` left
     /// records are passed over; of the others the rare come first until there are `most_candidates`. In one
@@ -39,8 +40,8 @@ private:
         std::size_t rule;
     };
 
-    bool fill(Rule& rule, std::size_t number, const Watch& watch, std::int64_t& done, std::int64_t all);
-    void add_blocks(std::size_t rule, Records::Row right, std::vector<Block>& out) const;
+    void fill(Rule& rule, std::size_t number, SharedWatch& watch) const;
+    void add_blocks(std::size_t rule, std::span<const std::uint64_t> keys, std::vector<Block>& out) const;
 
     explicit BlockIndex(const Model& model) : maker_(model) {}
 

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 namespace maillon::match {
 namespace {
@@ -19,14 +20,40 @@ double odds(double bits) {
     return std::exp2(std::clamp(bits, -60.0, 60.0));
 }
 
+/// Which pairs have a record in common, in their order.
+class Rivals {
+public:
+    Rivals() = default;
+    Rivals(std::span<const ScoredPair> pairs, Records::Row ScoredPair::*of)
+        : begin_(pairs.size()), end_(pairs.size()) {
+        order_.resize(pairs.size());
+        std::iota(order_.begin(), order_.end(), 0U);
+        const auto row = [&](std::uint32_t at) { return pairs[at].*of; };
+        if (!std::ranges::is_sorted(order_, {}, row)) std::ranges::stable_sort(order_, {}, row);
+        for (std::size_t begin = 0, at = 1; at <= order_.size(); ++at) {
+            if (at < order_.size() && row(order_[at]) == row(order_[begin])) continue;
+            for (auto one = begin; one < at; ++one) {
+                begin_[order_[one]] = static_cast<std::uint32_t>(begin);
+                end_[order_[one]] = static_cast<std::uint32_t>(at);
+            }
+            begin = at;
+        }
+    }
+    /// Of one pair, itself among them.
+    std::span<const std::uint32_t> of(std::size_t pair) const {
+        return std::span(order_).subspan(begin_[pair], end_[pair] - begin_[pair]);
+    }
+
+private:
+    std::vector<std::uint32_t> order_, begin_, end_;
+};
+
 class Deciding {
 public:
     Deciding(const Model& model, const Scorer& scorer, std::vector<ScoredPair> pairs)
         : model_(model), classifier_(model, scorer), pairs_(std::move(pairs)) {
-        for (std::size_t at = 0; at < pairs_.size(); ++at) {
-            by_left_[pairs_[at].left].push_back(static_cast<std::uint32_t>(at));
-            by_right_[pairs_[at].right].push_back(static_cast<std::uint32_t>(at));
-        }
+        if (model.cardinality != Cardinality::many_to_many) by_right_ = {pairs_, &ScoredPair::right};
+        if (model.cardinality == Cardinality::one_to_one) by_left_ = {pairs_, &ScoredPair::left};
     }
 
     std::vector<PairDecision> run(bool keep_all) {
@@ -84,7 +111,7 @@ private:
         PairDecision out{pairs_[at], 0, kNoSecond, classifier_.class_of(pairs_[at].levels),
                          Verdict::Kind::none};
         double rivals = 0, strongest = 0;
-        const auto weigh = [&](const std::vector<std::uint32_t>& others, bool by_left) {
+        const auto weigh = [&](std::span<const std::uint32_t> others, bool by_left) {
             for (const auto rival : others) {
                 if (rival == at) continue;
                 const double weight = odds(pairs_[rival].bits) * freedom(rival, by_left);
@@ -92,8 +119,8 @@ private:
                 strongest = std::max(strongest, weight);
             }
         };
-        if (model_.cardinality != Cardinality::many_to_many) weigh(by_right_.at(pairs_[at].right), false);
-        if (model_.cardinality == Cardinality::one_to_one) weigh(by_left_.at(pairs_[at].left), true);
+        if (model_.cardinality != Cardinality::many_to_many) weigh(by_right_.of(at), false);
+        if (model_.cardinality == Cardinality::one_to_one) weigh(by_left_.of(at), true);
         const double own = odds(pairs_[at].bits);
         out.probability = calibrated(model_, own / (1 + own + rivals));
         if (strongest > 0) out.margin_bits = std::min(kNoSecond, pairs_[at].bits - std::log2(strongest));
@@ -115,7 +142,7 @@ private:
     const Model& model_;
     Classifier classifier_;
     std::vector<ScoredPair> pairs_;
-    boost::unordered_flat_map<Records::Row, std::vector<std::uint32_t>> by_left_, by_right_;
+    Rivals by_left_, by_right_;
     boost::unordered_flat_map<Records::Row, std::uint32_t> taken_left_, taken_right_;
 };
 

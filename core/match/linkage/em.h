@@ -15,6 +15,9 @@ namespace maillon::match {
 class Patterns {
 public:
     void add(std::uint64_t levels, double count = 1) { counts_[levels] += count; }
+    void add(const Patterns& others) {
+        for (const auto& [levels, count] : others.counts_) add(levels, count);
+    }
     std::size_t size() const { return counts_.size(); }
     double pairs() const;
     /// In the order of the levels: sums of floating numbers come out the same in every run.

@@ -1,36 +1,26 @@
 #include "core/match/linkage/learn.h"
 
-#include "core/match/linkage/scorer.h"
+#include "core/match/linkage/comparer.h"
+#include "core/match/linkage/parallel.h"
+#include "core/match/linkage/random_pairs.h"
 
 #include <algorithm>
 #include <cmath>
+#include <mutex>
 
 namespace maillon::match {
 namespace {
 
-constexpr std::size_t kRandomPairs = 1'000'000;
 constexpr std::size_t kMostRows = 50'000;  // right records that EM looks at
+constexpr std::size_t kRowsOfPiece = 512;
 constexpr int kOverlapRounds = 50;
 constexpr int kCorrections = 3;
 
-/// splitmix64: the same numbers everywhere.
-class Chance {
-public:
-    explicit Chance(std::uint64_t seed) : state_(seed) {}
-    std::uint32_t below(std::size_t limit) {
-        state_ += 0x9E37'79B9'7F4A'7C15U;
-        const auto high = mix(state_, 0) >> 32;
-        return static_cast<std::uint32_t>(high * limit >> 32);
-    }
-
-private:
-    std::uint64_t state_;
-};
-
 class Learning {
 public:
-    Learning(Model& model, const Records& records, const BlockIndex& index, const Watch& watch)
-        : model_(model), records_(records), index_(index), watch_(watch) {
+    Learning(Model& model, const Records& records, const BlockIndex& index, const Watch& watch,
+             unsigned threads)
+        : model_(model), records_(records), index_(index), watch_(watch), threads_(threads) {
         const auto rows = records.rows(Side::right);
         step_ = (rows + kMostRows - 1) / kMostRows;
         if (step_ == 0) step_ = 1;
@@ -63,24 +53,10 @@ private:
     }
 
     void sample_u() {
-        const auto left = records_.rows(Side::left), right = records_.rows(Side::right);
         random_.assign(model_.fields.size(), {});
         for (std::size_t at = 0; at < model_.fields.size(); ++at) random_[at].assign(typical_[at].size(), 0);
-        const auto count = [&](Records::Row a, Records::Row b) {
-            if (records_.is_one_table() && a == b) return;
-            const auto levels = records_.levels(a, b);
-            for (std::size_t at = 0; at < random_.size(); ++at) ++random_[at][Records::level_of(levels, at)];
-        };
-        if (left * right <= kRandomPairs) {
-            for (Records::Row a = 0; a < left; ++a) {
-                for (Records::Row b = 0; b < right; ++b) count(a, b);
-            }
-        } else {
-            Chance chance(model_.seed);
-            for (std::size_t pair = 0; pair < kRandomPairs; ++pair) {
-                const auto a = chance.below(left), b = chance.below(right);
-                count(a, b);
-            }
+        for (const auto one : levels_of_random_pairs(records_, model_.seed, threads_)) {
+            for (std::size_t at = 0; at < random_.size(); ++at) ++random_[at][Records::level_of(one, at)];
         }
         u_.resize(random_.size());
         matched_.assign(random_.size(), {});
@@ -114,22 +90,47 @@ private:
     /// The patterns of the pairs that each rule finds.
     bool collect() {
         sessions_.assign(model_.blocking.size(), {});
+        met_.resize((samples() + kRowsOfPiece - 1) / kRowsOfPiece);
+        std::mutex mutex;
+        SharedWatch shared(watch_, "learning", static_cast<std::int64_t>(samples()));
+        in_pieces(met_.size(), threads_, [&](std::size_t piece) {
+            if (!shared.goes_on()) return;
+            std::vector<Patterns> patterns(sessions_.size());
+            compare(piece, patterns);
+            const std::scoped_lock lock(mutex);
+            for (std::size_t rule = 0; rule < patterns.size(); ++rule) sessions_[rule].add(patterns[rule]);
+            shared.add(static_cast<std::int64_t>(rows_of(piece)));
+        });
+        return shared.finish();
+    }
+
+    /// Records of the right that are looked at.
+    std::size_t samples() const { return (records_.rows(Side::right) + step_ - 1) / step_; }
+    std::size_t rows_of(std::size_t piece) const {
+        return std::min(samples() - piece * kRowsOfPiece, kRowsOfPiece);
+    }
+    Records::Row sampled(std::size_t sample) const { return static_cast<Records::Row>(sample * step_); }
+
+    /// The candidates of the records of one piece, kept, and their patterns by rule.
+    void compare(std::size_t piece, std::vector<Patterns>& patterns) {
+        Met& met = met_[piece];
+        Comparer comparer(records_);
         std::vector<BlockIndex::Found> found;
-        const auto rows = records_.rows(Side::right);
-        for (std::size_t row = 0; row < rows; row += step_) {
-            const auto right = static_cast<Records::Row>(row);
-            index_.look_up(right, found);
-            for (const auto& one : found) {
-                const auto levels = records_.levels(one.left, right);
-                for (std::size_t rule = 0; rule < sessions_.size(); ++rule) {
-                    if ((one.rules >> rule & 1U) != 0) sessions_[rule].add(levels);
+        const auto end = std::min(samples(), (piece + 1) * kRowsOfPiece);
+        for (auto sample = piece * kRowsOfPiece; sample < end; ++sample) {
+            index_.look_up(sampled(sample), found);
+            comparer.clear();
+            for (const auto& one : found) comparer.add(one.left);
+            const auto levels = comparer.levels(sampled(sample));
+            for (std::size_t at = 0; at < found.size(); ++at) {
+                for (std::size_t rule = 0; rule < patterns.size(); ++rule) {
+                    if ((found[at].rules >> rule & 1U) != 0) patterns[rule].add(levels[at]);
                 }
             }
-            if (row / step_ % 256 == 0 &&
-                !watch_("learning", static_cast<std::int64_t>(row), static_cast<std::int64_t>(rows)))
-                return false;
+            met.lefts.insert(met.lefts.end(), comparer.lefts().begin(), comparer.lefts().end());
+            met.levels.insert(met.levels.end(), levels.begin(), levels.end());
+            met.ends.push_back(met.lefts.size());
         }
-        return true;
     }
 
     bool reads_same_column(const FieldModel& a, const FieldModel& b) const {
@@ -180,28 +181,15 @@ private:
 
     /// How many of the right have somebody on the left, and how their fields come out over all pairs.
     bool estimate_overlap() {
-        struct Pair {
-            std::uint64_t levels;
-            double ratio;
-        };
         const Scorer scorer(model_, records_);
-        std::vector<std::vector<Pair>> all;
-        std::vector<BlockIndex::Found> found;
-        const auto rows = records_.rows(Side::right);
-        const double left = static_cast<double>(records_.rows(Side::left));
-        for (std::size_t row = 0; row < rows; row += step_) {
-            const auto right = static_cast<Records::Row>(row);
-            index_.look_up(right, found);
-            auto& pairs = all.emplace_back();
-            for (const auto& one : found) {
-                const auto levels = records_.levels(one.left, right);
-                const double bits = scorer.bits(levels, one.left, right);
-                if (bits > 0) pairs.push_back({levels, std::exp2(std::min(bits, 200.0)) / left});
-            }
-            if (row / step_ % 256 == 0 &&
-                !watch_("learning", static_cast<std::int64_t>(row), static_cast<std::int64_t>(rows)))
-                return false;
-        }
+        std::vector<std::vector<Likely>> all(samples());
+        SharedWatch shared(watch_, "learning", static_cast<std::int64_t>(samples()));
+        in_pieces(met_.size(), threads_, [&](std::size_t piece) {
+            if (!shared.goes_on()) return;
+            weigh(piece, scorer, all);
+            shared.add(static_cast<std::int64_t>(rows_of(piece)));
+        });
+        if (!shared.finish()) return false;
         double overlap = 0.5;
         for (int round = 0; round < kOverlapRounds; ++round) {
             double expected = 1;  // one record each way beforehand: never quite 0 or 1
@@ -227,22 +215,56 @@ private:
         return true;
     }
 
+    /// A pair that speaks for one person, and how much likelier than by chance.
+    struct Likely {
+        std::uint64_t levels;
+        double ratio;
+    };
+    /// The candidates of the records of one piece.
+    struct Met {
+        std::vector<Records::Row> lefts{};
+        std::vector<std::uint64_t> levels{};
+        std::vector<std::size_t> ends{};  ///< of each record's
+    };
+
+    void weigh(std::size_t piece, const Scorer& scorer, std::vector<std::vector<Likely>>& all) const {
+        const Met& met = met_[piece];
+        const double left = static_cast<double>(records_.rows(Side::left));
+        std::vector<double> bits;
+        std::size_t begin = 0;
+        for (std::size_t at = 0; at < met.ends.size(); ++at) {
+            const auto count = met.ends[at] - begin;
+            const auto levels = std::span(met.levels).subspan(begin, count);
+            const auto sample = piece * kRowsOfPiece + at;
+            bits.resize(count);
+            scorer.bits_all(levels, std::span(met.lefts).subspan(begin, count), sampled(sample), bits);
+            for (std::size_t pair = 0; pair < count; ++pair) {
+                if (bits[pair] > 0)
+                    all[sample].push_back({levels[pair], std::exp2(std::min(bits[pair], 200.0)) / left});
+            }
+            begin = met.ends[at];
+        }
+    }
+
     Model& model_;
     const Records& records_;
     const BlockIndex& index_;
     const Watch& watch_;
+    unsigned threads_;
     std::size_t step_ = 1;
     LevelTable typical_, m_, u_;
     LevelTable random_;   ///< random pairs by level
     LevelTable matched_;  ///< true pairs by level, as far as known
     std::vector<Patterns> sessions_;
+    std::vector<Met> met_;
 };
 
 }  // namespace
 
-Result<void> learn(Model& model, const Records& records, const BlockIndex& index, const Watch& watch) {
+Result<void> learn(Model& model, const Records& records, const BlockIndex& index, const Watch& watch,
+                   unsigned threads) {
     if (model.is_learned()) return {};
-    return Learning(model, records, index, watch).run();
+    return Learning(model, records, index, watch, threads).run();
 }
 
 }  // namespace maillon::match

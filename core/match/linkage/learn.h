@@ -15,7 +15,9 @@ namespace maillon::match {
 /// 3. The overlap, as the share of right records that have somebody on the left, "nobody" being a hypothesis
 ///    of its own beside the candidates.
 ///
-/// The same tables and seed give the same weights to the last bit. A model that is learned already stays.
-Result<void> learn(Model& model, const Records& records, const BlockIndex& index, const Watch& watch);
+/// The same tables and seed give the same weights to the last bit, on any number of threads. A model that is
+/// learned already stays.
+Result<void> learn(Model& model, const Records& records, const BlockIndex& index, const Watch& watch,
+                   unsigned threads = 1);
 
 }  // namespace maillon::match

@@ -24,7 +24,8 @@ struct TaskFiles {
     std::filesystem::path left{}, right{};  ///< `right` empty: doubles are searched in `left`
 };
 
-/// Reads the tables, prepares them, builds the index, and learns what the model has not learned yet.
-Result<LinkTask> begin_task(Model model, const TaskFiles& files, const Watch& watch);
+/// Reads the tables, prepares them, builds the index, and learns what the model has not learned yet,
+/// on so many threads. The result does not depend on their number.
+Result<LinkTask> begin_task(Model model, const TaskFiles& files, const Watch& watch, unsigned threads = 1);
 
 }  // namespace maillon::match

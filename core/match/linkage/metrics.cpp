@@ -1,22 +1,32 @@
 #include "core/match/linkage/metrics.h"
 
+#include "core/match/linkage/parallel.h"
+
 #include <algorithm>
+#include <atomic>
 
 namespace maillon::match {
 namespace {
+
+constexpr std::size_t kPairsOfPiece = 4096;
 
 double share(std::size_t part, std::size_t whole) {
     return whole == 0 ? 1 : static_cast<double>(part) / static_cast<double>(whole);
 }
 
-double recall_of_blocking(const Truth& truth, const BlockIndex& index) {
-    std::vector<BlockIndex::Found> found;
-    std::size_t count = 0;
+double recall_of_blocking(const Truth& truth, const BlockIndex& index, unsigned threads) {
     const auto& pairs = truth.pairs();
-    for (std::size_t at = 0; at < pairs.size(); ++at) {
-        if (at == 0 || pairs[at].right != pairs[at - 1].right) index.look_up(pairs[at].right, found);
-        count += std::ranges::binary_search(found, pairs[at].left, {}, &BlockIndex::Found::left) ? 1 : 0;
-    }
+    std::atomic<std::size_t> count{0};
+    in_pieces((pairs.size() + kPairsOfPiece - 1) / kPairsOfPiece, threads, [&](std::size_t piece) {
+        std::vector<BlockIndex::Found> found;
+        std::size_t here = 0;
+        const auto begin = piece * kPairsOfPiece, end = std::min(pairs.size(), begin + kPairsOfPiece);
+        for (auto at = begin; at < end; ++at) {
+            if (at == begin || pairs[at].right != pairs[at - 1].right) index.look_up(pairs[at].right, found);
+            here += std::ranges::binary_search(found, pairs[at].left, {}, &BlockIndex::Found::left) ? 1 : 0;
+        }
+        count += here;
+    });
     return share(count, pairs.size());
 }
 
@@ -59,7 +69,8 @@ double Score::f1() const {
     return p + r > 0 ? 2 * p * r / (p + r) : 0;
 }
 
-Metrics measure(const Model& model, const Linked& linked, const Truth& truth, const BlockIndex& index) {
+Metrics measure(const Model& model, const Linked& linked, const Truth& truth, const BlockIndex& index,
+                unsigned threads) {
     Metrics out;
     for (const auto& one : model.classes) out.classes.push_back({one.name, {}, {}});
     out.classes.push_back({model.classes.empty() ? "score" : "other", {}, {}});
@@ -85,7 +96,7 @@ Metrics measure(const Model& model, const Linked& linked, const Truth& truth, co
             count(is_link ? out.labels[found->label].links : out.labels[found->label].reviews, true);
     }
     out.links.all = out.with_reviews.all = truth.pairs().size();
-    out.blocking_recall = recall_of_blocking(truth, index);
+    out.blocking_recall = recall_of_blocking(truth, index, threads);
     out.curve = curve_of(linked, truth);
     return out;
 }

@@ -37,6 +37,7 @@ struct Metrics {
 };
 
 /// `linked` holds all pairs, those decided as none included.
-Metrics measure(const Model& model, const Linked& linked, const Truth& truth, const BlockIndex& index);
+Metrics measure(const Model& model, const Linked& linked, const Truth& truth, const BlockIndex& index,
+                unsigned threads = 1);
 
 }  // namespace maillon::match

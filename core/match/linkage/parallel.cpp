@@ -1,5 +1,6 @@
 #include "core/match/linkage/parallel.h"
 
+#include <algorithm>
 #include <atomic>
 #include <thread>
 #include <vector>
@@ -20,10 +21,15 @@ bool in_pieces(std::size_t pieces, unsigned threads, const std::function<void(st
         }
     };
     std::vector<std::jthread> others;
-    for (unsigned thread = 1; thread < threads; ++thread) others.emplace_back([&run] { run(false); });
+    for (unsigned thread = 1; thread < std::min<std::size_t>(threads, pieces); ++thread)
+        others.emplace_back([&run] { run(false); });
     run(true);
     others.clear();
     return goes_on;
+}
+
+void in_pieces(std::size_t pieces, unsigned threads, const std::function<void(std::size_t)>& work) {
+    in_pieces(pieces, threads, work, [](std::size_t) { return true; });
 }
 
 }  // namespace maillon::match

@@ -11,5 +11,7 @@ namespace maillon::match {
 /// lets no new piece begin. False when it was so.
 bool in_pieces(std::size_t pieces, unsigned threads, const std::function<void(std::size_t)>& work,
                const std::function<bool(std::size_t)>& between);
+/// The same where `work` itself looks after its progress (SharedWatch).
+void in_pieces(std::size_t pieces, unsigned threads, const std::function<void(std::size_t)>& work);
 
 }  // namespace maillon::match

@@ -2,6 +2,7 @@
 
 #include "core/match/linkage/columns.h"
 #include "core/match/linkage/name_field.h"
+#include "core/match/linkage/parallel.h"
 
 #include <algorithm>
 #include <array>
@@ -9,7 +10,7 @@
 namespace maillon::match {
 namespace {
 
-constexpr std::int64_t kBetweenLooks = 4096;
+constexpr std::size_t kBetweenLooks = 4096;
 
 /// One field: reads the cells of all rows of a table.
 class Filling {
@@ -41,6 +42,18 @@ private:
     std::vector<std::string> joined_;
 };
 
+/// All rows of one side; false when the watch has ended it.
+bool fill(FieldData& data, const std::vector<BoundColumn>& columns, Side side, const Table& table,
+          SharedWatch& watch) {
+    Filling filling(data, columns);
+    for (std::size_t begin = 0; begin < table.rows(); begin += kBetweenLooks) {
+        const auto end = std::min(table.rows(), begin + kBetweenLooks);
+        for (std::size_t row = begin; row < end; ++row) filling.add(side, table, row);
+        if (!watch.add(static_cast<std::int64_t>(end - begin))) return false;
+    }
+    return true;
+}
+
 /// How often pairs of names stand together, each asked once: the candidates of a record are called alike.
 class PairMemo {
 public:
@@ -64,31 +77,31 @@ private:
 }  // namespace
 
 Result<Records> Records::prepare(const Model& model, const Table& left, const Table* right,
-                                 const Watch& watch) {
+                                 const Watch& watch, unsigned threads) {
     Records out;
     out.is_one_ = right == nullptr;
     out.rows_ = {left.rows(), right == nullptr ? left.rows() : right->rows()};
-    const auto work = static_cast<std::int64_t>((left.rows() + (right == nullptr ? 0 : right->rows())) *
-                                                model.fields.size());
-    std::int64_t done = 0;
-    for (const auto& field : model.fields) {
-        auto data = make_field_data(field, model);
-        if (out.is_one_) data->be_one_table();
+    std::vector<std::array<std::vector<BoundColumn>, 2>> columns(model.fields.size());
+    for (std::size_t at = 0; at < model.fields.size(); ++at) {
         for (const Side side : {Side::left, Side::right}) {
-            const Table* table = side == Side::left ? &left : right;
-            if (table == nullptr) break;
-            const auto columns = bind(model, field, side, *table);
-            if (!columns) return columns.error();
-            Filling filling(*data, *columns);
-            for (std::size_t row = 0; row < table->rows(); ++row, ++done) {
-                filling.add(side, *table, row);
-                if (done % kBetweenLooks == 0 && !watch("reading", done, work))
-                    return Fault{FaultKind::cancelled, "ended before all was read", {}};
-            }
+            if (side == Side::right && out.is_one_) break;
+            auto bound = bind(model, model.fields[at], side, side == Side::left ? left : *right);
+            if (!bound) return bound.error();
+            columns[at][static_cast<std::size_t>(side)] = std::move(*bound);
         }
-        data->finish();
-        out.data_.push_back(std::move(data));
     }
+    out.data_.resize(model.fields.size());
+    const auto rows = left.rows() + (right == nullptr ? 0 : right->rows());
+    SharedWatch shared(watch, "reading", static_cast<std::int64_t>(rows * model.fields.size()));
+    in_pieces(model.fields.size(), threads, [&](std::size_t at) {
+        out.data_[at] = make_field_data(model.fields[at], model);
+        if (out.is_one_) out.data_[at]->be_one_table();
+        bool goes_on = fill(*out.data_[at], columns[at][0], Side::left, left, shared);
+        if (right != nullptr)
+            goes_on = goes_on && fill(*out.data_[at], columns[at][1], Side::right, *right, shared);
+        if (goes_on) out.data_[at]->finish();
+    });
+    if (!shared.finish()) return Fault{FaultKind::cancelled, "ended before all was read", {}};
     out.find_halves(model);
     out.fit_communities();
     return out;

@@ -4,16 +4,13 @@
 #include "core/match/linkage/field_data.h"
 #include "core/match/linkage/name_communities.h"
 #include "core/match/linkage/table.h"
+#include "core/match/linkage/watch.h"
 
-#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
 
 namespace maillon::match {
-
-/// What tells a caller how far long work is; false ends the work.
-using Watch = std::function<bool(std::string_view what, std::int64_t done, std::int64_t all)>;
 
 class NameField;
 
@@ -24,9 +21,10 @@ public:
     using Row = FieldData::Row;
 
     /// Maps the columns; a column that the model names and a table has not is a Fault that says which may be
-    /// meant. `right` null: doubles are searched in `left`. The tables may go after this.
+    /// meant. `right` null: doubles are searched in `left`. The tables may go after this. Fields are prepared
+    /// on so many threads.
     static Result<Records> prepare(const Model& model, const Table& left, const Table* right,
-                                   const Watch& watch);
+                                   const Watch& watch, unsigned threads = 1);
 
     /// Records that come one by one, as to a hub: the left as `add_left` gives them, the right one at a time.
     /// Both tables only name columns.

@@ -1,8 +1,8 @@
 #include "core/match/linkage/truth.h"
 
 #include <algorithm>
+#include <bit>
 #include <map>
-#include <numeric>
 
 namespace maillon::match {
 namespace {
@@ -20,26 +20,33 @@ std::size_t known(const Table& table, std::size_t column, const Ids& ids) {
 
 Result<Ids> Ids::read(const Table& table, std::size_t column) {
     Ids out;
-    for (std::size_t row = 0; row < table.rows(); ++row) out.names_.emplace_back(table.cell(row, column));
-    out.sorted_.resize(table.rows());
-    std::iota(out.sorted_.begin(), out.sorted_.end(), 0U);
-    std::ranges::stable_sort(out.sorted_, {},
-                             [&](Records::Row row) -> const std::string& { return out.names_[row]; });
-    for (std::size_t at = 1; at < out.sorted_.size(); ++at) {
-        const auto a = out.sorted_[at - 1], b = out.sorted_[at];
-        if (out.names_[a] != out.names_[b]) continue;
-        return rejected(table.name() + ":" + std::to_string(table.line(b)) + ": the id '" + out.names_[b] +
-                        "' stands already on line " + std::to_string(table.line(a)) + "; the column '" +
-                        table.columns()[column] + "' has to name each record once");
+    out.slots_.assign(std::bit_ceil(table.rows() * 2 + 2), 0);
+    out.names_.reserve(table.rows());
+    for (std::size_t row = 0; row < table.rows(); ++row) {
+        const auto name = table.cell(row, column);
+        auto& slot = out.slots_[out.place(name)];
+        if (slot != 0)
+            return rejected(table.name() + ":" + std::to_string(table.line(row)) + ": the id '" +
+                            std::string(name) + "' stands already on line " +
+                            std::to_string(table.line(slot - 1)) + "; the column '" +
+                            table.columns()[column] + "' has to name each record once");
+        slot = static_cast<std::uint32_t>(row + 1);
+        out.names_.emplace_back(name);
     }
     return out;
 }
 
+std::size_t Ids::place(std::string_view name) const {
+    const auto mask = slots_.size() - 1;
+    auto at = hash_of(name) & mask;
+    while (slots_[at] != 0 && names_[slots_[at] - 1] != name) at = (at + 1) & mask;
+    return at;
+}
+
 std::optional<Records::Row> Ids::row(std::string_view name) const {
-    const auto found = std::ranges::lower_bound(
-        sorted_, name, {}, [&](Records::Row row) { return std::string_view(names_[row]); });
-    if (found == sorted_.end() || names_[*found] != name) return std::nullopt;
-    return *found;
+    if (slots_.empty()) return std::nullopt;
+    const auto slot = slots_[place(name)];
+    return slot == 0 ? std::nullopt : std::optional(slot - 1);
 }
 
 void Truth::add(Records::Row left, Records::Row right, std::string_view label, bool is_one) {

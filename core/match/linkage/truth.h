@@ -20,7 +20,9 @@ public:
 
 private:
     std::vector<std::string> names_;
-    std::vector<Records::Row> sorted_;  ///< rows in the order of their names
+    std::size_t place(std::string_view name) const;
+
+    std::vector<std::uint32_t> slots_;  ///< open addressing by the name: a row + 1, 0 is free
 };
 
 /// Which pairs belong together indeed. Scores are measured against it; nothing is ever learned from it.

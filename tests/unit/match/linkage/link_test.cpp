@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <fstream>
 #include <sstream>
+#include <thread>
 
 namespace maillon::match {
 namespace {
@@ -52,6 +53,34 @@ TEST_F(Sample, InventedPeopleAreLinkedWithFewMistakesAndNoLabels) {
     EXPECT_GE(metrics.links.recall(), 0.40);
     EXPECT_GE(metrics.with_reviews.recall(), 0.75);
     EXPECT_GE(metrics.blocking_recall, 0.88);
+}
+
+TEST_F(Sample, IsPreparedAndLearnedAlikeOnAnyNumberOfThreads) {
+    const TaskFiles files{kData / "contacts.csv", kData / "profiles.csv"};
+    const auto other = begin_task(*read_model(kModels / "social.yaml").model, files, go_on, 4);
+
+    ASSERT_TRUE(other);
+    const auto text = text_of(kModels / "social.yaml");
+    EXPECT_EQ(with_learned(text, other->model), with_learned(text, task->model));
+    for (Records::Row row = 0; row < 500; ++row)
+        EXPECT_EQ(other->records->levels(row, row), task->records->levels(row, row));
+}
+
+TEST_F(Sample, EveryPartOfTheWorkIsToldOnOneThreadAndEndsWhenItIsToldTo) {
+    const TaskFiles files{kData / "contacts.csv", kData / "profiles.csv"};
+    for (const std::string_view ends_at : {"reading", "indexing", "learning"}) {
+        const auto here = std::this_thread::get_id();
+        const auto stopped = begin_task(
+            *read_model(kModels / "social.yaml").model, files,
+            [&](std::string_view what, std::int64_t done, std::int64_t) {
+                EXPECT_EQ(std::this_thread::get_id(), here);
+                EXPECT_GT(done, 0);
+                return what != ends_at;
+            },
+            3);
+        ASSERT_FALSE(stopped) << ends_at;
+        EXPECT_EQ(stopped.error().kind, FaultKind::cancelled) << ends_at;
+    }
 }
 
 TEST_F(Sample, TheNumberOfThreadsChangesNothing) {
