@@ -123,6 +123,15 @@ void KeyIndex::add(std::uint64_t key, Row row) {
     }
 }
 
+void KeyIndex::add_all(std::span<const Entry> entries) {
+    for (const auto& entry : entries) __builtin_prefetch(&slots_[home(tag_of(entry.key))], 1);
+    for (const auto& entry : entries) {
+        const auto rows = find(tag_of(entry.key))->rows;
+        if (rows >= kList && rows < kCommon) __builtin_prefetch(&pool_[rows - kList], 1);
+    }
+    for (const auto& entry : entries) add(entry.key, entry.row);
+}
+
 void KeyIndex::remove(std::uint64_t key, Row row) {
     auto& slot = const_cast<Slot&>(*find(tag_of(key)));
     if (slot.rows >= kCommon) return;

@@ -35,6 +35,12 @@ public:
     void reserve(std::size_t keys);
     /// Keys are well mixed numbers. A row that has the key already stays once.
     void add(std::uint64_t key, Row row);
+    struct Entry {
+        std::uint64_t key = 0;
+        Row row = 0;
+    };
+    /// One after the other, as `add`, with the waits for memory overlapping. Some hundred at a time are best.
+    void add_all(std::span<const Entry> entries);
     /// Nothing happens when the row does not have the key.
     void remove(std::uint64_t key, Row row);
     void clear();

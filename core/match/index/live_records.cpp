@@ -12,6 +12,7 @@ namespace maillon::match {
 namespace {
 
 constexpr std::size_t kMostCandidates = 5;
+constexpr std::size_t kTogether = 256;  // keys that are put into the index at once
 
 /// A table without rows, for naming columns.
 Result<Table> named(std::string name, const std::vector<std::string>& columns) {
@@ -61,7 +62,8 @@ void LiveRecords::put(std::string_view id, Cells cells) {
     cells_.push_back(hash);
     if (!is_finished_) return;
     records_->complete();
-    add_keys(row);
+    collect_keys(row);
+    add_keys();
 }
 
 void LiveRecords::remove(std::string_view id) {
@@ -75,18 +77,26 @@ void LiveRecords::finish() {
     records_->finish();
     index_.reserve(ids_.size() * maker_.rules() / 2);
     for (Records::Row row = 0; row < records_->rows(Side::left); ++row) {
-        if (ids_.find(ids_.id(row)) == row) add_keys(row);
+        if (ids_.size() != rows() && ids_.find(ids_.id(row)) != row) continue;
+        collect_keys(row);
+        if (entries_.size() >= kTogether) add_keys();
     }
+    add_keys();
     scorer_ = std::make_unique<Scorer>(*model_, *records_);
     classifier_ = std::make_unique<Classifier>(*model_, *scorer_);
     is_finished_ = true;
 }
 
-void LiveRecords::add_keys(Records::Row row) {
+void LiveRecords::collect_keys(Records::Row row) {
     for (std::size_t rule = 0; rule < maker_.rules(); ++rule) {
         maker_.of(*records_, rule, Side::left, row, some_);
-        for (const auto key : some_) index_.add(mix(key, rule), row);
+        for (const auto key : some_) entries_.push_back({mix(key, rule), row});
     }
+}
+
+void LiveRecords::add_keys() {
+    index_.add_all(entries_);
+    entries_.clear();
 }
 
 void LiveRecords::remove_keys(Records::Row row) {

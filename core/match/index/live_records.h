@@ -47,7 +47,9 @@ public:
 
 private:
     LiveRecords(Model model, Records records);
-    void add_keys(Records::Row row);
+    /// Into `entries_`.
+    void collect_keys(Records::Row row);
+    void add_keys();
     void remove_keys(Records::Row row);
     std::vector<ScoredPair> scored();
 
@@ -64,6 +66,7 @@ private:
     std::vector<KeyIndex::Found> found_;
     std::vector<KeyIndex::Asked> asked_;
     std::vector<std::uint64_t> some_;
+    std::vector<KeyIndex::Entry> entries_;
 };
 
 }  // namespace maillon::match

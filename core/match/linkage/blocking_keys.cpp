@@ -22,7 +22,7 @@ BlockingKeys::BlockingKeys(const Model& model) {
 void BlockingKeys::of(const Records& records, std::size_t rule, Side side, Records::Row row,
                       std::vector<std::uint64_t>& out) const {
     out.assign(1, mix(rules_[rule].size(), 1));
-    std::vector<std::uint64_t> values, next;
+    thread_local std::vector<std::uint64_t> values, next;
     for (const auto& part : rules_[rule]) {
         values.clear();
         next.clear();

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <map>
 
 namespace maillon::match {
 namespace {
@@ -17,6 +16,20 @@ constexpr int kRounds = 60;
 constexpr double kUnknown = 2;
 
 using Shares = std::array<double, kCount>;
+using Counts = std::vector<std::pair<NameCommunities::Pair, double>>;
+
+/// Every `step`th pair, each once, in their order.
+Counts counted(std::span<const NameCommunities::Pair> pairs, std::size_t step) {
+    std::vector<NameCommunities::Pair> some;
+    for (std::size_t at = 0; at < pairs.size(); at += step) some.push_back(pairs[at]);
+    std::ranges::sort(some);
+    Counts out;
+    for (const auto& pair : some) {
+        if (out.empty() || out.back().first != pair) out.emplace_back(pair, 0);
+        ++out.back().second;
+    }
+    return out;
+}
 
 }  // namespace
 
@@ -24,28 +37,29 @@ NameCommunities NameCommunities::fit(std::span<const Pair> pairs, std::size_t gi
                                      std::size_t family_names) {
     NameCommunities out;
     const auto step = std::max<std::size_t>(1, (pairs.size() + kMostPairs - 1) / kMostPairs);
-    std::map<Pair, double> counts;
-    for (std::size_t at = 0; at < pairs.size(); at += step) ++counts[pairs[at]];
+    const auto counts = counted(pairs, step);
     out.given_.assign(given_names * kCount, 1.0F / kCount);
     out.family_.assign(family_names * kCount, 1.0F / kCount);
     out.sizes_.assign(kCount, 1.0F / kCount);
+    std::vector<double> given(given_names * kCount), family(family_names * kCount);
     for (int round = 0; round <= kRounds && !counts.empty(); ++round) {
-        std::vector<double> given(given_names * kCount), family(family_names * kCount);
+        std::ranges::fill(given, 0);
+        std::ranges::fill(family, 0);
         Shares sizes{};
         for (const auto& [pair, count] : counts) {
             // To begin with each family name leans to a community of its own, as chance has it.
             const auto own = mix(pair.second, 7) % kCount;
             Shares shares{};
-            double sum = 0;
-            for (std::size_t k = 0; k < kCount; ++k) {
+            for (std::size_t k = 0; k < kCount; ++k)
                 shares[k] = round == 0 ? (k == own ? 4.0 : 1.0) : out.together(pair, k);
-                sum += shares[k];
-            }
-            for (std::size_t k = 0; k < kCount; ++k) {
-                given[pair.first * kCount + k] += count * shares[k] / sum;
-                family[pair.second * kCount + k] += count * shares[k] / sum;
-                sizes[k] += count * shares[k] / sum;
-            }
+            double sum = 0;
+            for (const double share : shares) sum += share;
+            for (auto& share : shares) share = count * share / sum;
+            double* of_given = &given[pair.first * kCount];
+            double* of_family = &family[pair.second * kCount];
+            for (std::size_t k = 0; k < kCount; ++k) of_given[k] += shares[k];
+            for (std::size_t k = 0; k < kCount; ++k) of_family[k] += shares[k];
+            for (std::size_t k = 0; k < kCount; ++k) sizes[k] += shares[k];
         }
         out.put(given, family, sizes);
     }

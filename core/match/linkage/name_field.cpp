@@ -87,8 +87,10 @@ std::string NameField::half(const Cell& cell) const {
     if (cell.part == "given") return self.split(cell.text).given;
     if (cell.part == "family") return self.split(cell.text).family;
     // A column for this half alone: something stands for the other, so that it is not read as a whole name.
-    const auto name = is_given_ ? person_name(cell.text, "dupont") : person_name("jean", cell.text);
-    return is_given_ ? name.given : name.family;
+    return self.halves_.of(cell.text, [&](std::string_view text) {
+        auto name = is_given_ ? person_name(text, "dupont") : person_name("jean", text);
+        return std::move(is_given_ ? name.given : name.family);
+    });
 }
 
 void NameField::add(Side side, std::span<const Cell> cells) {
@@ -136,7 +138,8 @@ void NameField::complete() {
         names_.push_back({is_given_ ? tables.spelling_key(text) : 0, sound,
                           text.size() > 1 ? -std::log2(share) : kNothing});
     }
-    remembered_ = {};
+    remembered_.forget();
+    halves_.forget();
 }
 
 void NameField::mark() {

@@ -57,6 +57,7 @@ private:
     std::vector<Name> names_;
     std::vector<ValuePool::Id> ids_[2], within_[2];
     Remembered<PersonName> remembered_;
+    Remembered<std::string> halves_;  ///< of columns for this half alone
     std::array<std::size_t, 2> filled_{};
     double usual_ = 0;
 };

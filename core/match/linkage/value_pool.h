@@ -83,6 +83,11 @@ public:
         return known_.emplace(std::string(text), make(text)).first->second;
     }
 
+    /// Gives the memory back.
+    void forget() {
+        if (!known_.empty()) known_ = {};
+    }
+
 private:
     struct Hash {
         using is_transparent = void;

@@ -196,10 +196,9 @@ bool is_nobody(std::string_view local, std::string_view domain) {
     return kNobody.has(local) || (is_placeholder(local) && local != "user");
 }
 
-/// The words of a local part; runs of digits are words of their own and do not count.
-std::vector<std::string> local_words(std::string_view local) {
+/// The words of a folded local part; runs of digits are words of their own and do not count.
+std::vector<std::string> local_words(std::string_view plain) {
     std::vector<std::string> out;
-    const std::string plain = folded(local);
     for (const auto word : words(plain)) {
         std::string letters;
         for (const char c : word) {
@@ -230,8 +229,10 @@ std::optional<Email> email(std::string_view text) {
     if (has_tags(out.domain) && box.find('+') != 0) box = box.substr(0, box.find('+'));
     const std::string plain = folded(box);
     if (is_nobody(plain, out.domain)) return std::nullopt;
-    out.local_words = local_words(box.substr(0, box.find('+', 1)));
-    out.local_compact = compact(folded(box.substr(0, box.find('+', 1))));
+    const auto tag = box.find('+', 1);
+    const std::string untagged = tag == box.npos ? plain : folded(box.substr(0, tag));
+    out.local_words = local_words(untagged);
+    out.local_compact = compact(untagged);
     std::string mailbox(box);
     if (ignores_dots(out.domain)) std::erase(mailbox, '.');
     out.key = mailbox + '@' + out.domain;

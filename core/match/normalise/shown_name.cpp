@@ -70,6 +70,8 @@ std::string_view first_part(std::string_view text) {
         {"|", "•", "·", "»", "→", "★", "✦", " - ", " – ", " — ", " / ", " @", " : ", "~", " chez ", " at "});
     std::size_t begin = 0;
     for (std::size_t at = 0; at < text.size(); ++at) {
+        const char c = text[at];  // most are letters, with which no mark begins
+        if (static_cast<signed char>(c) >= 0 && c != ' ' && c != '|' && c != '~') continue;
         const auto mark =
             std::ranges::find_if(kMarks, [&](std::string_view m) { return text.substr(at).starts_with(m); });
         if (mark == kMarks.end()) continue;
