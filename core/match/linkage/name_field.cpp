@@ -175,6 +175,9 @@ void NameField::compare_all(std::span<const Row> lefts, Row right, int shift,
     const auto theirs = id(Side::right, right), their_text = within(Side::right, right);
     const auto& ids = ids_[0];
     for (const auto left : lefts) __builtin_prefetch(&ids[left]);
+    for (const auto left : lefts) {
+        if (ids[left] != theirs && ids[left] != ValuePool::kNone) pool_.fetch(ids[left]);
+    }
     LevelMemo met;
     for (std::size_t at = 0; at < lefts.size(); ++at) {
         const auto own = ids[lefts[at]], text = within(Side::left, lefts[at]);

@@ -23,6 +23,7 @@ public:
     /// kNone when it was never put.
     Id find(std::string_view text) const;
     const std::string& text(Id id) const { return texts_[id]; }
+    void fetch(Id id) const { __builtin_prefetch(&texts_[id]); }
     std::size_t size() const { return texts_.size(); }
 
     void count(std::size_t side, Id id) { ++counts_[side][id]; }
@@ -39,36 +40,51 @@ private:
     std::size_t mark_ = 0;
 };
 
-/// For each record the numbers of its values, one after the other.
+/// For each record the numbers of its values. Most have one or none, which stands in the record's own place:
+/// one wait for memory, four bytes.
 class ValueLists {
 public:
-    void add(std::span<const ValuePool::Id> values) {
-        values_.insert(values_.end(), values.begin(), values.end());
-        begin_.push_back(static_cast<std::uint32_t>(values_.size()));
+    using Id = ValuePool::Id;
+
+    void add(std::span<const Id> values) {
+        has_values_ = has_values_ || !values.empty();
+        if (values.size() <= 1) {
+            own_.push_back(values.empty() ? ValuePool::kNone : values.front());
+            return;
+        }
+        own_.push_back(kSeveral + static_cast<Id>(several_.size()));
+        several_.push_back(static_cast<Id>(values.size()));
+        several_.insert(several_.end(), values.begin(), values.end());
     }
-    std::span<const ValuePool::Id> of(std::size_t row) const {
-        return {values_.data() + begin_[row], values_.data() + begin_[row + 1]};
+    std::span<const Id> of(std::size_t row) const {
+        const auto& own = own_[row];
+        if (own < kSeveral) return {&own, 1};
+        if (own == ValuePool::kNone) return {};
+        const auto* list = &several_[own - kSeveral];
+        return {list + 1, *list};
     }
     /// Asks memory for the values of many rows, so that the waits overlap.
     void fetch(std::span<const std::uint32_t> rows) const {
-        for (const auto row : rows) __builtin_prefetch(&begin_[row]);
-        for (const auto row : rows) __builtin_prefetch(values_.data() + begin_[row]);
+        for (const auto row : rows) __builtin_prefetch(&own_[row]);
+        for (const auto row : rows) {
+            const auto own = own_[row];
+            if (own >= kSeveral && own != ValuePool::kNone) __builtin_prefetch(&several_[own - kSeveral]);
+        }
     }
-    bool has_values() const { return !values_.empty(); }
-    std::size_t rows() const { return begin_.size() - 1; }
+    bool has_values() const { return has_values_; }
+    std::size_t rows() const { return own_.size(); }
     void clear() {
-        begin_.resize(1);
-        values_.clear();
-    }
-    /// One value's number for another, all over.
-    template <class Change>
-    void change(Change&& to) {
-        for (auto& value : values_) value = to(value);
+        own_.clear();
+        several_.clear();
+        has_values_ = false;
     }
 
 private:
-    std::vector<std::uint32_t> begin_{0};
-    std::vector<ValuePool::Id> values_;
+    static constexpr Id kSeveral = 0x8000'0000;  ///< from here on: where a list begins in `several_`
+
+    std::vector<Id> own_;
+    std::vector<Id> several_;  ///< how many, and they
+    bool has_values_ = false;
 };
 
 /// Remembers what a text was turned into, since columns hold few distinct texts.
