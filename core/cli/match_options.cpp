@@ -13,7 +13,13 @@ constexpr const char* kEvaluateFooter =
     "records of a\n"
     "pair, a third may label them; for one table it may also name each record and its cluster.";
 
-/// Linking tables: `match evaluate`, `match train`, `match explain`.
+constexpr const char* kMatchPlanFooter =
+    "Decides about each person once by what the hub runs and once by what is changed, on the records as they "
+    "are now,\nand shows whose decision differs, and which field or setting made the difference. People are "
+    "those of recorded\nevents and of open questions. Without NEW.yaml and --model the files as they are now "
+    "are compared with the\nrunning hub. Who was linked by a person stays so, whatever rules say.";
+
+/// Linking tables: `match evaluate`, `match train`, `match explain`; and `match plan`.
 class MatchOptions {
 public:
     MatchOptions(CLI::App& app, const Context& context, std::function<int()>& chosen)
@@ -26,6 +32,7 @@ public:
         evaluate(*group);
         train(*group);
         explain(*group);
+        plan(*group);
     }
 
 private:
@@ -97,6 +104,24 @@ private:
         });
     }
 
+    void plan(CLI::App& group) {
+        auto* one = group.add_subcommand(
+            "plan", "whom a changed model or rule would link, or no longer link; changes nothing");
+        one->add_option("NEW.yaml", plan_.file, "the changed configuration")->check(CLI::ExistingFile);
+        one->add_option("--model", plan_.model, "a changed model, with the configuration as it is")
+            ->check(CLI::ExistingFile);
+        one->add_option("--directory", plan_.directory, "only this directory");
+        one->add_option("--since", plan_.since,
+                        "people of events received from then on: a span (30d) or an RFC 3339 time; default: "
+                        "all that are kept");
+        one->add_option("--until", plan_.until, "people of events received before then");
+        one->add_option("--limit", plan_.limit, "how many examples of each kind of change")
+            ->check(CLI::Range(0, 100'000))
+            ->capture_default_str();
+        one->footer(kMatchPlanFooter);
+        then(one, [this] { return match_plan_command(context_, plan_); });
+    }
+
     static void takes_tables(CLI::App* command, const MatchTables& tables) {
         command->parse_complete_callback([&tables] {
             if (tables.left.empty() && tables.dedupe.empty())
@@ -114,6 +139,7 @@ private:
     EvaluateWish evaluate_;
     TrainWish train_;
     ExplainWish explain_;
+    MatchPlanQuery plan_;
     std::string directory_;
 };
 

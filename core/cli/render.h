@@ -28,6 +28,8 @@ std::string render_classes(const boost::json::object& classes);
 std::string render_links(const boost::json::object& links);
 /// A verdict of the hub: who somebody may be, and what speaks for whom.
 std::string render_verdict(const boost::json::object& verdict);
+/// What other rules would decide otherwise about people.
+std::string render_match_plan(const boost::json::object& plan);
 std::string render_directories(const boost::json::object& directories);
 /// Who somebody is here, and how much is held of them.
 std::string render_person(const boost::json::object& person);

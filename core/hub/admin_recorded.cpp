@@ -2,6 +2,7 @@
 
 #include "core/base/time.h"
 #include "core/hub/replayer.h"
+#include "core/match/tables.h"
 #include "core/store/state.h"
 
 #include <boost/json/array.hpp>
@@ -25,7 +26,14 @@ Result<std::optional<TimePoint>> moment(const AdminQuery& query, const char* nam
 
 Result<json::object> AdminRecorded::configuration() {
     const auto& config = parts_.prepared.config;
-    return json::object{{"hash", config.hash}, {"text", config.text}};
+    // What a model's file says by now is another matter.
+    json::object models;
+    for (const auto& [directory, model] : parts_.prepared.models)
+        models[directory] = json::object{{"label", model->label()}, {"text", model->text}};
+    return json::object{{"hash", config.hash},
+                        {"text", config.text},
+                        {"models", std::move(models)},
+                        {"running", parts_.engine != nullptr}};
 }
 
 Result<json::object> AdminRecorded::page(const AdminQuery& query) {

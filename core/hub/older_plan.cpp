@@ -22,7 +22,7 @@ Result<OlderConfiguration> older_configuration(const Prepared& prepared, const s
     if (!plan)
         return config_fault("an older configuration that is still needed cannot be compiled any more:\n" +
                             config::render(loaded.diagnostics, *loaded.sources));
-    return OlderConfiguration{std::move(plan), std::move(loaded.sources)};
+    return OlderConfiguration{std::move(plan), std::move(*loaded.config), std::move(loaded.sources)};
 }
 
 }  // namespace maillon::hub

@@ -6,6 +6,7 @@ namespace maillon::hub {
 
 struct OlderConfiguration {
     std::shared_ptr<const route::Plan> plan;
+    config::Config config;
     std::shared_ptr<const config::Sources> sources;  ///< of the places in the plan
 };
 

@@ -2,6 +2,7 @@
 
 #include "core/match/bans.h"
 #include "core/match/key_judge.h"
+#include "core/match/permission.h"
 #include "core/match/precision.h"
 #include "core/match/verdict_json.h"
 #include "core/store/sightings.h"
@@ -178,65 +179,16 @@ Result<std::string> Decider::worth_of(Turn& turn, const Known& one) const {
     return std::string(is_stale ? "number not seen for long" : "");
 }
 
-Result<> Decider::take_out_forbidden(Turn& turn, Verdict& verdict) const {
-    if (verdict.candidates.empty()) return {};
-    const auto words = store::Links::of_identity(turn.unit, directory_.name(), turn.who());
-    if (!words) return words.error();
-    const auto first = verdict.candidates.front().record_id;
-    for (const auto& word : *words) {
-        if (!word.forbids()) continue;
-        const auto at = std::ranges::find(verdict.candidates, word.record, &Candidate::record_id);
-        if (at == verdict.candidates.end()) continue;
-        const auto record = store::Directory::get(turn.unit, directory_.name(), word.record);
-        if (!record) return record.error();
-        if (*record && still_forbids(word, turn.person(), **record)) verdict.candidates.erase(at);
-    }
-    if (verdict.candidates.empty())
-        verdict.kind = Verdict::Kind::none;
-    else if (verdict.kind == Verdict::Kind::link && verdict.candidates.front().record_id != first)
-        verdict.kind = Verdict::Kind::review;
-    return {};
-}
-
 Result<Decision> Decider::by_verdict(Turn& turn, Verdict verdict) const {
-    if (auto done = take_out_forbidden(turn, verdict); !done) return done.error();
-    if (verdict.kind == Verdict::Kind::none) return Decision{.rule = verdict.rule};
-    if (verdict.kind == Verdict::Kind::review) {
-        if (!verdict.rule.starts_with(kShared))
-            return ask(turn, ReviewKind::unsure, turn.who(), turn.who().text(), verdict);
-        // One question about the value, and not one about each of its people.
-        const auto value = verdict.rule.substr(kShared.size());
-        const auto equals = value.find('=');
-        const Identity shared{value.substr(0, equals), {}, value.substr(equals + 1)};
-        return ask(turn, ReviewKind::shared, shared, value, verdict);
-    }
-    const auto& best = verdict.candidates.front();
-    auto record = store::Directory::get(turn.unit, directory_.name(), best.record_id);
-    if (!record) return record.error();
-    if (!*record) return Decision{};  // an index may be behind the store for a moment
-    const auto& policy = directory_.policy();
-    const auto judged = store::Classes::get(turn.unit, directory_.name(), best.evidence_class);
-    if (!judged) return judged.error();
-    const bool is_scored = !verdict.model.empty();
-    const bool is_sure =
-        !is_scored || (best.probability >= policy.link_at &&
-                       (verdict.candidates.size() < 2 || verdict.margin_bits >= policy.margin));
-    if (!policy.permits(best.evidence_class) || judged->suspended || !is_sure) {
-        verdict.kind = Verdict::Kind::review;
-        if (judged->suspended) verdict.rule = best.evidence_class + " is suspended";
-        auto out = ask(turn, ReviewKind::unsure, turn.who(), turn.who().text(), verdict);
-        if (out && judged->suspended) out->suspended.push_back(best.evidence_class);
-        return out;
-    }
-    const auto links = store::Links::count_of_record(turn.unit, directory_.name(), best.record_id,
-                                                     static_cast<std::size_t>(policy.identities));
-    if (!links) return links.error();
-    if (*links >= policy.identities) {
-        verdict.kind = Verdict::Kind::review;
-        verdict.rule = "record has " + std::to_string(*links) + " identities";
-        return ask(turn, ReviewKind::full, turn.who(), best.record_id, verdict);
-    }
-    return link(turn, best, std::move(**record), verdict);
+    auto permitted = Permission(directory_).weigh(turn.unit, turn.person(), std::move(verdict));
+    if (!permitted) return permitted.error();
+    const auto& left = permitted->verdict;
+    if (left.kind == Verdict::Kind::none) return Decision{.rule = left.rule};
+    if (left.kind == Verdict::Kind::link)
+        return link(turn, left.candidates.front(), std::move(*permitted->record), left);
+    auto out = ask(turn, permitted->question, permitted->about, permitted->thing, left);
+    if (out && !permitted->suspended.empty()) out->suspended.push_back(permitted->suspended);
+    return out;
 }
 
 Result<Decision> Decider::link(Turn& turn, const Candidate& best, store::DirectoryRecord record,

@@ -69,7 +69,6 @@ private:
                           const Verdict& verdict) const;
     Result<Decision> ask(Turn& turn, store::ReviewKind kind, const store::Identity& who,
                          const std::string& thing, const Verdict& verdict) const;
-    Result<> take_out_forbidden(Turn& turn, Verdict& verdict) const;
     /// Links what comes with the person (address, number) as well, where nothing speaks against it.
     Result<> take_along(Turn& turn, const std::string& record) const;
     Result<> close_questions(Turn& turn, Decision& decision, const store::LinkEvent& link) const;

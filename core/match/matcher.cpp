@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <array>
+#include <fstream>
+#include <sstream>
 
 namespace maillon::match {
 namespace {
@@ -47,18 +49,27 @@ std::vector<std::string_view> views_of(const std::vector<std::string>& texts) {
 
 }  // namespace
 
-Result<std::shared_ptr<const Model>> read_learned_model(const std::filesystem::path& file) {
-    auto loaded = read_model(file);
+Result<std::shared_ptr<const Model>> learned_model(const std::string& name, std::string text) {
+    auto loaded = read_model(name, text);
     if (!loaded.model) {
-        std::string why = file.string() + " is no model";
+        std::string why = name + " is no model";
         if (const auto all = loaded.diagnostics.sorted(); !all.empty()) why += ": " + all.front().message;
         return config_fault(why + "; try it with maillon match evaluate");
     }
     if (!loaded.model->is_learned())
         return config_fault(
-            "the model " + file.string() +
+            "the model " + name +
             " has not learned yet what its fields weigh: maillon match train writes one that has");
+    loaded.model->text = std::move(text);
     return std::make_shared<const Model>(std::move(*loaded.model));
+}
+
+Result<std::shared_ptr<const Model>> read_learned_model(const std::filesystem::path& file) {
+    std::ifstream in(file, std::ios::binary);
+    std::ostringstream text;
+    text << in.rdbuf();
+    if (!in) return config_fault("the model " + file.string() + " cannot be read");
+    return learned_model(file.string(), std::move(text).str());
 }
 
 std::unique_ptr<Matcher> Matcher::make(const config::Directory& directory,

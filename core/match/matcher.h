@@ -15,6 +15,8 @@ class LiveRecords;
 
 /// A model that can judge at once: read, checked, and learned. A Fault says what is wrong where.
 Result<std::shared_ptr<const Model>> read_learned_model(const std::filesystem::path& file);
+/// The same from the text of a file, which is kept with it (Model::text).
+Result<std::shared_ptr<const Model>> learned_model(const std::string& name, std::string text);
 
 /// Scores a person against all records of a directory by a model. Keeps the records in memory, prepared,
 /// under the model's blocking keys: about half a kilobyte each; a look-up takes well below a millisecond.

@@ -32,6 +32,12 @@ struct Rehearsed {
     End end = End::not_started;
     std::string step{}, reason{};  ///< where it was dropped or failed, and why
     std::vector<Deed> deeds{};
+    /// Who was asked about, in which directory: as steps `match` ask.
+    struct Asked {
+        std::string directory{};
+        Json who{};
+    };
+    std::vector<Asked> asked{};
     std::size_t recorded = 0;            ///< answers that were given then
     std::vector<std::string> assumed{};  ///< steps whose answer nobody knows
 };

@@ -59,6 +59,7 @@ void Rehearsal::act(const StepPlan& plan, const MatchPlan& action) {
     if (!person) return fail(plan, kRejected, failed(route_, person, action.who.variables()).in("who").what);
     if (auto done = expression::append_json(who, person.value()); !done)
         return fail(plan, kRejected, done.error().in("who").what);
+    if (auto asked = Json::parse(who)) out_.asked.push_back({action.directory, std::move(*asked)});
     const auto* row = recorded(plan, who);
     Json value;
     if (row && row->status == store::StepStatus::ok) {

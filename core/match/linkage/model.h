@@ -114,6 +114,7 @@ struct Model {
     std::string country{};            ///< of phone numbers without +
     std::optional<double> overlap{};  ///< learned: how many of the right have one on the left
     std::vector<CalibrationPoint> calibration{};
+    std::string text{};  ///< of the file, where a hub keeps it to tell what it runs
 
     const FieldModel* field(std::string_view named) const;
     bool is_learned() const;
