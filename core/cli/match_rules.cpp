@@ -25,7 +25,7 @@ Result<std::map<std::string, std::shared_ptr<const match::Model>>> models_in(con
     std::map<std::string, std::shared_ptr<const match::Model>> out;
     for (const auto& [directory, one] : running.at("models").as_object()) {
         auto model = match::learned_model(std::string(directory) + "'s model as the hub has read it",
-                                          text_of(one.as_object(), "text"));
+                                          std::string(one.as_object().at("text").as_string()));
         if (!model) return model.error();
         out.emplace(directory, std::move(*model));
     }

@@ -97,6 +97,11 @@ WhyChanged why_changed(const Permitted& before, const Permitted& after, const co
     const auto* now = candidate(after, record);
     if (!old && !now) return by_setting(before, after, was, is);
     if (!old || !now) {
+        // Who is not likely enough to be asked about is no candidate.
+        const double said = (old ? old : now)->probability, demanded = old ? is.review_at : was.review_at;
+        if (said < demanded && was.review_at != is.review_at)
+            return {"review.at", "probability " + probability(said) + " is below review.at " +
+                                     probability(demanded) + (old ? "" : " of before")};
         const auto& there = old ? before : after;
         const auto& bars = (old ? old : now)->waterfall;
         const auto most = std::ranges::max_element(bars, {}, &Evidence::bits);

@@ -30,13 +30,13 @@ COMMENT = {"object": "page", "entry": [{"id": "104422781100341", "time": 1789375
 class World:
     """A sandbox and a hub of the demo's configuration, nothing published."""
 
-    def __init__(self, folder, mentions=0, comments=0, data=None, password=None, lines=()):
+    def __init__(self, folder, mentions=0, comments=0, data=None, password=None, lines=(), contacts=None):
         empty = pathlib.Path(folder) / "mentions.ndjson"
         lines = list(lines) + [json.dumps({"data": {"id": str(1000 + i), "text": f"mention {i}", "author_id": str(i), "created_at": "2026-09-14T08:12:44.000Z"},
                                            "includes": {"users": [{"id": str(i), "username": f"person{i}"}]}}) for i in range(mentions)]
         empty.write_text("".join(line + "\n" for line in lines))
         options = types.SimpleNamespace(build=str(BUILD), data=str(data or pathlib.Path(folder) / "data"), seed=1, events=str(empty), comments=comments, rate=0,
-                                        config=str(ROOT / "examples/social-crm/maillon.yaml"), quiet=True, json=False, keep=False, progress=False)
+                                        config=str(ROOT / "examples/social-crm/maillon.yaml"), quiet=True, json=False, keep=False, progress=False, contacts=contacts)
         self.demo = driver.Demo(options)
         self.demo.start_sandbox()
         if password is not None:
