@@ -48,13 +48,17 @@ public:
     }
 
     void check(TestCase& test) {
-        for (const auto& [directory, records] : test.records) check_directory(directory, records);
+        for (const auto& [directory, records] : test.records) check_directory({directory, records.key.place});
         for (auto& given : test.given) {
             if (auto* event = std::get_if<GivenEvent>(&given.what)) check(*event);
         }
+        for (const auto& given : test.given) {
+            if (const auto* said = std::get_if<Answered>(&given.what)) check_directory(said->directory);
+        }
         for (auto& answer : test.answers) check(answer);
         for (auto& call : test.expected.calls.value_or(std::vector<ExpectedCall>{})) check(call);
-        for (const auto& [directory, records] : test.expected.records) check_directory(directory, records);
+        for (const auto& [directory, records] : test.expected.records)
+            check_directory({directory, records.key.place});
         for (const auto& [kind, list] : test.expected.lists) check_routes(list);
     }
 
@@ -98,6 +102,7 @@ private:
     }
 
     void check(Answer& answer) {
+        if (answer.verdict) return check_directory(answer.target);
         const bool is_processor = answer.operation.empty();
         const auto* from = instance(answer.target, answer.instance, is_processor);
         if (!from) return;
@@ -134,11 +139,12 @@ private:
         return nullptr;
     }
 
-    void check_directory(const std::string& name, const config::Member& records) {
+    void check_directory(const Name& at) {
+        const auto& name = at.value;
         if (prepared_.config.directories.contains(name)) return;
         std::vector<std::string> known;
         for (const auto& [one, directory] : prepared_.config.directories) known.push_back(one);
-        diagnostics_.error(records.key.place, "there is no directory '" + name + "'",
+        diagnostics_.error(at.place, "there is no directory '" + name + "'",
                            config::suggest(name, known, "the configuration has no directories"));
     }
 

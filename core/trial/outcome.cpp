@@ -7,6 +7,8 @@
 #include "core/store/conversations.h"
 #include "core/store/dead_letters.h"
 #include "core/store/directory.h"
+#include "core/store/links.h"
+#include "core/store/reviews.h"
 #include "core/store/runs.h"
 
 #include <algorithm>
@@ -43,6 +45,8 @@ public:
         if (auto done = letters(); !done) return done;
         if (auto done = conversations(); !done) return done;
         if (auto done = approvals(); !done) return done;
+        if (auto done = reviews(); !done) return done;
+        if (auto done = links(); !done) return done;
         return records();
     }
 
@@ -141,6 +145,44 @@ private:
                                                            {"reason", row.reason}});
         }
         return {};
+    }
+
+    Result<> reviews() {
+        auto rows = store::Reviews::list(session_, {.state = std::nullopt, .limit = kMost});
+        if (!rows) return rows.error();
+        for (const auto& row : *rows) {
+            out_.lists["reviews"].push_back(json::object{{"directory", row.directory},
+                                                         {"kind", word(row.kind)},
+                                                         {"state", word(row.state)},
+                                                         {"profile", row.identity.text()},
+                                                         {"rule", row.rule},
+                                                         {"class", row.evidence_class},
+                                                         {"candidates", parsed(row.candidates)},
+                                                         {"record", said(row.record)},
+                                                         {"asked", row.asked}});
+        }
+        return {};
+    }
+
+    Result<> links() {
+        for (const auto& [name, directory] : prepared_.config.directories) {
+            auto rows = store::Links::page(session_, name, {}, kMost);
+            if (!rows) return rows.error();
+            for (const auto& row : *rows) {
+                out_.lists["links"].push_back(json::object{{"directory", row.directory},
+                                                           {"profile", row.identity.text()},
+                                                           {"record", row.record},
+                                                           {"rule", row.rule},
+                                                           {"class", row.evidence_class},
+                                                           {"by", said(row.decided_by)}});
+            }
+        }
+        return {};
+    }
+
+    /// What nobody said is not there.
+    static json::value said(const std::string& text) {
+        return text.empty() ? json::value() : json::value(text);
     }
 
     Result<> records() {

@@ -69,6 +69,10 @@ void check_entry(config::Reading& reading, const config::Key& key, const Member&
         if (!value.is_map()) wrong("a map of keys and values", "write  " + member.key.text + ": { … }");
         return;
     }
+    if (key.value == "texts") {
+        if (!value.is_list()) wrong("a list", "write  " + member.key.text + ": [ … ]");
+        return;
+    }
     if (!value.is_scalar()) return wrong("a single value", {});
     const auto natural = config::natural_value(value.scalar);
     if (key.value == "failure_class") {
@@ -109,8 +113,8 @@ Expected read_expected(FileReading& file, const Member* member) {
     if (member->value.members.empty())
         reading.diagnostics.error(
             member->key.place, "nothing is expected, so this test cannot fail",
-            "write at least one of calls, events, runs, records, conversations, approvals and "
-            "dead_letters");
+            "write at least one of calls, events, runs, records, conversations, approvals, reviews, links "
+            "and dead_letters");
     return out;
 }
 

@@ -64,9 +64,19 @@ Verdict read_verdict(FileReading& file, Fields& fields, const Member& member, bo
     return out;
 }
 
+Answered read_answered(FileReading& file, Fields& fields, const Member& member, const config::Shape& shape) {
+    using enum route::ReviewAnswer::Word;
+    Answered out{&shape == &kAcceptedShape ? accept : &shape == &kRejectedShape ? reject : is_new, {}, {}};
+    if (const auto* directory = config::read_scalar(file.reading, &member))
+        out.directory = {directory->text, config::inside(*directory)};
+    if (out.word == accept) out.record = config::read_text(file.reading, fields.take("record")).value_or("");
+    return out;
+}
+
 /// What a line of `given` can be about.
 const config::Shape* shape_of(const ValueTree& item) {
-    for (const auto* shape : {&kEventShape, &kAfterShape, &kApprovedShape, &kRefusedShape}) {
+    for (const auto* shape : {&kEventShape, &kAfterShape, &kApprovedShape, &kRefusedShape, &kAcceptedShape,
+                              &kRejectedShape, &kNewShape}) {
         if (item.find(shape->name)) return shape;
     }
     return nullptr;
@@ -74,7 +84,7 @@ const config::Shape* shape_of(const ValueTree& item) {
 
 void report_unknown(FileReading& file, const ValueTree& item) {
     if (!config::check_map(item, "a line of 'given'", file.reading)) return;
-    const std::vector<std::string> known{"event", "after", "approve", "refuse"};
+    const std::vector<std::string> known{"event", "after", "approve", "refuse", "accept", "reject", "new"};
     if (item.members.empty())
         return file.reading.diagnostics.error(item.place, "this line of 'given' says nothing",
                                               "write one of " + enumerate(known));
@@ -96,6 +106,8 @@ std::optional<Given> read_one(FileReading& file, const ValueTree& item) {
         out.what = read_event(file, fields, about);
     } else if (shape == &kAfterShape) {
         out.what = Passing{config::read_span(file.reading, &about).value_or(std::chrono::milliseconds{0})};
+    } else if (shape == &kAcceptedShape || shape == &kRejectedShape || shape == &kNewShape) {
+        out.what = read_answered(file, fields, about, *shape);
     } else {
         out.what = read_verdict(file, fields, about, shape == &kApprovedShape);
     }
@@ -130,15 +142,76 @@ std::optional<Failing> read_fails(FileReading& file, const Member* member) {
     return out;
 }
 
+std::vector<std::string> read_ids(config::Reading& reading, const Member* member) {
+    std::vector<std::string> out;
+    if (member == nullptr) return out;
+    if (!member->value.is_list())
+        reading.diagnostics.error(member->value.place, "'records' must be a list of ids",
+                                  "records: [ c1, c2 ]");
+    for (const auto& item : member->value.items) {
+        if (item.is_scalar() && !item.scalar.text.empty())
+            out.push_back(item.scalar.text);
+        else
+            reading.diagnostics.error(item.place, "a record is named by its id", "records: [ c1, c2 ]");
+    }
+    return out;
+}
+
+/// `returns: { verdict: review, records: [c1, c2] }`.
+ScriptedVerdict read_scripted(config::Reading& reading, const Member& member) {
+    using Kind = match::Verdict::Kind;
+    Fields fields(member.value, "'returns' of a directory", reading, kVerdictShape);
+    ScriptedVerdict out;
+    const auto* word = fields.require("verdict", "verdict: review");
+    out.kind = static_cast<Kind>(config::read_choice(reading, word, kVerdicts).value_or(2));
+    out.records = read_ids(reading, fields.take("records"));
+    out.probability = out.kind == Kind::link ? 0.999 : 0.5;
+    if (const auto* member_of = fields.take("probability")) {
+        const auto* scalar = config::read_scalar(reading, member_of);
+        const auto value = scalar ? config::natural_value(*scalar) : boost::json::value();
+        if (value.is_number()) out.probability = value.to_number<double>();
+        if (!value.is_number() || out.probability < 0 || out.probability > 1)
+            reading.diagnostics.error(member_of->value.place, "'probability' must be a number from 0 to 1",
+                                      "probability: 0.7");
+    }
+    out.evidence_class = config::read_text(reading, fields.take("class")).value_or("scripted");
+    if (fields.is_map() && out.records.empty() != (out.kind == Kind::none))
+        reading.diagnostics.error(member.value.place,
+                                  out.records.empty() ? "this verdict names no record"
+                                                      : "'none' means that it is none of the records",
+                                  out.records.empty() ? "records: [ c1 ]" : "verdict: review");
+    fields.finish();
+    return out;
+}
+
+std::optional<Answer> read_match_answer(FileReading& file, const ValueTree& item) {
+    auto& reading = file.reading;
+    Fields fields(item, "an answer", reading, kMatchAnswerShape);
+    Answer out;
+    out.place = item.place;
+    if (const auto* name = config::read_scalar(reading, fields.take("match")))
+        out.target = {name->text, config::inside(*name)};
+    out.instance = out.target.value;
+    out.with = map_of(reading, fields.take("with"));
+    out.verdict.emplace();
+    if (const auto* returns = fields.require("returns", "returns: { verdict: review, records: [ c1 ] }"))
+        out.verdict = read_scripted(reading, *returns);
+    out.times = config::read_integer(reading, fields.take("times"), fields.about("times")).value_or(0);
+    fields.finish();
+    return out;
+}
+
 std::optional<Answer> read_answer(FileReading& file, const ValueTree& item) {
     auto& reading = file.reading;
+    if (item.is_map() && item.find("match") != nullptr) return read_match_answer(file, item);
     const bool is_processor = item.find("use") != nullptr;
     Fields fields(item, "an answer", reading, is_processor ? kProcessorAnswerShape : kAnswerShape);
     if (!fields.is_map()) return std::nullopt;
     Answer out;
     out.place = item.place;
     const Member* use = is_processor ? fields.take("use") : nullptr;
-    const Member* call = use ? nullptr : fields.require("call", "call: crm.upsert   (or  use: language)");
+    const Member* call =
+        use ? nullptr : fields.require("call", "call: crm.upsert   (or  use: language,  match: customers)");
     if (const auto* name = config::read_scalar(reading, use ? use : call)) {
         out.target = {name->text, config::inside(*name)};
         out.instance = name->text;

@@ -3,6 +3,8 @@
 #include "core/event/json.h"
 #include "core/event/json_text.h"
 
+#include <algorithm>
+
 namespace maillon::trial {
 namespace {
 
@@ -46,7 +48,26 @@ MadeCall& Script::made(const std::string& instance, bool is_processor, const plu
     return calls_[found->second];
 }
 
+std::optional<ScriptedVerdict> Script::verdict(const std::string& directory, const Json& person) {
+    const auto value = person.to_boost();
+    const std::scoped_lock lock(mutex_);
+    for (std::size_t i = 0; i < answers_.size(); ++i) {
+        const auto& one = answers_[i];
+        if (!one.verdict || one.instance != directory || (one.times != 0 && given_[i] >= one.times)) continue;
+        if (!value.is_object() || !differences(one.with, value.get_object()).empty()) continue;
+        ++given_[i];
+        return one.verdict;
+    }
+    return std::nullopt;
+}
+
+bool Script::has_verdicts(const std::string& directory) const {
+    return std::ranges::any_of(answers_,
+                               [&](const Answer& one) { return one.verdict && one.instance == directory; });
+}
+
 bool Script::fits(const Answer& answer, const MadeCall& call) const {
+    if (answer.verdict) return false;
     if (answer.instance != call.instance || answer.operation.empty() != call.is_processor) return false;
     if (!call.is_processor && answer.operation != call.operation) return false;
     return differences(answer.with, call.arguments).empty();

@@ -30,6 +30,9 @@ public:
     /// Nothing when no answer fits: of a processor its plug-in may be asked itself.
     std::optional<plugin::CallReport> answer(const std::string& instance, bool is_processor,
                                              const plugin::OutCall& call);
+    /// What the directory's judge says of a person; nothing when no answer fits.
+    std::optional<ScriptedVerdict> verdict(const std::string& directory, const Json& person);
+    bool has_verdicts(const std::string& directory) const;
     /// What became of a call whose outcome was unknown.
     plugin::CallReport reconcile(const plugin::OutCall& call);
     /// What somebody else said to the last try.

@@ -2,6 +2,7 @@
 
 #include "core/base/assert.h"
 #include "core/store/approvals.h"
+#include "core/store/reviews.h"
 #include "core/store/runs.h"
 
 namespace maillon::trial {
@@ -42,6 +43,28 @@ constexpr std::array<Key, 1> kApproved{
 constexpr std::array<Key, 2> kRefused{
     {{"refuse", "role", "The oldest call that waits for this role is refused.", {}, {}, true}, kReason}};
 
+constexpr std::array<Key, 2> kAccepted{
+    {{"accept",
+      "reference",
+      "The oldest question about this directory's people: it is the record.",
+      {},
+      {},
+      true},
+     {"record", "text", "Which; may be left out where there is one candidate."}}};
+constexpr std::array<Key, 1> kRejected{
+    {{"reject",
+      "reference",
+      "The oldest question about this directory's people: it is none of the records.",
+      {},
+      {},
+      true}}};
+constexpr std::array<Key, 1> kNew{{{"new",
+                                    "reference",
+                                    "The oldest question about this directory's people: it is somebody new.",
+                                    {},
+                                    {},
+                                    true}}};
+
 constexpr Key kWith{"with", "values", "Only for calls whose arguments contain this."};
 constexpr Key kReturns{"returns", "values", "The result; checked against the operation's schema."};
 constexpr Key kFailing{"fails", "fails", "A class of failure, or more about it.", {}, R"(["rejected"])"};
@@ -55,6 +78,16 @@ constexpr std::array<Key, 5> kAnswer{
      kTimes}};
 constexpr std::array<Key, 5> kProcessorAnswer{
     {{"use", "reference", "A processor.", {}, {}, true}, kWith, kReturns, kFailing, kTimes}};
+constexpr std::array<Key, 4> kMatchAnswer{
+    {{"match", "reference", "A directory, of somebody whom its exact keys do not know.", {}, {}, true},
+     {"with", "values", "Only for people of whom this is a part."},
+     {"returns", "verdict", "What a model would say.", {}, {}, true},
+     kTimes}};
+constexpr std::array<Key, 4> kVerdict{
+    {{"verdict", {}, "What is to be done.", {}, {}, true, kVerdicts},
+     {"records", "record_ids", "The candidates, the best first."},
+     {"probability", "share", "Of the best. Default: 0.999 of a link, else 0.5."},
+     {"class", "text", "On what it rests.", R"("scripted")"}}};
 constexpr std::array<Key, 4> kFails{{
     {"class", "failure_class", "As `on_error:` and `maillon why` call it.", {}, R"(["rate_limited"])", true},
     {"message", "text", "The remote's words."},
@@ -67,7 +100,7 @@ constexpr std::array<Key, 4> kFails{{
      false,
      kNoOrYes},
 }};
-constexpr std::array<Key, 8> kExpect{{
+constexpr std::array<Key, 10> kExpect{{
     {"calls", "calls", "Calls with a part of their arguments; of one key in this order."},
     {"only", {}, "Nothing else but what is listed.", "false", {}, false, kNoOrYes},
     {"events", "events", "What routes emitted."},
@@ -75,6 +108,8 @@ constexpr std::array<Key, 8> kExpect{{
     {"runs", "runs", "Runs and where they stand."},
     {"conversations", "conversations", "Conversations, the oldest first."},
     {"approvals", "approvals", "Calls that were put before a person."},
+    {"reviews", "reviews", "Questions about who somebody is, the oldest first."},
+    {"links", "links", "Who is linked with which record now."},
     {"records", "records", "By directory: records that it holds now."},
 }};
 constexpr std::array<Key, 1> kExpectedCall{
@@ -116,11 +151,34 @@ constexpr std::array<Key, 7> kApprovals{
      {"arguments", "some_values", "A part of what is sent."},
      kEntryReason}};
 
-constexpr std::array<Shape, 5> kListedShapes{{{"events", "An emitted event.", kEvents},
+constexpr Key kDirectory{"directory", "said", "Its directory."};
+constexpr Key kProfile{"profile", "said", "Whom it is about: x:4711, email:anne@example.com."};
+constexpr Key kClass{"class", "said", "The kind of evidence that it rests on."};
+
+constexpr std::array<Key, 9> kReviews{
+    {kDirectory,
+     {"kind", {}, "What is asked.", {}, {}, false, db::kWords<store::ReviewKind>},
+     {"state", {}, "What became of it.", {}, {}, false, db::kWords<store::ReviewState>},
+     kProfile,
+     {"rule", "said", "Why it is asked."},
+     kClass,
+     {"candidates", "texts", "The records that it may be, the best first."},
+     {"record", "said", "Which it was said to be."},
+     {"asked", "count", "How often it came up."}}};
+constexpr std::array<Key, 6> kLinks{{kDirectory,
+                                     kProfile,
+                                     {"record", "said", "The record."},
+                                     {"rule", "said", "Why: key:email, score, person, …"},
+                                     kClass,
+                                     {"by", "said", "The person who said it; absent: a rule."}}};
+
+constexpr std::array<Shape, 7> kListedShapes{{{"events", "An emitted event.", kEvents},
                                               {"dead_letters", "A dead letter.", kLetters},
                                               {"runs", "A run.", kRuns},
                                               {"conversations", "A conversation.", kTalks},
-                                              {"approvals", "An approval.", kApprovals}}};
+                                              {"approvals", "An approval.", kApprovals},
+                                              {"reviews", "A question about who somebody is.", kReviews},
+                                              {"links", "Somebody and their record.", kLinks}}};
 
 }  // namespace
 
@@ -130,6 +188,11 @@ const Shape kEventShape{"event", "An event comes.", kEvent};
 const Shape kAfterShape{"after", "Time passes.", kAfter};
 const Shape kApprovedShape{"approve", "A person releases a call.", kApproved};
 const Shape kRefusedShape{"refuse", "A person refuses a call.", kRefused};
+const Shape kAcceptedShape{"accept", "A person says which record somebody is.", kAccepted};
+const Shape kRejectedShape{"reject", "A person says that it is none of the records.", kRejected};
+const Shape kNewShape{"new", "A person says that it is somebody new.", kNew};
+const Shape kMatchAnswerShape{"match_answer", "What a directory's model says.", kMatchAnswer};
+const Shape kVerdictShape{"verdict", "A verdict.", kVerdict};
 const Shape kAnswerShape{"answer", "What a connector says.", kAnswer};
 const Shape kProcessorAnswerShape{"processor_answer", "What a processor says.", kProcessorAnswer};
 const Shape kFailsShape{"fails", "How a call fails.", kFails};

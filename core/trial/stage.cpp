@@ -4,9 +4,11 @@
 #include "core/observe/log.h"
 #include "core/store/approvals.h"
 #include "core/store/books.h"
+#include "core/store/reviews.h"
 #include "core/store/runs.h"
 #include "core/store/state.h"
 #include "core/store/store.h"
+#include "core/trial/scripted_judge.h"
 
 #include <algorithm>
 
@@ -96,7 +98,13 @@ void Stage::wire() {
             deliver_->add_instance(name, *one, instance.settings.retry);
     }
     engine_ = std::make_unique<route::Engine>(
-        route::Engine::Parts{*database_, *journal_, clock_, *log_, metrics_, *deliver_, parts_.prepared.plan,
+        route::Engine::Parts{*database_,
+                             *journal_,
+                             clock_,
+                             *log_,
+                             metrics_,
+                             *deliver_,
+                             parts_.prepared.plan,
                              [](const std::string& hash) -> Result<std::shared_ptr<const route::Plan>> {
                                  return internal("a test has one configuration only, not " + hash);
                              },
@@ -105,6 +113,16 @@ void Stage::wire() {
                                  const std::scoped_lock lock(mutex_);
                                  ++rests_;
                                  rested_.notify_one();
+                             },
+                             {},
+                             milliseconds{0},
+                             [this](const std::string& directory) -> const match::Judge* {
+                                 const auto found = judges_.find(directory);
+                                 return found == judges_.end() ? nullptr : found->second.get();
+                             },
+                             [this](const std::string& directory, const store::DirectoryRecord& record) {
+                                 const auto found = judges_.find(directory);
+                                 if (found != judges_.end()) found->second->put(std::span(&record, 1));
                              }});
     ingest_ = std::make_unique<hub::Ingest>(
         hub::Ingest::Parts{*database_, *journal_, clock_, *log_, metrics_,
@@ -133,17 +151,33 @@ Result<> Stage::begin() {
         if (auto done = ingest_->add_source(name, instance.settings.since); !done) return done;
     }
     for (const auto& [name, directory] : parts_.prepared.config.directories) {
-        hub::DirectoryReader reader({*database_, clock_, [] {}, nullptr, journal_.get()}, name,
-                                    directory.module, parts_.prepared.plan->directories.at(name));
-        if (auto done = reader.load(); !done) return done;
-        auto read = reader.read_page(*doubles_.at(directory.instance), clock_.steady() + milliseconds{1'000});
-        if (!read) return read.error();
+        if (auto done = begin_directory(name, directory); !done) return done;
     }
     if (auto done = engine_->recover(); !done) return done;
     if (auto done = schedules_->load(parts_.prepared.config.routes); !done) return done;
     deliver_->start();
     engine_->start();
     return settle();
+}
+
+Result<> Stage::begin_directory(const std::string& name, const config::Directory& directory) {
+    hub::DirectoryReader reader({*database_, clock_, [] {}, nullptr, journal_.get()}, name, directory.module,
+                                parts_.prepared.plan->directories.at(name));
+    if (auto done = reader.load(); !done) return done;
+    auto read = reader.read_page(*doubles_.at(directory.instance), clock_.steady() + milliseconds{1'000});
+    if (!read) return read.error();
+    const auto model = parts_.prepared.models.find(name);
+    std::unique_ptr<match::Matcher> matcher;
+    if (model != parts_.prepared.models.end()) matcher = match::Matcher::make(directory, model->second);
+    if (matcher) {
+        auto done = database_->read([&](db::Reader& from) { return matcher->load(from); });
+        if (!done) return done;
+    }
+    if (parts_.script.has_verdicts(name))
+        judges_[name] = std::make_unique<ScriptedJudge>(name, parts_.script, std::move(matcher));
+    else if (matcher)
+        judges_[name] = std::move(matcher);
+    return {};
 }
 
 Result<> Stage::take(const std::string& connector, plugin::RawEvent event) {
@@ -190,6 +224,24 @@ Result<> Stage::decide(const Verdict& verdict) {
     if (open->empty()) return rejected("no call waits for '" + verdict.role.value + "' at this point");
     const route::Decision decision{verdict.is_released, {}, verdict.reason};
     if (auto done = engine_->decide(open->front().id, decision); !done) return done;
+    return settle();
+}
+
+Result<> Stage::answer(const Answered& answered) {
+    const auto& directory = answered.directory.value;
+    auto open = database_->read([&](db::Reader& reader) {
+        return store::Reviews::list(reader, {.directory = directory, .limit = 1});
+    });
+    if (!open) return open.error();
+    if (open->empty())
+        return rejected("no question about the people of '" + directory + "' is open at this point");
+    const auto id = open->front().id;
+    auto done = engine_->relink([&](route::Linking& linking) -> Result<> {
+        auto out = linking.answer(id, {answered.word, answered.record, {"tester", {}}});
+        if (!out) return out.error();
+        return {};
+    });
+    if (!done) return done;
     return settle();
 }
 

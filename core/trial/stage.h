@@ -40,6 +40,9 @@ public:
     /// Decides the oldest call that waits for the role.
     Result<> decide(const Verdict& verdict);
 
+    /// Answers the oldest question about the people of a directory.
+    Result<> answer(const Answered& answered);
+
     TimePoint now() const { return clock_.now(); }
     db::Database& database() { return *database_; }
     Journal& journal() { return *journal_; }
@@ -47,6 +50,8 @@ public:
 private:
     explicit Stage(const Parts& parts);
     Result<> open_store();
+    /// Reads the directory and makes whoever judges its people: the script, or its model.
+    Result<> begin_directory(const std::string& name, const config::Directory& directory);
     void wire();
 
     /// Until nothing moves at this moment of the clock.
@@ -78,6 +83,7 @@ private:
     std::unique_ptr<db::Database> database_;
     std::unique_ptr<SqlJournal> journal_;
     std::map<std::string, std::unique_ptr<Double>> doubles_;
+    std::map<std::string, std::unique_ptr<match::Judge>> judges_;  ///< by directory
     std::unique_ptr<deliver::Deliver> deliver_;
     std::unique_ptr<route::Engine> engine_;
     std::unique_ptr<hub::Ingest> ingest_;

@@ -4,6 +4,8 @@
 #include "core/base/fault.h"
 #include "core/config/load.h"
 #include "core/config/value.h"
+#include "core/match/verdict.h"
+#include "core/route/linking.h"
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
@@ -36,9 +38,16 @@ struct Verdict {
     config::Name role;
     std::string reason;
 };
+/// `- accept: customers`, `- reject: customers`, `- new: customers`: the oldest question about the people of
+/// this directory is answered, as by `maillon review`.
+struct Answered {
+    route::ReviewAnswer::Word word = route::ReviewAnswer::Word::accept;
+    config::Name directory;
+    std::string record;  ///< of accept; empty: the only candidate
+};
 struct Given {
     config::Place place{};
-    std::variant<GivenEvent, Passing, Verdict> what;
+    std::variant<GivenEvent, Passing, Verdict, Answered> what;
 };
 
 /// How a scripted call fails.
@@ -50,13 +59,22 @@ struct Failing {
         arrived;  ///< of a call in doubt: what the remote says when it is asked; absent: it cannot tell
 };
 
-/// What a connector or processor says to the calls that fit.
+/// What a directory's judge says of somebody of whom exact keys tell nothing.
+struct ScriptedVerdict {
+    match::Verdict::Kind kind = match::Verdict::Kind::none;
+    std::vector<std::string> records;  ///< best first
+    double probability = 0;            ///< of the first
+    std::string evidence_class;
+};
+
+/// What a connector, a processor or a directory says to the calls that fit.
 struct Answer {
     config::Place place{};
     config::Name target;  ///< "crm.upsert" or "language", as it was written
     std::string instance;
-    std::string operation;   ///< empty: a processor
-    config::ValueTree with;  ///< a map that the arguments must contain; may be empty
+    std::string operation;                   ///< empty: a processor
+    std::optional<ScriptedVerdict> verdict;  ///< then `instance` is a directory, and `with` part of a person
+    config::ValueTree with;                  ///< a map that the arguments must contain; may be empty
     config::ValueTree returns;
     boost::json::object value;  ///< `returns` as the operation's schema has it; see `check`
     std::optional<Failing> fails;
@@ -110,8 +128,8 @@ struct TestFile {
 };
 
 /// The kinds of things that `expect:` may list besides calls and records.
-inline constexpr std::string_view kListed[] = {"events", "dead_letters", "runs", "conversations",
-                                               "approvals"};
+inline constexpr std::string_view kListed[] = {"events",    "dead_letters", "runs", "conversations",
+                                               "approvals", "reviews",      "links"};
 
 /// Reads a file of tests; reports every mistake at its place and gives nothing when there was one.
 std::optional<TestFile> read_test_file(const std::filesystem::path& path, config::Sources& sources,

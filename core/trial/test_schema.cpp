@@ -50,6 +50,10 @@ constexpr std::string_view kValues = R"json({
   "calls": { "type": "array", "items": { "$ref": "#/$defs/expected_call" } },
   "said": { "type": "string" },
   "some_values": { "type": "object" },
+  "texts": { "type": "array", "items": { "$ref": "#/$defs/text" } },
+  "record_ids": { "type": ["array", "null"], "items": { "$ref": "#/$defs/text" } },
+  "verdict": { "$ref": "#/$defs/scripted_verdict" },
+  "share": { "type": "number", "minimum": 0, "maximum": 1 },
   "count": { "type": "integer", "minimum": 0 }
 })json";
 
@@ -172,11 +176,17 @@ private:
         define("happening_after", config::shape_schema(kAfterShape, false));
         define("happening_approve", config::shape_schema(kApprovedShape, false));
         define("happening_refuse", config::shape_schema(kRefusedShape, false));
+        define("happening_accept", config::shape_schema(kAcceptedShape, false));
+        define("happening_reject", config::shape_schema(kRejectedShape, false));
+        define("happening_new", config::shape_schema(kNewShape, false));
         define_kinds("happening", "Something that happens.",
                      {{&kEventShape, "event"},
                       {&kAfterShape, "after"},
                       {&kApprovedShape, "approve"},
-                      {&kRefusedShape, "refuse"}});
+                      {&kRefusedShape, "refuse"},
+                      {&kAcceptedShape, "accept"},
+                      {&kRejectedShape, "reject"},
+                      {&kNewShape, "new"}});
     }
 
     /// An answer says something; of a call that fails, what it returned only when it arrived after all.
@@ -221,8 +231,11 @@ private:
         }
         define("one_answer_call", std::move(called));
         define("one_answer_use", answer(kProcessorAnswerShape));
-        define_kinds("one_answer", "What a connector or a processor says.",
-                     {{&kAnswerShape, "call"}, {&kProcessorAnswerShape, "use"}});
+        define("one_answer_match", config::shape_schema(kMatchAnswerShape, false));
+        define("scripted_verdict", config::shape_schema(kVerdictShape, false));
+        define_kinds(
+            "one_answer", "What a connector, a processor or a directory says.",
+            {{&kAnswerShape, "call"}, {&kProcessorAnswerShape, "use"}, {&kMatchAnswerShape, "match"}});
         auto failing = config::shape_schema(kFailsShape, false);
         failing["allOf"] = json::array{config::if_then({{"required", json::array{"arrived"}}},
                                                        config::has_value("class", {{"const", "in_doubt"}}))};

@@ -91,6 +91,7 @@ private:
             return {};
         }
         if (const auto* passing = std::get_if<Passing>(&given.what)) return stage.pass(passing->by);
+        if (const auto* said = std::get_if<Answered>(&given.what)) return stage.answer(*said);
         return stage.decide(std::get<Verdict>(given.what));
     }
 

@@ -146,13 +146,12 @@ TEST_F(ChangesTest, LeavesOutWhatAPersonHasForbidden) {
 
 TEST_F(ChangesTest, WritesNothing) {
     const auto before = rules(small_model());
-    directory_.match.review_at = 1;
     directory_.match.link_at = 1;
     const auto after = rules(small_model());
 
     const auto out = changes(before, after, {kAnne, kBruno});
 
-    EXPECT_EQ(only(out, "removed").at("why").as_string(), "review.at");
+    EXPECT_EQ(only(out, "to_question").at("why").as_string(), "link.at");
     EXPECT_TRUE(questions().empty());
     EXPECT_TRUE(identities_of("anne").empty());
     EXPECT_TRUE(identities_of("bruno").empty());

@@ -32,7 +32,37 @@ EVENT = "    given: [ { event: x.message.received } ]\n"
 ANSWER = "    answers: [ { call: crm.create, returns: { id: n1, created: true } } ]\n"
 
 
-class Trial(unittest.TestCase):
+PEOPLE = """
+connectors:
+  x: { plugin: twitter, account: acme, token: "${secret.x}" }
+  crm: { plugin: sugarcrm, url: "https://crm.example.com", user: hub, password: "${secret.s}" }
+directories:
+  customers:
+    records: crm.Contacts
+    fields: { given_name: first_name, family_name: last_name, handle_x: twitter_c }
+    match: { sample: 0, link: { at: 0.9, margin: 5 } }
+routes:
+  note:
+    from: x.message.received
+    steps:
+      - match: customers
+        who: event.author
+        unsure: UNSURE
+        as: person
+      - call: crm.create
+        with: { module: Notes, fields: { name: "${person.found ? person.id : 'nobody'}" } }
+  new_person:
+    from: hub.person.new
+    steps: [ { call: crm.create, with: { module: Contacts, fields: { last_name: "${event.identity.text}" } } } ]
+"""
+RECORDS = "    records: { customers: [ { id: c1, first_name: Anne, last_name: Martin }, { id: c2, first_name: Anna, last_name: Martin } ] }\n"
+MODEL = "      - match: customers\n        returns: { verdict: %s }\n"
+WRITE = "      - { call: crm.create, returns: { id: n1, created: true } }\n"
+
+
+class Played(unittest.TestCase):
+    """Plays tests in a folder of their own."""
+
     def play(self, cases, *options, head=HEAD, config=CONFIG):
         with tempfile.TemporaryDirectory(prefix="maillon-trial-") as name:
             folder = pathlib.Path(name)
@@ -62,6 +92,8 @@ class Trial(unittest.TestCase):
         self.assertEqual(done.returncode, 3, done.stdout + done.stderr)
         self.assertIn(said, done.stderr)
 
+
+class Trial(Played):
     def test_a_part_of_the_arguments_is_enough(self):
         self.passes("{ calls: [ { crm.create: { fields: { name: hello } } } ], only: true }")
 
@@ -163,6 +195,63 @@ class Trial(unittest.TestCase):
         done = self.play(case, "--coverage", "--coverage-min", "41")
         self.assertEqual(done.returncode, 1)
         self.assertIn("on_error rejected of call crm.create", done.stdout)
+
+
+class People(Played):
+    """Who is it: what a model would say is scripted, and people answer."""
+
+    def answered(self, said, expect, verdict="review, records: [ c1, c2 ]", unsure="wait", answers=WRITE):
+        return self.play("  - name: it\n" + RECORDS + "    given: [ { event: x.message.received }" + said + " ]\n    answers:\n" + MODEL % verdict + answers +
+                         "    expect: " + expect + "\n", config=PEOPLE.replace("UNSURE", unsure))
+
+    def ok(self, *args, **kwargs):
+        done = self.answered(*args, **kwargs)
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+
+    def test_a_run_that_waits_goes_on_with_the_answer(self):
+        self.ok("", "{ calls: [], runs: [ { route: note, state: waiting } ], reviews: [ { state: open, asked: 1 } ], links: [] }", answers="")
+        self.ok(", { accept: customers, record: c2 }", "{ calls: [ { crm.create: { fields: { name: c2 } } } ], links: [ { record: c2, by: tester } ], only: true }")
+        self.ok(", { reject: customers }", "{ calls: [ { crm.create: { fields: { name: nobody } } } ], links: [], reviews: [ { state: rejected } ] }")
+        self.ok(", { after: 25h }", "{ calls: [ { crm.create: { fields: { name: nobody } } } ], reviews: [ { state: open } ] }")
+
+    def test_a_run_that_skips_ends_and_one_that_goes_on_does_not_wait(self):
+        self.ok("", "{ calls: [], runs: [ { route: note, state: dropped } ] }", unsure="skip", answers="")
+        self.ok("", "{ calls: [ { crm.create: { fields: { name: nobody } } } ] }", unsure="go_on")
+
+    def test_somebody_new_is_told_to_routes(self):
+        self.ok(", { new: customers }", '{ calls: [ { crm.create: { module: Contacts, fields: { last_name: "x:u1" } } } ], reviews: [ { state: new } ] }',
+                unsure="skip")
+
+    def test_what_a_directory_permits_counts_for_scripted_verdicts(self):
+        self.ok("", "{ calls: [ { crm.create: { fields: { name: c1 } } } ], links: [ { record: c1, rule: score, class: name, by: ~ } ] }",
+                "link, records: [ c1 ], class: name")
+        self.ok("", "{ links: [], reviews: [ { candidates: [ c1 ] } ] }", "link, records: [ c1 ], probability: 0.89", unsure="go_on")
+        self.ok("", "{ links: [], reviews: [] }", "none", unsure="go_on")
+
+    def test_what_cannot_be_is_told_at_its_place(self):
+        done = self.answered(", { accept: customers, record: c1 }, { reject: customers }", "{ links: [ { record: c1 } ] }")
+        self.assertIn("no question about the people of 'customers' is open at this point", done.stdout)
+        done = self.answered(", { accept: customers }", "{ links: [] }", unsure="skip", answers="")
+        self.assertIn("say which record it is: c1 and c2", done.stdout)
+        done = self.answered(", { accept: customers, record: c9 }", "{ links: [] }", unsure="skip", answers="")
+        self.assertIn("directory 'customers' has no record 'c9'", done.stdout)
+        done = self.answered("", "{ links: [ { record: c2 } ] }", "link, records: [ c1 ]")
+        self.assertIn('record: expected "c2"', done.stdout)
+        for verdict, said in (("review", "this verdict names no record"), ("none, records: [ c1 ]", "'none' means that it is none of the records"),
+                              ("revue, records: [ c1 ]", "review"), ("link, records: [ c1 ], probability: 2", "must be a number from 0 to 1")):
+            done = self.answered("", "{ links: [] }", verdict)
+            self.assertEqual(done.returncode, 3, done.stdout)
+            self.assertIn(said, done.stderr)
+        done = self.answered(", { accept: custmers }", "{ links: [] }")
+        self.assertEqual(done.returncode, 3, done.stdout)
+        self.assertIn("there is no directory 'custmers'", done.stderr)
+        self.assertIn("did you mean 'customers'?", done.stderr)
+
+    def test_an_answer_that_no_one_asked_for_fails(self):
+        done = self.play("  - name: it\n    records: { customers: [ { id: c1, twitter_c: ann } ] }\n    given: [ { event: x.message.received, body: { author: "
+                         "{ network: x, id: u1, handle: ann } } } ]\n    answers:\n" + MODEL % "none" + WRITE + "    expect: { links: [ { record: c1 } ] }\n",
+                         config=PEOPLE.replace("UNSURE", "wait"))
+        self.assertIn("nothing asked for this answer", done.stdout)
 
 
 if __name__ == "__main__":
