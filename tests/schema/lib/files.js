@@ -1,6 +1,6 @@
 // The files that are judged, and both judges.
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -60,18 +60,30 @@ const environment = {
     ...process.env, MAILLON_DATA: '/var/lib/maillon', X_ACCOUNT: 'acme', FB_PAGE: '1', FB_APP: '2', SUGAR_URL: 'https://crm.example.com',
 };
 
-/// The program's judgement: whether it accepts the file, and its errors.
-export async function check(text) {
-    const folder = await mkdtemp(path.join(tmpdir(), 'maillon-schema-'));
-    const file = path.join(folder, 'maillon.yaml');
-    await writeFile(file, text);
+/// Does `work` with a folder from which the shipped models are where they are seen from an example's, and takes it away.
+export async function withFolder(work) {
+    const place = await mkdtemp(path.join(tmpdir(), 'maillon-schema-'));
     try {
-        await promisify(execFile)(process.env.MAILLON_PROGRAM, ['check', '--json', '--config', file], { env: environment });
-        return { accepts: true, said: [] };
-    } catch (error) {
-        if (error.code !== 3) throw error;  // wrong configuration; all else is no judgement
-        return { accepts: false, said: JSON.parse(error.stdout).diagnostics.filter((one) => one.severity === 'error').map((one) => one.message) };
+        await symlink(path.join(root, 'config'), path.join(place, 'config'));
+        const folder = path.join(place, 'examples', 'judged');
+        await mkdir(folder, { recursive: true });
+        return await work(folder);
     } finally {
-        await rm(folder, { recursive: true });
+        await rm(place, { recursive: true });
     }
+}
+
+/// The program's judgement: whether it accepts the file, and its errors.
+export function check(text) {
+    return withFolder(async (folder) => {
+        const file = path.join(folder, 'maillon.yaml');
+        await writeFile(file, text);
+        try {
+            await promisify(execFile)(process.env.MAILLON_PROGRAM, ['check', '--json', '--config', file], { env: environment });
+            return { accepts: true, said: [] };
+        } catch (error) {
+            if (error.code !== 3) throw error;  // wrong configuration; all else is no judgement
+            return { accepts: false, said: JSON.parse(error.stdout).diagnostics.filter((one) => one.severity === 'error').map((one) => one.message) };
+        }
+    });
 }

@@ -1,10 +1,9 @@
 // Files of tests, and both their judges.
 import { execFile } from 'node:child_process';
-import { cp, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { cp, readFile, readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { root } from './files.js';
+import { root, withFolder } from './files.js';
 
 export const testSchemaFile = path.join(root, 'config/maillon-test.schema.json');
 
@@ -16,19 +15,18 @@ export async function testFilesIn(folder) {
 
 /// The program's judgement of a file of tests whose configuration is in `folder`: whether it can be played, not whether its
 /// tests pass; and what is said when it cannot.
-export async function play(text, folder) {
-    const copy = await mkdtemp(path.join(tmpdir(), 'maillon-tests-'));
-    const file = path.join(copy, 'judged.test.yaml');
-    try {
-        await cp(path.join(root, folder), copy, { recursive: true });
-        await writeFile(file, text);
-        await promisify(execFile)(process.env.MAILLON_PROGRAM, ['test', '--json', file]);
-        return { accepts: true, said: [] };
-    } catch (error) {
-        if (error.code === 1) return { accepts: true, said: [] };
-        if (error.code !== 3) throw error;  // 3: the file or its configuration is wrong; all else is no judgement
-        return { accepts: false, said: JSON.parse(error.stdout).mistakes.map((one) => one.message) };
-    } finally {
-        await rm(copy, { recursive: true });
-    }
+export function play(text, folder) {
+    return withFolder(async (copy) => {
+        const file = path.join(copy, 'judged.test.yaml');
+        try {
+            await cp(path.join(root, folder), copy, { recursive: true });
+            await writeFile(file, text);
+            await promisify(execFile)(process.env.MAILLON_PROGRAM, ['test', '--json', file]);
+            return { accepts: true, said: [] };
+        } catch (error) {
+            if (error.code === 1) return { accepts: true, said: [] };
+            if (error.code !== 3) throw error;  // 3: the file or its configuration is wrong; all else is no judgement
+            return { accepts: false, said: JSON.parse(error.stdout).mistakes.map((one) => one.message) };
+        }
+    });
 }
