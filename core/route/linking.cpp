@@ -277,10 +277,7 @@ Result<> Linking::take_off(const LinkEvent& link, const std::string& rule, const
         if (!keys) return keys.error();
         event.keys = std::move(*keys);
     }
-    const auto id = Links::append(parts_.unit, event);
-    if (!id) return id.error();
-    event.id = *id;
-    if (auto done = tell(kLinkRemoved, event, is_replay); !done) return done;
+    if (auto done = say(kLinkRemoved, std::move(event), is_replay); !done) return done;
     return recompute(link.directory, link.record);
 }
 
@@ -295,6 +292,13 @@ Result<> Linking::recompute(const std::string& directory, const std::string& rec
         if (!stands) return take_off(link, link.rests_on + " is no longer linked", {});
     }
     return {};
+}
+
+Result<> Linking::say(std::string_view type, LinkEvent event, bool is_replay) {
+    const auto id = Links::append(parts_.unit, event);
+    if (!id) return id.error();
+    event.id = *id;
+    return tell(type, event, is_replay);
 }
 
 Result<> Linking::merge(const std::string& directory, const std::string& record, const std::string& other,
@@ -314,18 +318,16 @@ Result<> Linking::merge(const std::string& directory, const std::string& record,
     if (!now_of_record) return now_of_record.error();
     if (*now_of_record != record)
         return rejected("'" + record + "' is itself merged into '" + *now_of_record + "': name that one");
-    LinkEvent event{.at = parts_.now,
-                    .kind = LinkKind::merge,
-                    .directory = directory,
-                    .record = record,
-                    .other = other,
-                    .rule = "person",
-                    .decided_by = by_whom(saying.by),
-                    .note = saying.note};
-    const auto id = Links::append(parts_.unit, event);
-    if (!id) return id.error();
-    event.id = *id;
-    return tell(kMergeProposed, event, true);
+    return say(kMergeProposed,
+               {.at = parts_.now,
+                .kind = LinkKind::merge,
+                .directory = directory,
+                .record = record,
+                .other = other,
+                .rule = "person",
+                .decided_by = by_whom(saying.by),
+                .note = saying.note},
+               true);
 }
 
 Result<> Linking::split(const std::string& directory, const std::string& record, const std::string& other,
@@ -344,18 +346,16 @@ Result<> Linking::split(const std::string& directory, const std::string& record,
         return missing("'" + other + "' is not merged into '" + record + "' in directory '" + directory +
                        "'");
     }
-    LinkEvent event{.at = parts_.now,
-                    .kind = LinkKind::split,
-                    .directory = directory,
-                    .record = record,
-                    .other = other,
-                    .rule = "person",
-                    .decided_by = by_whom(saying.by),
-                    .note = saying.note};
-    const auto id = Links::append(parts_.unit, event);
-    if (!id) return id.error();
-    event.id = *id;
-    return tell(kMergeUndone, event, true);
+    return say(kMergeUndone,
+               {.at = parts_.now,
+                .kind = LinkKind::split,
+                .directory = directory,
+                .record = record,
+                .other = other,
+                .rule = "person",
+                .decided_by = by_whom(saying.by),
+                .note = saying.note},
+               true);
 }
 
 Result<> Linking::gone(const std::string& directory, const std::string& record) {
@@ -368,10 +368,7 @@ Result<> Linking::gone(const std::string& directory, const std::string& record) 
         event.rule = "record gone";
         event.decided_by.clear();
         event.verdict.clear();
-        const auto id = Links::append(parts_.unit, event);
-        if (!id) return id.error();
-        event.id = *id;
-        if (auto done = tell(kLinkRemoved, event, true); !done) return done;
+        if (auto done = say(kLinkRemoved, std::move(event), true); !done) return done;
     }
     return {};
 }

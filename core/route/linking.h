@@ -92,6 +92,8 @@ private:
     Result<> count(const store::Review& review, bool was_right);
     Result<> take_off(const store::LinkEvent& link, const std::string& rule, const Saying& saying,
                       bool is_replay = false);
+    /// Keeps what happened and tells routes of it.
+    Result<> say(std::string_view type, store::LinkEvent event, bool is_replay);
     /// Links that rested on one which is no more.
     Result<> recompute(const std::string& directory, const std::string& record);
     Result<> close_others(const std::string& directory, const store::Identity& who, const std::string& record,

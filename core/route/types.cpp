@@ -56,8 +56,9 @@ Type any_number(const Type& type) {
     return Type::object(std::move(out));
 }
 
-Type object(std::initializer_list<std::pair<const char*, Type>> always,
-            std::initializer_list<std::pair<const char*, Type>> sometimes = {}) {
+using Members = std::vector<std::pair<const char*, Type>>;
+
+Type object(const Members& always, const Members& sometimes = {}) {
     ObjectType out;
     for (const auto& [name, type] : always) out.fields.push_back({name, type, true, 0});
     for (const auto& [name, type] : sometimes) out.fields.push_back({name, type, false, 0});
@@ -121,40 +122,34 @@ Type type_of_failure() {
     return object({{"class", kText}, {"message", kText}, {"step", kText}});
 }
 
+namespace {
+
+/// What the hub tells of people and records has these in common.
+Type told(const Members& more) {
+    Members members{{"directory", kText}, {"by", kText}, {"rule", kText}, {"note", kText}, {"at", kText}};
+    members.insert(members.end(), more.begin(), more.end());
+    return object(members);
+}
+
+}  // namespace
+
 Type type_of_told(std::string_view type) {
     const Type identity = object({{"network", kText}, {"scope", kText}, {"id", kText}, {"text", kText}});
     const Type any = Type::map(kText, TypeKind::dyn);
     if (type == "hub.merge.proposed" || type == "hub.merge.undone")
-        return object({{"directory", kText},
-                       {"by", kText},
-                       {"rule", kText},
-                       {"note", kText},
-                       {"at", kText},
-                       {"id", kText},
-                       {"record", any},
-                       {"other", kText}});
+        return told({{"id", kText}, {"record", any}, {"other", kText}});
     if (type == "hub.person.new")
-        return object({{"directory", kText},
-                       {"by", kText},
-                       {"rule", kText},
-                       {"note", kText},
-                       {"at", kText},
-                       {"identity", identity},
-                       {"person", any},
-                       {"probability", TypeKind::number},
-                       {"conversations", Type::list(type_of_talk())}});
+        return told({{"identity", identity},
+                     {"person", any},
+                     {"probability", TypeKind::number},
+                     {"conversations", Type::list(type_of_talk())}});
     if (type == "hub.link.added" || type == "hub.link.removed")
-        return object({{"directory", kText},
-                       {"by", kText},
-                       {"rule", kText},
-                       {"note", kText},
-                       {"at", kText},
-                       {"id", kText},
-                       {"record", any},
-                       {"identity", identity},
-                       {"person", any},
-                       {"probability", TypeKind::number},
-                       {"conversations", Type::list(type_of_talk())}});
+        return told({{"id", kText},
+                     {"record", any},
+                     {"identity", identity},
+                     {"person", any},
+                     {"probability", TypeKind::number},
+                     {"conversations", Type::list(type_of_talk())}});
     return {};
 }
 

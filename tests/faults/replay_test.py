@@ -12,19 +12,11 @@ import unittest
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 import bad_input_test as base  # noqa: E402
+from x_to_crm import HEAD  # noqa: E402
 
 LETTERS = 2000
 KILLS = 6
-CONFIG = """hub:
-  listen: 127.0.0.1:${env.MAILLON_PORT ?? '8080'}
-  public_url: http://127.0.0.1:${env.MAILLON_PORT ?? '8080'}
-  admin: unix:${env.MAILLON_DATA}/admin.sock
-  store: sqlite:${env.MAILLON_DATA}/maillon.db
-  secrets: ${env.MAILLON_DATA}/secrets
-connectors:
-  x: { plugin: twitter, url: "${env.X_URL}", account: "${env.X_ACCOUNT}", token: "${secret.x_token}", every: 250ms, since: beginning }
-  crm: { plugin: sugarcrm, url: "${env.SUGAR_URL}", user: "${env.SUGAR_USER}", password: "${secret.sugar_password}", retry: { first: 100ms, longest: 1s } }
-routes:
+CONFIG = HEAD + """routes:
   note:
     from: x.message.received
     steps:
