@@ -117,7 +117,7 @@ void Matcher::put_in(LiveRecords& live, std::string_view id, std::string_view da
 
 Result<> Matcher::read_all(db::Session& session, LiveRecords& into) const {
     for (std::string after;;) {
-        const auto page = store::Directory::page(session, name_, after, kPage);
+        const auto page = store::Directory::bare_page(session, name_, after, kPage);
         if (!page) return page.error();
         if (page->empty()) return {};
         for (const auto& record : *page) put_in(into, record.id, record.data);

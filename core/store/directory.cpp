@@ -160,11 +160,14 @@ Result<std::vector<DirectoryRecord>> Directory::find(db::Session& session, std::
 
 Result<std::vector<DirectoryRecord>> Directory::page(db::Session& session, std::string_view directory,
                                                      std::string_view after, std::size_t limit) {
-    return with_keys(
-        session, directory,
-        select<DirectoryRecord>(session, kSelect,
-                                "WHERE directory = :directory AND id > :after ORDER BY id LIMIT :most",
-                                {directory, after, limit}));
+    return with_keys(session, directory, bare_page(session, directory, after, limit));
+}
+
+Result<std::vector<DirectoryRecord>> Directory::bare_page(db::Session& session, std::string_view directory,
+                                                          std::string_view after, std::size_t limit) {
+    return select<DirectoryRecord>(session, kSelect,
+                                   "WHERE directory = :directory AND id > :after ORDER BY id LIMIT :most",
+                                   {directory, after, limit});
 }
 
 Result<std::int64_t> Directory::count(db::Session& session, std::string_view directory) {

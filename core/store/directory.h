@@ -52,9 +52,12 @@ struct Directory {
     /// Records that have any of the keys, each once, in the order of their ids.
     static Result<std::vector<DirectoryRecord>> find(db::Session& session, std::string_view directory,
                                                      std::span<const RecordKey> any_of, std::size_t limit);
-    /// By id, after `after` (empty: from the start), for building an index.
+    /// By id, after `after` (empty: from the start).
     static Result<std::vector<DirectoryRecord>> page(db::Session& session, std::string_view directory,
                                                      std::string_view after, std::size_t limit);
+    /// The same without their keys, of which each record takes a statement: for building an index.
+    static Result<std::vector<DirectoryRecord>> bare_page(db::Session& session, std::string_view directory,
+                                                          std::string_view after, std::size_t limit);
     static Result<std::int64_t> count(db::Session& session, std::string_view directory);
 
     static Result<void> set_progress(db::Unit& unit, std::string_view directory,
