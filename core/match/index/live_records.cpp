@@ -55,11 +55,12 @@ void LiveRecords::put(std::string_view id, Cells cells) {
     const std::uint64_t hash = hash_of_cells(cells);
     if (const auto old = ids_.find(id)) {
         if (cells_[*old] == hash) return;
-        if (is_finished_) remove_keys(*old);
+        let_go(*old);
     }
     const Records::Row row = records_->add_left(cells);
     ids_.add(id);
     cells_.push_back(hash);
+    is_gone_.push_back(false);
     if (!is_finished_) return;
     records_->complete();
     collect_keys(row);
@@ -69,15 +70,21 @@ void LiveRecords::put(std::string_view id, Cells cells) {
 void LiveRecords::remove(std::string_view id) {
     const auto row = ids_.find(id);
     if (!row) return;
-    if (is_finished_) remove_keys(*row);
+    let_go(*row);
     ids_.remove(id);
+}
+
+void LiveRecords::let_go(Records::Row row) {
+    if (is_finished_) remove_keys(row);
+    records_->forget_left(row);
+    is_gone_[row] = true;
 }
 
 void LiveRecords::finish() {
     records_->finish();
     index_.reserve(ids_.size() * maker_.rules() / 2);
     for (Records::Row row = 0; row < records_->rows(Side::left); ++row) {
-        if (ids_.size() != rows() && ids_.find(ids_.id(row)) != row) continue;
+        if (is_gone_[row]) continue;
         collect_keys(row);
         if (entries_.size() >= kTogether) add_keys();
     }
@@ -114,7 +121,10 @@ std::vector<ScoredPair> LiveRecords::scored() {
     }
     index_.look_up(asked_, found_);
     comparer_.clear();
-    for (const auto& one : found_) comparer_.add(one.row);
+    // A value that too many had when its row went has left a key behind.
+    for (const auto& one : found_) {
+        if (!is_gone_[one.row]) comparer_.add(one.row);
+    }
     std::vector<ScoredPair> out;
     add_scored(comparer_, *scorer_, 0, prior_bits(*model_, *records_), out);
     std::ranges::sort(out, [](const ScoredPair& a, const ScoredPair& b) {

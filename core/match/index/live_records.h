@@ -15,9 +15,9 @@ namespace maillon::match {
 /// time.
 ///
 /// Filled by `put`, made ready once by `finish`; records come and go after that too. A record that comes
-/// again unchanged costs nothing; one that has changed leaves its old row behind until `finish` is made on a
-/// new object
-/// (`worn` says when that pays). How common values are is told by those who were there at `finish`.
+/// again unchanged costs nothing; one that has changed leaves its old row behind, which is found no longer
+/// and counts for nothing, but takes its memory until all is filled anew (`is_worn` says when that pays). How
+/// common names are is told by those who were there at `finish`.
 ///
 /// Not thread-safe: a look-up, too, writes.
 class LiveRecords {
@@ -47,6 +47,7 @@ public:
 
 private:
     LiveRecords(Model model, Records records);
+    void let_go(Records::Row row);
     /// Into `entries_`.
     void collect_keys(Records::Row row);
     void add_keys();
@@ -62,6 +63,7 @@ private:
     std::unique_ptr<Scorer> scorer_;
     std::unique_ptr<Classifier> classifier_;
     std::vector<std::uint64_t> cells_;  ///< by row: 64 bits of what it was made of
+    std::vector<bool> is_gone_;         ///< by row
     bool is_finished_ = false;
     std::vector<KeyIndex::Found> found_;
     std::vector<KeyIndex::Asked> asked_;

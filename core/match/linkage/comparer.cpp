@@ -4,7 +4,7 @@ namespace maillon::match {
 
 std::span<const std::uint64_t> Comparer::levels(Row right) {
     levels_.assign(lefts_.size(), 0);
-    records_.levels_all(lefts_, right, levels_);
+    records_->levels_all(lefts_, right, levels_);
     return levels_;
 }
 

@@ -15,7 +15,7 @@ class Comparer {
 public:
     using Row = Records::Row;
 
-    explicit Comparer(const Records& records) : records_(records) {}
+    explicit Comparer(const Records& records) : records_(&records) {}
 
     void clear() { lefts_.clear(); }
     void add(Row left) { lefts_.push_back(left); }
@@ -27,7 +27,7 @@ public:
     std::span<const double> bits(const Scorer& scorer, Row right);
 
 private:
-    const Records& records_;
+    const Records* records_;
     std::vector<Row> lefts_;
     std::vector<std::uint64_t> levels_;
     std::vector<double> bits_;

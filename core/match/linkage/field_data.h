@@ -38,6 +38,9 @@ public:
     // all rows stay. When there was no right side at finish(), its values are taken to be as frequent as the
     // left's.
 
+    /// A row of the left is gone, or another has come in its place: its values no longer count. It may still
+    /// be compared.
+    virtual void forget(Row left) { (void)left; }
     /// Makes ready what was added since.
     virtual void complete() {}
     void begin_probe() {

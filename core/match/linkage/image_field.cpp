@@ -25,6 +25,14 @@ void ImageField::add(Side side, std::span<const Cell> cells) {
     if (++counts_[index(side)][hash] > most_shared_) common_[index(side)].insert(hash);
 }
 
+void ImageField::forget(Row left) {
+    const auto hash = hashes_[0][left];
+    if (hash == 0 || most_shared_ == 0) return;
+    const auto found = counts_[0].find(hash);
+    if (--found->second <= most_shared_) common_[0].erase(hash);
+    if (found->second == 0) counts_[0].erase(found);
+}
+
 std::uint64_t ImageField::hash(Side side, Row row) const {
     const auto hash = hashes_[index(side)][row];
     return common_[index(side)].contains(hash) ? 0 : hash;

@@ -16,6 +16,7 @@ public:
     explicit ImageField(std::uint32_t most_shared) : most_shared_(most_shared) {}
 
     void add(Side side, std::span<const Cell> cells) override;
+    void forget(Row left) override;
     Level compare(Row left, Row right) const override;
     void compare_all(std::span<const Row> lefts, Row right, int shift,
                      std::span<std::uint64_t> levels) const override;

@@ -36,7 +36,7 @@ struct Searching {
 double prior_bits(const Model& model, const Records& records) {
     const double overlap = std::clamp(model.overlap.value_or(0.5), 1e-6, 1 - 1e-6);
     const double left =
-        std::max(1.0, static_cast<double>(records.rows(Side::left)) / (records.is_one_table() ? 2 : 1));
+        std::max(1.0, static_cast<double>(records.present()) / (records.is_one_table() ? 2 : 1));
     return std::log2(overlap / (1 - overlap) / left);
 }
 

@@ -116,6 +116,13 @@ void NameField::add(Side side, std::span<const Cell> cells) {
     within_[side_index].push_back(within.empty() ? ValuePool::kNone : texts_.put(within));
 }
 
+void NameField::forget(Row left) {
+    const auto value = id(Side::left, left);
+    if (value == ValuePool::kNone) return;
+    pool_.uncount(0, value);
+    --filled_[0];
+}
+
 void NameField::finish() {
     complete();
     usual_ = -std::log2(std::max(equal_share().value_or(1), 1e-12));

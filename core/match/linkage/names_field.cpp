@@ -59,6 +59,10 @@ void NamesField::add(Side side, std::span<const Cell> cells) {
     initials_[index(side)].add(initials);
 }
 
+void NamesField::forget(Row left) {
+    for (const auto id : families_[0].of(left)) pool_.uncount(0, id);
+}
+
 bool NamesField::is_alike(ValuePool::Id a, ValuePool::Id b) const {
     return a == b || jaro_winkler(pool_.text(a), pool_.text(b)) >= kSimilar;
 }

@@ -12,6 +12,7 @@ namespace maillon::match {
 class NamesField final : public FieldData {
 public:
     void add(Side side, std::span<const Cell> cells) override;
+    void forget(Row left) override;
     Level compare(Row left, Row right) const override;
     bool has_value(Side side, Row row) const override { return !families_[index(side)].of(row).empty(); }
     std::string shown(Side side, Row row) const override;

@@ -54,6 +54,12 @@ void PhraseField::add(Side side, std::span<const Cell> cells) {
     texts_of_[side_index].add(texts);
 }
 
+void PhraseField::forget(Row left) {
+    const auto values = values_[0].of(left);
+    for (const auto value : values) pool_.uncount(0, value);
+    filled_[0] -= values.empty() ? 0 : 1;
+}
+
 void PhraseField::finish() {
     complete();
     double shared = 0;

@@ -12,6 +12,7 @@ public:
 
     void add(Side side, std::span<const Cell> cells) override;
     void finish() override;
+    void forget(Row left) override;
     void complete() override;
     Level compare(Row left, Row right) const override;
     void compare_all(std::span<const Row> lefts, Row right, int shift,

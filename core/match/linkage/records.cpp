@@ -141,6 +141,11 @@ void Records::finish() {
     fit_communities();
 }
 
+void Records::forget_left(Row left) {
+    for (auto& field : data_) field->forget(left);
+    ++forgotten_;
+}
+
 void Records::complete() {
     for (auto& field : data_) field->complete();
 }

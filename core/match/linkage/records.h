@@ -33,6 +33,10 @@ public:
     Row add_left(std::span<const std::string_view> cells);
     void finish();
     void complete();
+    /// The row is gone: what it holds no longer counts, though it may be compared until all is made anew.
+    void forget_left(Row left);
+    /// Rows of the left that were not forgotten.
+    std::size_t present() const { return rows_[0] - forgotten_; }
     /// Puts a right record in, row 0, until `end_probe`. Nobody else may read meanwhile.
     void begin_probe(std::span<const std::string_view> cells);
     void end_probe();
@@ -79,6 +83,7 @@ private:
     std::vector<NameCommunities> communities_;                      ///< of each of them
     std::vector<std::array<std::vector<BoundColumn>, 2>> columns_;  ///< of records that come one by one
     std::array<std::size_t, 2> rows_{};
+    std::size_t forgotten_ = 0;
     bool is_one_ = false;
 };
 

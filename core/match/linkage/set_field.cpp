@@ -82,6 +82,12 @@ void SetField::add(Side side, std::span<const Cell> cells) {
     lists_[side_index].add(values);
 }
 
+void SetField::forget(Row left) {
+    const auto values = lists_[0].of(left);
+    for (const auto value : values) pool_.uncount(0, value);
+    filled_[0] -= values.empty() ? 0 : 1;
+}
+
 double SetField::share_of(ValuePool::Id value) const {
     double share = 0;
     for (const std::size_t side : {std::size_t{0}, index(Side::right)}) {

@@ -63,6 +63,13 @@ void SpeltField::add(Side side, std::span<const Cell> cells) {
     ids_[side_index].push_back(id);
 }
 
+void SpeltField::forget(Row left) {
+    const auto value = ids_[0][left];
+    if (value == ValuePool::kNone) return;
+    pool_.uncount(0, value);
+    --filled_[0];
+}
+
 void SpeltField::finish() {
     usual_ = -std::log2(std::max(equal_share().value_or(1), 1e-12));
 }

@@ -12,6 +12,7 @@ public:
 
     void add(Side side, std::span<const Cell> cells) override;
     void finish() override;
+    void forget(Row left) override;
     Level compare(Row left, Row right) const override;
     std::optional<double> rarity(Row left, Row right, Level level) const override;
     std::optional<double> equal_share() const override;

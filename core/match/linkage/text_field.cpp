@@ -45,6 +45,10 @@ void TextField::add(Side side, std::span<const Cell> cells) {
     whole_[side_index].push_back(hash_of(compact(text)));
 }
 
+void TextField::forget(Row left) {
+    for (const auto word : words_[0].of(left)) pool_.uncount(0, word);
+}
+
 void TextField::finish() {
     rows_ = static_cast<double>(words_[0].rows() + words_[1].rows());
     complete();

@@ -13,6 +13,7 @@ class TextField final : public FieldData {
 public:
     void add(Side side, std::span<const Cell> cells) override;
     void finish() override;
+    void forget(Row left) override;
     void complete() override;
     Level compare(Row left, Row right) const override;
     bool has_value(Side side, Row row) const override { return !words_[index(side)].of(row).empty(); }

@@ -27,6 +27,7 @@ public:
     std::size_t size() const { return texts_.size(); }
 
     void count(std::size_t side, Id id) { ++counts_[side][id]; }
+    void uncount(std::size_t side, Id id) { --counts_[side][id]; }
     /// `release` takes back every value that was put since `mark`: nobody may hold one.
     void mark() { mark_ = texts_.size(); }
     void release();

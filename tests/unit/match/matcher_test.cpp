@@ -113,6 +113,27 @@ TEST_F(MatcherTest, IsWornWhenItsRecordsHaveDoubled) {
     EXPECT_EQ(matcher_->records(), 3u) << "what the store holds";
 }
 
+TEST_F(MatcherTest, IsWornWhenMoreThanHalfOfItsRowsAreLeftOverAndNewAfterALoad) {
+    some();
+    complete();
+    const auto changed = [](int turn) {
+        return record("zoe", R"({"first_name":"Zoe","last_name":"Dubreuil","primary_address_city":"Nice)" +
+                                 std::to_string(turn) + "\"}");
+    };
+    int turn = 0;
+    for (; turn < 5000 && !matcher_->is_worn(); ++turn) {
+        const auto one = changed(turn);
+        matcher_->put({&one, 1});
+    }
+
+    EXPECT_LT(turn, 1100) << "however few the records are";
+    EXPECT_EQ(matcher_->records(), 4u);
+    EXPECT_EQ(who_is(kAnne), "linked anne");
+    complete();
+    EXPECT_FALSE(matcher_->is_worn());
+    EXPECT_EQ(who_is(kAnne), "linked anne");
+}
+
 TEST_F(MatcherTest, IsNotThereForADirectoryWithoutNames) {
     std::erase_if(directory_.fields,
                   [](const config::Field& field) { return field.name.value.ends_with("_name"); });

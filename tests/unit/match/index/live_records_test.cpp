@@ -92,6 +92,94 @@ TEST_F(LiveRecordsTest, ThatComeAgainUnchangedTakeNoRow) {
     EXPECT_EQ(best(Cells{"Anne Quemener", "", "", ""}), "a");
 }
 
+TEST_F(LiveRecordsTest, ThatChangeAgainAndAgainKeepWhatIsTheirs) {
+    auto model = small_model();
+    model.fields[2].most_shared = 3;
+    live_ = LiveRecords::make(model, kLeft, kRight).value();
+    three();
+    const Cells profile{"", "anne@acme.fr", "", ""};
+    const auto before = live_.look_up(profile);
+    ASSERT_EQ(before.candidates.size(), 1u);
+
+    for (int i = 0; i < 20; ++i) {
+        const auto phone = "+3361234" + std::to_string(5000 + i);
+        put("a", {"Anne", "Quemener", "anne@acme.fr", phone, "Quimper"});
+    }
+
+    const auto after = live_.look_up(profile);
+    ASSERT_EQ(after.candidates.size(), 1u) << "the address is hers, not that of twenty";
+    EXPECT_EQ(after.candidates.front().waterfall[2].level, "exact");
+    EXPECT_EQ(after.candidates.front().bits, before.candidates.front().bits);
+    EXPECT_EQ(after.prior_bits, before.prior_bits) << "three records, not twenty-three";
+}
+
+TEST_F(LiveRecordsTest, AreNotFoundAsTheyWereEvenWhereAKeyWasLeftBehind) {
+    auto model = small_model();
+    model.fields[2].most_shared = 1;
+    live_ = LiveRecords::make(model, kLeft, kRight).value();
+    put("a", {"Anne", "Quemener", "desk@acme.fr", "", "Quimper"});
+    live_.finish();
+    put("b", {"Bruno", "Quemener", "desk@acme.fr", "", "Brest"});  // it is nobody's own from here on
+
+    put("a", {"Anne", "Quemener", "", "", "Nice"});
+    live_.remove("b");
+
+    EXPECT_EQ(best(Cells{"", "desk@acme.fr", "", ""}), "");
+    EXPECT_EQ(best(Cells{"Anne Quemener", "", "", ""}), "a");
+}
+
+/// Left-overs take memory and nothing else.
+TEST_F(LiveRecordsTest, ThatChangedForLongDecideToTheLastBitAsThoseThatChangedOnce) {
+    const auto email = [](auto n) { return "m" + std::to_string(n % 150) + "@acme.fr"; };
+    const std::vector<std::string> given{"Anne", "Bruno", "Paul", "Zoe", "Marie", "Hugo", "Lea"};
+    const std::vector<std::string> family{"Quemener", "Martin", "Petit", "Dubreuil", "Le Goff"};
+    const std::vector<std::string> cities{"Paris", "Lyon", "Brest", ""};
+    std::mt19937 random(7);
+    std::map<std::string, std::vector<std::string>> held;
+    const auto change = [&](int i) {
+        const auto id = "r" + std::to_string(random() % 200);
+        held[id] = {given[random() % 7], family[random() % 5], email(random()), "", cities[random() % 4]};
+        if (i % 17 == 0) held.erase(id);
+        return id;
+    };
+    for (int i = 0; i < 400; ++i) change(i);
+    for (const auto& [id, cells] : held) put(id, {cells.begin(), cells.end()});
+    live_.finish();
+    auto once = LiveRecords::make(small_model(), kLeft, kRight).value();
+    for (const auto& [id, cells] : held) once.put(id, Cells(cells.begin(), cells.end()));
+    once.finish();
+    const auto begun = held;
+
+    for (int i = 0; i < 5000; ++i) {
+        const auto id = change(i);
+        const auto found = held.find(id);
+        if (found == held.end())
+            live_.remove(id);
+        else
+            put(id, {found->second.begin(), found->second.end()});
+    }
+
+    for (const auto& [id, cells] : begun) {
+        if (!held.contains(id)) once.remove(id);
+    }
+    for (const auto& [id, cells] : held) once.put(id, Cells(cells.begin(), cells.end()));
+    EXPECT_TRUE(live_.is_worn());
+    EXPECT_EQ(live_.size(), once.size());
+    std::size_t linked = 0;
+    for (unsigned i = 0; i < 300; ++i) {
+        const auto name = given[i % 7] + " " + family[i % 5], address = email(i);
+        const Cells profile{name, address, "", cities[i % 4]};
+        const auto worn = live_.look_up(profile), plain = once.look_up(profile);
+        ASSERT_EQ(worn.candidates.size(), plain.candidates.size());
+        ASSERT_EQ(worn.kind, plain.kind);
+        EXPECT_EQ(worn.prior_bits, plain.prior_bits);
+        linked += worn.kind == Verdict::Kind::link ? 1 : 0;
+        for (std::size_t at = 0; at < worn.candidates.size(); ++at)
+            ASSERT_EQ(worn.candidates[at].bits, plain.candidates[at].bits);
+    }
+    EXPECT_GT(linked, 10u);
+}
+
 TEST_F(LiveRecordsTest, AreNotChangedByLookUps) {
     three();
     const Cells profile{"Anne Quemener", "anne@acme.fr", "", "Quimper"};
