@@ -91,6 +91,9 @@ public:
             for (const auto* side : {&before_, &after_}) {
                 if (!side->matcher) continue;
                 if (auto done = side->matcher->load(reader); !done) return done;
+                auto learned = match::read_calibration(reader, after_.keys->name(), side->label());
+                if (!learned) return learned.error();
+                side->matcher->calibrate(std::make_shared<const match::Calibration>(std::move(*learned)));
             }
             return {};
         });

@@ -50,8 +50,34 @@ std::string candidates_of(const json::object& verdict) {
     for (const auto& one : verdict.at("candidates").as_array()) {
         const auto& candidate = one.as_object();
         out += "  " + column(text_of(candidate, "record"), 26) +
-               column(percent(candidate.at("probability")), 10) + text_of(candidate, "class") + '\n' +
-               waterfall(candidate);
+               column(percent(candidate.at("probability")), 10) + text_of(candidate, "class") +
+               (candidate.contains("scored") ? ", " + percent(candidate.at("scored")) + " by the model alone"
+                                             : "") +
+               '\n' + waterfall(candidate);
+    }
+    return out;
+}
+
+/// What answers have taught of a model's probabilities.
+std::string calibrations(const json::object& classes) {
+    std::string out;
+    for (const auto& row : classes.at("calibrations").as_array()) {
+        const auto& one = row.as_object();
+        const auto who = text_of(one, "directory") + ", model " + text_of(one, "model") + ": ";
+        const auto answers = text_of(one, "answers");
+        if (!one.at("in_use").as_bool()) {
+            out += '\n' + who + answers + " answers of people; from " + text_of(one, "in_use_from") +
+                   " on its probabilities are calibrated by them\n";
+            continue;
+        }
+        out += '\n' + who + "calibrated from " + answers + " answers of people\n" + column("IT SAID", 20) +
+               column("ANSWERS", 9) + column("RIGHT", 9) + "WHICH MEANS\n";
+        for (const auto& step : one.at("steps").as_array()) {
+            const auto& said = step.as_object();
+            out += column(percent(said.at("from")) + " to " + percent(said.at("to")), 20) +
+                   column(text_of(said, "answers"), 9) + column(text_of(said, "right"), 9) +
+                   percent(said.at("at_least")) + " to " + percent(said.at("at_most")) + '\n';
+        }
     }
     return out;
 }
@@ -92,7 +118,7 @@ std::string render_review(const json::object& review) {
 
 std::string render_classes(const json::object& classes) {
     const auto& rows = classes.at("classes").as_array();
-    if (rows.empty()) return "nobody has judged an automatic link yet\n";
+    if (rows.empty()) return "nobody has judged an automatic link yet\n" + calibrations(classes);
     std::string out = column("DIRECTORY", 20) + column("CLASS", 26) + column("RIGHT", 8) +
                       column("WRONG", 8) + column("PRECISION", 20) + "STATE\n";
     for (const auto& row : rows) {
@@ -104,7 +130,7 @@ std::string render_classes(const json::object& classes) {
                       20) +
                (since.empty() ? "links" : "suspended since " + since) + '\n';
     }
-    return out;
+    return out + calibrations(classes);
 }
 
 std::string render_directories(const json::object& directories) {
@@ -152,6 +178,8 @@ std::string render_verdict(const json::object& verdict) {
     if (const auto model = text_of(verdict, "model"); !model.empty())
         out += "model " + model + ", prior " + number(verdict.at("prior_bits"), "%+.1f") + " bits, margin " +
                number(verdict.at("margin_bits"), "%.1f") + " bits\n";
+    if (const auto answers = text_of(verdict, "calibrated_from"); !answers.empty() && answers != "0")
+        out += "calibrated from " + answers + " answers of people (maillon review classes)\n";
     const auto candidates = candidates_of(verdict);
     out += candidates.empty() ? "nobody in the directory comes into question\n" : '\n' + candidates;
     for (const auto& one : verdict.at("links").as_array()) {

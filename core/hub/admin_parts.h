@@ -37,6 +37,8 @@ struct AdminParts {
     Eraser* eraser = nullptr;
     Searches* searches = nullptr;
     std::function<const match::Judge*(const std::string& directory)> judge{};  ///< may be empty
+    /// People have answered something about this directory; may be empty.
+    std::function<void(const std::string& directory)> taught{};
     /// Where no hub runs: told how far a search through the journal is; false ends it. May be empty.
     std::function<bool(std::int64_t done, std::int64_t all)> progress{};
 };

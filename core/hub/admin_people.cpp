@@ -3,8 +3,10 @@
 #include "core/base/text.h"
 #include "core/base/time.h"
 #include "core/hub/admin_views.h"
+#include "core/match/calibration.h"
 #include "core/match/key_judge.h"
 #include "core/match/precision.h"
+#include "core/match/tables.h"
 #include "core/match/verdict_json.h"
 #include "core/store/directory.h"
 
@@ -91,6 +93,24 @@ json::object view_of(const store::ClassRecord& row) {
             {"precision_at_least", interval.lower},
             {"precision_at_most", interval.upper},
             {"suspended", row.suspended ? json::value(to_rfc3339(*row.suspended)) : json::value()}};
+}
+
+json::object view_of(const std::string& directory, const std::string& model,
+                     const match::Calibration& calibration) {
+    json::array steps;
+    for (const auto& step : calibration.steps())
+        steps.push_back(json::object{{"from", step.from},
+                                     {"to", step.to},
+                                     {"right", step.right},
+                                     {"answers", step.all},
+                                     {"at_least", step.least},
+                                     {"at_most", step.most}});
+    return {{"directory", directory},
+            {"model", model},
+            {"answers", calibration.answers()},
+            {"in_use", calibration.is_in_use()},
+            {"in_use_from", match::Calibration::kEnough},
+            {"steps", std::move(steps)}};
 }
 
 Result<store::Identity> identity_in(const std::string& text) {
@@ -187,6 +207,7 @@ Result<json::object> AdminPeople::answer(store::ReviewId id, const std::string& 
         return {};
     });
     if (!done) return done.error();
+    if (parts_.taught) parts_.taught(answered.review.directory);
     auto out = view_of(answered.review);
     out["was_so_already"] = answered.was_so_already;
     return out;
@@ -197,7 +218,14 @@ Result<json::object> AdminPeople::classes() {
     if (!rows) return rows.error();
     json::array out;
     for (const auto& row : *rows) out.push_back(view_of(row));
-    return json::object{{"classes", std::move(out)}};
+    json::array calibrations;
+    for (const auto& [name, model] : parts_.prepared.models) {
+        const auto read = parts_.database.read(
+            [&](db::Reader& reader) { return match::read_calibration(reader, name, model->label()); });
+        if (!read) return read.error();
+        calibrations.push_back(view_of(name, model->label(), *read));
+    }
+    return json::object{{"classes", std::move(out)}, {"calibrations", std::move(calibrations)}};
 }
 
 Result<json::object> AdminPeople::resume(const json::object& arguments) {

@@ -188,7 +188,10 @@ void Hub::Parts::wire() {
     admin = std::make_unique<Admin>(
         AdminParts{prepared, *database, *journal, clock, &lanes, engine.get(), deliver.get(), started,
                    &health, budgets.get(), replayer.get(), erased.get(), eraser.get(), searches.get(),
-                   [this](const std::string& directory) { return matcher(directory); }});
+                   [this](const std::string& directory) { return matcher(directory); },
+                   [this](const std::string& directory) {
+                       if (auto* found = matcher(directory)) calibrate(directory, *found);
+                   }});
 }
 
 void Hub::Parts::add_lane(const std::string& name) {
@@ -235,14 +238,23 @@ void Hub::Parts::load_matcher(const std::string& directory, match::Matcher& matc
     const auto begun = clock.steady();
     const auto done = database->read([&](db::Reader& reader) { return matcher.load(reader); });
     if (!done) return log.warning("hub.matching", {{"directory", directory}, {"reason", done.error().what}});
+    calibrate(directory, matcher);
     const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(clock.steady() - begun);
     log.info("hub.matching", {{"directory", directory},
                               {"records", std::to_string(matcher.records())},
                               {"ms", std::to_string(took.count())}});
 }
 
+void Hub::Parts::calibrate(const std::string& directory, match::Matcher& matcher) {
+    const auto read = database->read(
+        [&](db::Reader& reader) { return match::read_calibration(reader, directory, matcher.label()); });
+    if (!read) return log.warning("hub.matching", {{"directory", directory}, {"reason", read.error().what}});
+    matcher.calibrate(std::make_shared<const match::Calibration>(*read));
+}
+
 Result<> Hub::Parts::refresh_matchers() {
     for (const auto& [directory, matcher] : matchers) {
+        calibrate(directory, *matcher);  // an erasure takes answers away
         if (matcher->is_worn()) load_matcher(directory, *matcher);
     }
     return {};

@@ -79,6 +79,8 @@ struct Hub::Parts {
     Ground ground(const Prepared& of);
     void make_matchers();
     void load_matcher(const std::string& directory, match::Matcher& matcher);
+    /// Takes in what people have answered.
+    void calibrate(const std::string& directory, match::Matcher& matcher);
     match::Matcher* matcher(const std::string& directory);
     /// Those that ask for it read their records again.
     Result<> refresh_matchers();
@@ -102,6 +104,11 @@ struct Hub::Parts {
     void add_lane(const std::string& name);
     Result<> listen();
     Result<std::shared_ptr<const route::Plan>> older_plan(const std::string& hash);
+    using SetGauge =
+        std::function<void(std::string_view name, std::string_view help, const Labels& labels, double value)>;
+    /// Of questions and classes of evidence, for each directory.
+    void people_gauges(const SetGauge& set);
+    double seconds_since(TimePoint then) const;
     void gauges();
     Result<> look_after_books();
     void watch_progress();

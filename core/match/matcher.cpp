@@ -174,9 +174,18 @@ Result<Verdict> Matcher::judge(db::Session&, const Person& person) const {
     for (const auto& [column, key] : kPersonColumns) cells.push_back(text_at(person.json, key));
     const auto views = views_of(cells);
     Verdict out;
+    std::shared_ptr<const Calibration> calibration;
     {
         const std::scoped_lock lock(mutex_);
         if (live_) out = live_->look_up(views);
+        calibration = calibration_;
+    }
+    if (calibration && calibration->is_in_use()) {
+        out.calibrated_from = calibration->answers();
+        for (auto& candidate : out.candidates) {
+            candidate.scored = candidate.probability;
+            candidate.probability = (*calibration)(candidate.probability);
+        }
     }
     // From when on a person is asked is the directory's to say, not the model's.
     if (out.kind != Verdict::Kind::link) {
@@ -185,6 +194,15 @@ Result<Verdict> Matcher::judge(db::Session&, const Person& person) const {
         out.rule = is_likely ? "score" : "";
     }
     return out;
+}
+
+std::string Matcher::label() const {
+    return model_->label();
+}
+
+void Matcher::calibrate(std::shared_ptr<const Calibration> calibration) {
+    const std::scoped_lock lock(mutex_);
+    calibration_ = std::move(calibration);
 }
 
 void Matcher::put(std::span<const store::DirectoryRecord> records) {

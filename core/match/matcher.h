@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/match/calibration.h"
 #include "core/match/judge.h"
 
 #include <filesystem>
@@ -42,6 +43,11 @@ public:
     /// 0 before `load`.
     std::size_t records() const;
 
+    /// From now on probabilities are told as people's answers have shown them to be.
+    void calibrate(std::shared_ptr<const Calibration> calibration);
+    /// Name and version of the model.
+    std::string label() const;
+
     Result<Verdict> judge(db::Session& session, const Person& person) const override;
     void put(std::span<const store::DirectoryRecord> records) override;
     void remove(std::span<const std::string> ids) override;
@@ -69,7 +75,8 @@ private:
     std::vector<Column> columns_;
     mutable std::mutex mutex_;
     std::unique_ptr<LiveRecords> live_;
-    std::size_t loaded_ = 0;  ///< records at the last load
+    std::size_t loaded_ = 0;                          ///< records at the last load
+    std::shared_ptr<const Calibration> calibration_;  ///< may be null; shared with look-ups under way
     bool is_loading_ = false;
     std::vector<Change> meanwhile_;
 };

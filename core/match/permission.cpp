@@ -73,8 +73,10 @@ std::string Permission::objection(const Verdict& verdict) const {
     if (!policy.permits(best.evidence_class))
         return "the class " + best.evidence_class + " is not among link.classes";
     if (verdict.model.empty()) return {};
-    if (best.probability < policy.link_at)
-        return "probability " + figure(best.probability, policy.link_at, 4) + " is below link.at " +
+    // People's answers may take a link away, and never give one.
+    const double sure = std::min(best.probability, best.scored.value_or(best.probability));
+    if (sure < policy.link_at)
+        return "probability " + figure(sure, policy.link_at, 4) + " is below link.at " +
                plain(policy.link_at);
     if (verdict.candidates.size() > 1 && verdict.margin_bits < policy.margin)
         return "only " + figure(verdict.margin_bits, policy.margin, 1) +

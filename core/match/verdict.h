@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,6 +23,7 @@ struct Candidate {
     double probability = 0;        ///< calibrated, against the other candidates and "nobody here"
     std::string evidence_class{};  ///< "key", "name+city+company", …: what the decision rests on
     std::vector<Evidence> waterfall{};
+    std::optional<double> scored{};  ///< the model's own probability, before people's answers moved it
 };
 
 /// What is to be done about a person.
@@ -34,8 +37,9 @@ struct Verdict {
     std::string rule{};  ///< what decided: "key:email", "score", "shared value", "name conflict", …
     std::vector<Candidate> candidates{};  ///< best first, no more than five
     double prior_bits = 0;
-    double margin_bits = 0;  ///< of the first over the second; 0 with fewer than two
-    std::string model{};     ///< name and version of the model that scored; empty: keys alone
+    double margin_bits = 0;            ///< of the first over the second; 0 with fewer than two
+    std::int64_t calibrated_from = 0;  ///< people's answers behind the probabilities; 0: the model's own
+    std::string model{};               ///< name and version of the model that scored; empty: keys alone
 };
 
 }  // namespace maillon::match

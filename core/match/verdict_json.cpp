@@ -28,11 +28,13 @@ json::object to_json(const Candidate& candidate) {
                                     {"bits", one.bits},
                                     {"rarity_bits", one.rarity_bits}});
     }
-    return {{"record", candidate.record_id},
-            {"bits", candidate.bits},
-            {"probability", candidate.probability},
-            {"class", candidate.evidence_class},
-            {"waterfall", std::move(bars)}};
+    json::object out{{"record", candidate.record_id},
+                     {"bits", candidate.bits},
+                     {"probability", candidate.probability},
+                     {"class", candidate.evidence_class},
+                     {"waterfall", std::move(bars)}};
+    if (candidate.scored) out["scored"] = *candidate.scored;
+    return out;
 }
 
 json::object to_json(const Verdict& verdict) {
@@ -44,6 +46,7 @@ json::object to_json(const Verdict& verdict) {
             {"prior_bits", verdict.prior_bits},
             {"margin_bits", verdict.margin_bits},
             {"model", verdict.model},
+            {"calibrated_from", verdict.calibrated_from},
             {"candidates", std::move(candidates)}};
 }
 

@@ -77,6 +77,23 @@ Result<std::vector<Review>> Reviews::list(db::Session& session, const ReviewFilt
          filter.directory, !filter.kind.has_value(), filter.kind.value_or(ReviewKind::unsure), filter.limit});
 }
 
+auto columns(Reviews::Backlog& b) {
+    return std::tie(b.directory, b.open, b.oldest);
+}
+
+Result<std::vector<Reviews::Backlog>> Reviews::backlog(db::Session& session) {
+    return select<Backlog>(session, "SELECT directory, count(*), min(created) FROM reviews ",
+                           "WHERE state = 'open' GROUP BY directory ORDER BY directory", {});
+}
+
+Result<std::vector<Review>> Reviews::answered(db::Session& session, std::string_view directory,
+                                              std::size_t limit) {
+    return select<Review>(session, kSelect,
+                          "WHERE directory = :directory AND state IN ('accepted', 'rejected', 'new')"
+                          " ORDER BY id DESC LIMIT :most",
+                          {directory, limit});
+}
+
 Result<bool> Reviews::close(db::Unit& unit, const Review& r) {
     return changed_any(
         unit.exec("UPDATE reviews SET state = :state, decided = :decided, decided_by = :by, record = :record,"

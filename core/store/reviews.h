@@ -54,6 +54,16 @@ struct Reviews {
         bool is_new = false;
     };
     static Result<Asked> ask(db::Unit& unit, const Review& review);
+    /// Open ones by directory, with when the oldest of them was asked.
+    struct Backlog {
+        std::string directory{};
+        std::int64_t open = 0;
+        TimePoint oldest{};
+    };
+    static Result<std::vector<Backlog>> backlog(db::Session& session);
+    /// Those that a person has answered, the newest first: what they teach.
+    static Result<std::vector<Review>> answered(db::Session& session, std::string_view directory,
+                                                std::size_t limit);
     /// Whether the same question has been decided before, by anybody.
     static Result<std::optional<Review>> decided(db::Session& session, std::string_view directory,
                                                  std::string_view about);

@@ -239,11 +239,17 @@ const db::Migration kErasures{
      "CREATE TABLE tombstones (digest TEXT PRIMARY KEY, erasure {int} NOT NULL, is_weak {int} NOT NULL)"
      " {keyed}"}};
 
+// What people have answered is read again and again, to learn from it.
+const db::Migration kAnswers{"store",
+                             12,
+                             {"CREATE INDEX reviews_answered ON reviews (directory, id) WHERE state IN "
+                              "('accepted', 'rejected', 'new')"}};
+
 }  // namespace
 
 std::vector<db::Migration> migrations() {
-    return {kState,    kRuns,    kPeople,  kWaiting,         kPaging,  kSeals,
-            kRestores, kReplays, kLinking, kDirectoryPasses, kErasures};
+    return {kState,    kRuns,    kPeople,  kWaiting,         kPaging,   kSeals,
+            kRestores, kReplays, kLinking, kDirectoryPasses, kErasures, kAnswers};
 }
 
 }  // namespace maillon::store
