@@ -18,7 +18,7 @@ connectors:
 directories:
   customers:
     records: crm.Contacts
-    fields: {{ given_name: first_name, family_name: last_name, city: primary_address_city, email: email1 }}
+    fields: {{ given_name: first_name, family_name: last_name, city: primary_address_city, email: email1, handle_x: twitter_c }}
     match: {{ model: {model}, {match} }}
 routes:
 {routes}"""
