@@ -76,8 +76,12 @@ void read_none(Match& match, const Member* none, Reading& reading) {
         return;
     }
     if (none->value.is_scalar() && none->value.scalar.text == "review") {
-        return report_unavailable(reading, none->value.place, "'none: review'",
-                                  "write skip, or create: and fields:");
+        return reading.diagnostics.error(none->value.place,
+                                         "'none' is where no record comes into question, so there is nothing "
+                                         "that a person could choose from",
+                                         "write skip, or create: and fields:; where records do come into "
+                                         "question a person is asked anyway "
+                                         "(unsure: go_on, skip or wait)");
     }
     static constexpr std::array<std::string_view, 2> kWords{"skip", "a map with 'create'"};
     if (read_choice(reading, none, kWords) == std::size_t{1}) check_map(none->value, "'none'", reading);

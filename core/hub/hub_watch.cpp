@@ -1,6 +1,9 @@
 #include "core/hub/admin_views.h"
 #include "core/hub/hub_parts.h"
 #include "core/store/books.h"
+#include "core/store/reviews.h"
+
+#include <map>
 
 /// How the running hub looks at itself.
 namespace maillon::hub {
@@ -55,6 +58,36 @@ Result<> Hub::Parts::look_after_books() {
     return internal("the books do not balance: " + wrong->front() + "; see: maillon ledger");
 }
 
+void Hub::Parts::people_gauges(const SetGauge& set) {
+    std::map<std::string, store::Reviews::Backlog> open;
+    std::map<std::string, std::int64_t> suspended;
+    const auto read = database->read([&](db::Reader& reader) -> Result<> {
+        auto rows = store::Reviews::backlog(reader);
+        if (!rows) return rows.error();
+        for (auto& row : *rows) open[row.directory] = std::move(row);
+        auto classes = store::Classes::list(reader);
+        if (!classes) return classes.error();
+        for (const auto& one : *classes) suspended[one.directory] += one.suspended ? 1 : 0;
+        return {};
+    });
+    if (!read) return log.warning("metrics.reviews_missing", {{"reason", read.error().what}});
+    // Also of directories about whose people nobody is asked: a figure that goes away does not go to 0.
+    for (const auto& [name, directory] : prepared.config.directories) {
+        const Labels labels{{"directory", name}};
+        const auto& backlog = open[name];
+        const auto age = backlog.open == 0 ? 0.0 : seconds_since(backlog.oldest);
+        set("maillon_reviews_open", "Questions about who somebody is that wait for a person.", labels,
+            static_cast<double>(backlog.open));
+        set("maillon_reviews_oldest_seconds", "Age of the oldest open question.", labels, age);
+        set("maillon_match_suspended_classes", "Kinds of evidence that link no more.", labels,
+            static_cast<double>(suspended[name]));
+    }
+}
+
+double Hub::Parts::seconds_since(TimePoint then) const {
+    return static_cast<double>((clock.now() - then).count()) / 1000;
+}
+
 void Hub::Parts::gauges() {
     const std::shared_lock lock(exchange, std::try_to_lock);
     if (!lock) return;  // while the configuration changes the figures stand
@@ -66,7 +99,7 @@ void Hub::Parts::gauges() {
         const Labels labels{{"instance", lane.instance}};
         set("maillon_queue_calls", "Calls that wait or are being tried.", labels,
             static_cast<double>(lane.queued + lane.trying));
-        const auto age = lane.oldest ? static_cast<double>((clock.now() - *lane.oldest).count()) / 1000 : 0.0;
+        const auto age = lane.oldest ? seconds_since(*lane.oldest) : 0.0;
         set("maillon_queue_oldest_seconds", "Age of the oldest call that waits.", labels, age);
     }
     const auto state = engine->state();
@@ -94,6 +127,7 @@ void Hub::Parts::gauges() {
         return {};
     });
     if (!read) log.warning("metrics.ledger_missing", {{"reason", read.error().what}});
+    people_gauges(set);
     set("maillon_store_queued_units", "Units that wait for the writer.", {},
         static_cast<double>(database->queued()));
 }
