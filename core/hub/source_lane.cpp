@@ -73,21 +73,21 @@ void SourceLane::join(std::chrono::steady_clock::time_point until) {
 
 void SourceLane::receive(plugin::WebRequest request, std::function<void(WebAnswer)> answer) {
     const auto size = request.body.size();
-    {
-        const std::scoped_lock lock(mutex_);
-        const auto bytes = web_bytes_->load();
-        if (!stopping_ && web_.size() < kMaxWebWaiting && (bytes == 0 || bytes + size <= kMaxWebBytes)) {
-            *web_bytes_ += size;
-            web_.push_back(
-                {std::move(request), [answer = std::move(answer), size, all = web_bytes_](WebAnswer what) {
-                     *all -= size;
-                     answer(std::move(what));
-                 }});
-            wake_.notify_one();
-            return;
-        }
+    std::unique_lock lock(mutex_);
+    const auto bytes = web_bytes_->load();
+    const bool has_room = web_.size() < kMaxWebWaiting && (bytes == 0 || bytes + size <= kMaxWebBytes);
+    if (stopping_ || !has_room) {
+        lock.unlock();
+        return answer({503, "busy; try again later\n"});
     }
-    answer({503, "busy; try again later\n"});
+    *web_bytes_ += size;
+    web_.push_back({std::move(request), [answer = std::move(answer), size, all = web_bytes_](WebAnswer what) {
+                        *all -= size;
+                        answer(std::move(what));
+                    }});
+    lock.unlock();
+    // With the lock held the thread would wake up only to wait for it.
+    wake_.notify_one();
 }
 
 void SourceLane::hold(std::string reason) {
