@@ -16,9 +16,11 @@
 namespace maillon::hub {
 namespace {
 
-constexpr std::chrono::minutes kClosingPause{1}, kSealingPause{1}, kMatcherPause{5};
-/// What is old is looked for once in so many sealings.
-constexpr int kSealingsToRetention = 10;
+constexpr std::chrono::minutes kClosingPause{1}, kMatcherPause{5};
+/// A start and a status count what came since the last sealing.
+constexpr std::chrono::seconds kSealingPause{10};
+/// The books are checked, and what is old is looked for, once in so many sealings.
+constexpr int kSealingsToCheck = 6, kSealingsToRetention = 60;
 constexpr std::chrono::milliseconds kUnmatchedLinger{50};
 
 /// [0, 1), for any thread.
@@ -176,8 +178,9 @@ void Hub::Parts::wire() {
     chores.emplace_back(std::make_unique<Repeating>(
         "retention", kSealingPause,
         [this, turn = 0]() mutable {
-            auto done = turn++ % kSealingsToRetention == 0 ? retention->tick() : retention->seal();
-            return done ? look_after_books() : done;
+            auto done = turn % kSealingsToRetention == 0 ? retention->tick() : retention->seal();
+            const bool checks = turn++ % kSealingsToCheck == 0;
+            return done && checks ? look_after_books() : done;
         },
         log));
     if (!matchers.empty())
