@@ -87,6 +87,32 @@ TEST_P(ReviewsTest, ListsAreFiltered) {
                                     std::tuple("customers", ReviewKind::unsure, 1)));
 }
 
+TEST_P(ReviewsTest, WhatPeopleAnsweredIsReadNewestFirstAndTheBacklogIsCounted) {
+    const auto first = ask("a").id, second = ask("b").id, superseded = ask("c").id;
+    const auto oldest = list().front().created;
+    EXPECT_TRUE(close(first, ReviewState::accepted));
+    EXPECT_TRUE(close(second, ReviewState::is_new));
+    EXPECT_TRUE(close(superseded, ReviewState::superseded));
+    ask("d");
+    ask("e");
+
+    const auto answered = [&](const char* directory, std::size_t limit) {
+        std::vector<ReviewId> out;
+        const auto rows =
+            read([&](db::Reader& reader) { return Reviews::answered(reader, directory, limit); }).value();
+        for (const auto& row : rows) out.push_back(row.id);
+        return out;
+    };
+    EXPECT_THAT(answered("customers", 10), ElementsAre(second, first));
+    EXPECT_THAT(answered("customers", 1), ElementsAre(second));
+    EXPECT_THAT(answered("others", 10), IsEmpty());
+    const auto backlog = read([](db::Reader& reader) { return Reviews::backlog(reader); }).value();
+    ASSERT_THAT(backlog, SizeIs(1));
+    EXPECT_EQ(backlog[0].directory, "customers");
+    EXPECT_EQ(backlog[0].open, 2);
+    EXPECT_GE(backlog[0].oldest, oldest);
+}
+
 TEST_P(ReviewsTest, RunsWaitForAnItem) {
     const auto id = ask("a").id;
     for (const auto run : {7, 8, 8})
