@@ -64,10 +64,12 @@ class Demo:
         self.hub_seconds = 0.0   # CPU of hubs that are gone
 
     def config_with(self, store):
-        """The configuration with another store, beside the data."""
+        """The configuration with another store, beside the data; paths in it still lead to the same files."""
+        folder = pathlib.Path(self.options.config).resolve().parent
         text, count = re.subn(r"(?m)^  store: .*$", lambda _: "  store: " + json.dumps(store), pathlib.Path(self.options.config).read_text(encoding="utf-8"))
         if count != 1:
             sys.exit(f"demo: {self.options.config} has {count} lines 'store:', so --store does not know which to replace")
+        text = re.sub(r"(?m)^( +model: )([^/\s]\S*)", lambda m: m[1] + json.dumps(str((folder / m[2]).resolve())), text)
         file = self.folder / "maillon.yaml"
         file.write_text(text, encoding="utf-8")
         file.chmod(0o600)

@@ -7,7 +7,7 @@
 namespace maillon::twitter {
 namespace {
 
-constexpr std::uint32_t kMostPages = 20;  // of one poll: bounds the memory
+constexpr std::size_t kMostHeld = 10'000;  // posts: bounds the memory, to some 40 MB
 constexpr std::int64_t kWindowMs = 7 * 24 * 3'600'000LL;
 constexpr std::uint64_t kSpareMs = 2'000;
 
@@ -18,43 +18,76 @@ const char* const kFields =
 const char* const kPostFields =
     "created_at,conversation_id,referenced_posts,entities,attachments,lang,note_post,edit_controls";
 
-/// Events of all pages, newest page first as they were read, in the order in which they happened.
-std::vector<NewEvent> oldest_first(std::vector<std::vector<NewEvent>> posts) {
-    std::vector<NewEvent> out;
-    for (auto post = posts.rbegin(); post != posts.rend(); ++post)
-        for (auto& event : *post) out.push_back(std::move(event));
-    return out;
-}
-
 }  // namespace
 
 Search::Search(Host host, Client& client, Settings settings)
     : host_(host), client_(client), settings_(std::move(settings)) {}
 
 bool Search::poll(const PollRequest& want, const Account& own, Emitter& out) {
-    Held now{std::string(want.cursor), Walk::from_cursor(want.cursor), {}};
-    if (held_ && held_->cursor == now.cursor) now = std::move(*held_);
-    held_.reset();
-    const auto size = std::clamp(std::min(settings_.page_size, want.max_events), 10u, 100u);
-    const auto most = std::size_t{std::clamp(want.max_events / size, 1u, kMostPages)} * size;
-    const auto before = now.walk.cursor();
-    do {
-        const bool stops = host_.cancelled() || host_.monotonic_ms() + kSpareMs > want.deadline.ms;
-        if (stops && !now.posts.empty()) {
+    auto now = held(want.cursor);
+    try {
+        if (!read_on(now, want, own)) {
             held_ = std::move(now);
             return false;
         }
-        try {
-            auto read = fetch(now.walk, size, own, want.deadline);
-            std::move(read.begin(), read.end(), std::back_inserter(now.posts));
-        } catch (const Failure&) {
-            if (!now.posts.empty()) held_ = std::move(now);
-            throw;
-        }
-    } while (now.walk.is_under_way() && now.posts.size() + size <= most);
-    const auto events = oldest_first(std::move(now.posts));
-    if (!events.empty() || now.walk.cursor() != before) out.emit(events, now.walk.cursor());
-    return !now.walk.is_under_way();
+    } catch (const Failure&) {
+        if (!now.posts.empty()) held_ = std::move(now);
+        throw;
+    }
+    return give(std::move(now), want.max_events, out);
+}
+
+Search::Held Search::held(std::string_view cursor) {
+    Held now;
+    if (held_ && held_->cursor == cursor) {
+        now = std::move(*held_);
+    } else {
+        now.cursor = cursor;
+        now.begun = now.walk = Walk::from_cursor(cursor);
+    }
+    held_.reset();
+    return now;
+}
+
+bool Search::read_on(Held& now, const PollRequest& want, const Account& own) {
+    const auto size = std::clamp(std::min(settings_.page_size, want.max_events), 10u, 100u);
+    while (!now.is_read) {
+        const bool stops = host_.cancelled() || host_.monotonic_ms() + kSpareMs > want.deadline.ms;
+        if (stops && !now.posts.empty()) return false;
+        auto read = fetch(now.walk, size, own, want.deadline);
+        std::move(read.begin(), read.end(), std::back_inserter(now.posts));
+        now.is_read = !now.walk.is_under_way() || now.posts.size() + size > kMostHeld;
+    }
+    if (now.given == 0) {
+        std::ranges::reverse(now.posts);
+        std::ranges::stable_sort(now.posts, id_less, &Post::id);
+    }
+    return true;
+}
+
+bool Search::give(Held now, std::size_t most, Emitter& out) {
+    std::vector<NewEvent> events;
+    for (; now.given < now.posts.size(); ++now.given) {
+        auto& post = now.posts[now.given];
+        if (!events.empty() && events.size() + post.events.size() > most) break;
+        std::ranges::move(post.events, std::back_inserter(events));
+    }
+    if (now.given == now.posts.size()) {
+        const auto cursor = now.walk.cursor();
+        if (!events.empty() || cursor != now.begun.cursor()) out.emit(events, cursor);
+        return !now.walk.is_under_way();
+    }
+    // Of a walk that was read whole everything up to the last post given is stored with this part.
+    if (!now.begun.is_under_way() && !now.walk.is_under_way()) {
+        const auto floor = now.begun.seen_up_to();
+        Walk next;
+        next.since = now.posts[now.given - 1].id;
+        next.floor = floor.empty() ? "0" : floor;
+        now.cursor = next.cursor();
+    }
+    out.emit(events, now.cursor);
+    held_ = std::move(now);
+    return false;
 }
 
 Search::Posts Search::fetch(Walk& walk, std::uint32_t size, const Account& own, Deadline deadline) {
@@ -84,14 +117,15 @@ Search::Posts Search::read(const json::object& answer, Walk& walk, const Account
     if (!data) return out;
     for (const auto& item : *data) {
         const auto* post = item.if_object();
-        auto events =
-            post ? events_of(*post, includes, own, walk.since, host_.now_ms()) : std::vector<NewEvent>();
+        auto events = post ? events_of(*post, includes, own, walk.seen_up_to(), host_.now_ms())
+                           : std::vector<NewEvent>();
         if (events.empty()) {
             tell_once("unreadable", "a post without a usable id was skipped");
             continue;
         }
-        walk.saw(wire::id(*post, "id"));
-        out.push_back(std::move(events));
+        const auto id = wire::id(*post, "id");
+        walk.saw(id);
+        out.push_back({id, std::move(events)});
     }
     return out;
 }
@@ -135,6 +169,7 @@ bool Search::mend(const Problem& problem, Walk& walk) {
         {{"since_id", walk.since}});
     walk.since.clear();
     walk.token.clear();
+    walk.floor.clear();
     return true;
 }
 

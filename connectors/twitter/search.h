@@ -11,9 +11,9 @@ namespace maillon::twitter {
 /// Reads GET /2/tweets/search/recent with a cursor. Owned by the source lane.
 ///
 /// X gives the newest page first, routes want the oldest post first: pages are held until the walk has come
-/// to its end, over several polls when one of them fails, and then emitted in order. A walk longer than
-/// `max_events` (a backlog after days) is emitted in parts, the newest part first, and the cursor carries it:
-/// a stop at any moment repeats at most one part.
+/// to its end, over several polls when one of them fails, and then emitted in order, `max_events` at a time;
+/// the cursor moves with what was emitted. Only a walk of more than kMostHeld posts (a backlog of days) comes
+/// in such portions, the newest first; there a stop repeats at most one portion.
 class Search {
 public:
     struct Settings {
@@ -26,13 +26,23 @@ public:
     bool poll(const PollRequest& want, const Account& own, Emitter& out);
 
 private:
-    using Posts = std::vector<std::vector<NewEvent>>;  // events of each post, newest post first
-    /// Pages of a walk that a failure interrupted. Only in memory: after a restart they are read again.
-    struct Held {
-        std::string cursor;  // with which the walk began
-        Walk walk;
-        Posts posts;
+    struct Post {
+        std::string id;
+        std::vector<NewEvent> events;
     };
+    using Posts = std::vector<Post>;
+    /// What was read of a walk and is not emitted yet. Only in memory: after a restart it is read again.
+    struct Held {
+        std::string cursor;  // with which it is asked for
+        Walk begun, walk;    // as it was at the first page, and is now
+        Posts posts;         // newest first while they are read, then oldest first
+        std::size_t given = 0;
+        bool is_read = false;
+    };
+    Held held(std::string_view cursor);
+    /// False when time is up first.
+    bool read_on(Held& now, const PollRequest& want, const Account& own);
+    bool give(Held now, std::size_t most, Emitter& out);
     Posts fetch(Walk& walk, std::uint32_t size, const Account& own, Deadline deadline);
     Posts read(const json::object& answer, Walk& walk, const Account& own);
     json::object ask(Walk& walk, std::uint32_t size, Deadline deadline);

@@ -14,6 +14,7 @@ void Walk::finish() {
     if (id_less(since, newest)) since = newest;
     newest.clear();
     token.clear();
+    floor.clear();
 }
 
 std::string Walk::cursor() const {
@@ -24,6 +25,7 @@ std::string Walk::cursor() const {
     put("since", since);
     put("newest", newest);
     put("token", token);
+    put("floor", floor);
     return json::serialize(out);
 }
 
@@ -34,8 +36,10 @@ Walk Walk::from_cursor(std::string_view cursor) {
     if (!saved)
         throw Failure(Code::internal,
                       "the cursor is none of this connector's: " + wire::shortened(cursor, 80));
-    Walk out{wire::id(*saved, "since"), wire::id(*saved, "newest"), wire::text(*saved, "token")};
-    if ((!out.since.empty() && !is_id(out.since)) || (!out.newest.empty() && !is_id(out.newest)))
+    Walk out{wire::id(*saved, "since"), wire::id(*saved, "newest"), wire::text(*saved, "token"),
+             wire::id(*saved, "floor")};
+    if ((!out.since.empty() && !is_id(out.since)) || (!out.newest.empty() && !is_id(out.newest)) ||
+        (!out.floor.empty() && !is_id(out.floor)))
         throw Failure(Code::internal,
                       "the cursor holds something that is no id: " + wire::shortened(cursor, 80));
     return out;

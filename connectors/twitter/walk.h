@@ -12,8 +12,13 @@ struct Walk {
     std::string since;   ///< everything up to this id is stored; empty at the first start
     std::string newest;  ///< newest id of the walk under way
     std::string token;   ///< next page of it; empty between walks
+    /// While what a walk has read is given away in parts, `since` moves with them; this is where it stood
+    /// before: of a post that was written after it and edited meanwhile, the first version was not seen
+    /// either.
+    std::string floor{};
 
     bool is_under_way() const { return !token.empty(); }
+    const std::string& seen_up_to() const { return floor.empty() ? since : floor; }
     void saw(const std::string& id);  ///< moves `newest`
     void finish();                    ///< the last page is read
 

@@ -47,7 +47,7 @@ class Demo(unittest.TestCase):
         cls.temporary.cleanup()
 
     def check(self, r):
-        mentions = sum(1 for line in open(self.events, encoding="utf-8") if line.strip())
+        mentions = sum(1 for line in self.events.read_text(encoding="utf-8").split("\n") if line.strip())
         self.assertEqual(r["mentions"], mentions)
         self.assertEqual(r["comments"], 200)
         self.assertEqual(r["notes"], mentions + 200)
@@ -89,7 +89,7 @@ class Demo(unittest.TestCase):
         self.check(self.undisturbed)
 
     def test_every_note_holds_the_exact_text_with_entities_decoded(self):
-        wanted = [html.unescape(json.loads(line)["data"]["text"]) for line in open(self.events, encoding="utf-8") if line.strip()]
+        wanted = [html.unescape(json.loads(line)["data"]["text"]) for line in self.events.read_text(encoding="utf-8").split("\n") if line.strip()]
         notes = json.loads(self.dump)["notes"]
         found = [note["text"] for note in notes]
         # What is left are the comments, which the sandbox makes up.

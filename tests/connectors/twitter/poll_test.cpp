@@ -102,29 +102,82 @@ TEST(XPoll, KeepsSinceIdWhileItPages) {
     EXPECT_EQ(parameter(x.host.sent.at(1), "next_token"), "1015");
 }
 
-TEST(XPoll, OfALongBacklogIsBoundedAndLosesNothingWhileNewPostsArrive) {
+TEST(XPoll, OfALongBacklogGivesTheOldestPostFirstInPartsAndLosesNothingWhileNewPostsArrive) {
     Instance x({{"page_size", 10}});
     int newest = 1250;
     x.host.on_http = timeline(newest, 10);
     std::string cursor = R"({"since":"1000"})";
-    std::set<std::string> seen;
-    std::size_t twice = 0;
+    std::vector<std::string> seen;
 
     for (int polls = 0; polls < 40; ++polls) {
         const auto result = x.driver->poll(cursor, 40);
         ASSERT_EQ(result.status, MAILLON_OK) << result.detail;
         EXPECT_LE(result.events.size(), 40u);
-        for (std::size_t i = 1; i < result.events.size(); ++i)
-            EXPECT_LT(result.events[i - 1].id, result.events[i].id);
-        for (const auto& id : ids(result)) twice += seen.insert(id).second ? 0 : 1;
+        std::ranges::copy(ids(result), std::back_inserter(seen));
         if (polls < 5) newest += 3;
         cursor = result.cursor;
         if (result.next_poll_ms != 0 && polls > 6) break;
     }
 
-    EXPECT_EQ(seen.size(), static_cast<std::size_t>(newest - 1000));
-    EXPECT_EQ(twice, 0u);
+    std::vector<std::string> all;
+    for (int id = 1001; id <= newest; ++id) all.push_back(std::to_string(id) + ":created");
+    EXPECT_EQ(seen, all);
     EXPECT_EQ(cursor, json::serialize(json::object{{"since", std::to_string(newest)}}));
+}
+
+TEST(XPoll, OfABacklogOfDaysComesInPortionsTheNewestFirst) {
+    Instance x({{"page_size", 100}});
+    const int newest = 11'300;
+    x.host.on_http = timeline(newest, 100);
+    std::string cursor = R"({"since":"1000"})";
+    std::vector<std::string> seen;
+    for (int polls = 0; polls < 40; ++polls) {
+        const auto result = x.driver->poll(cursor, 500);
+        ASSERT_EQ(result.status, MAILLON_OK) << result.detail;
+        EXPECT_LE(result.events.size(), 500u) << "the memory of the hub is bounded, too";
+        std::ranges::copy(ids(result), std::back_inserter(seen));
+        cursor = result.cursor;
+        if (result.next_poll_ms != 0) break;
+    }
+
+    ASSERT_EQ(seen.size(), 10'300u);
+    EXPECT_EQ(seen.front(), "1301:created");
+    const auto by_age = [](const std::string& a, const std::string& b) {
+        return std::pair(a.size(), a) < std::pair(b.size(), b);
+    };
+    EXPECT_TRUE(std::is_sorted(seen.begin(), seen.begin() + 10'000, by_age));
+    EXPECT_TRUE(std::is_sorted(seen.begin() + 10'000, seen.end(), by_age));
+    EXPECT_EQ(cursor, R"({"since":"11300"})");
+}
+
+TEST(XPoll, AfterARestartAmidABacklogReadsWhatWasNotGivenYetAndKnowsWhichEditsItNeverSaw) {
+    auto edited = post("1015");
+    edited["edit_history_tweet_ids"] = {"1005", "1015"};
+    const auto serve = [&](const testkit::Sent& sent) {
+        std::vector<json::object> posts{edited};
+        for (int id = 1014; id > std::stoi(parameter(sent, "since_id")); --id) {
+            if (id != 1005) posts.push_back(post(std::to_string(id)));
+        }
+        return testkit::Scripted{200, json::serialize(page(posts))};
+    };
+    std::string cursor = R"({"since":"1000"})";
+    {
+        Instance x({{"page_size", 10}});
+        x.host.on_http = serve;
+        const auto part = x.driver->poll(cursor, 10);
+        EXPECT_EQ(ids(part).back(), "1011:created");
+        cursor = part.cursor;
+        EXPECT_EQ(cursor, R"({"since":"1011","floor":"1000"})");
+    }
+    Instance x({{"page_size", 10}});
+    x.host.on_http = serve;
+
+    const auto rest = x.driver->poll(cursor, 10);
+
+    EXPECT_EQ(parameter(x.host.sent.front(), "since_id"), "1011");
+    EXPECT_EQ(ids(rest), (std::vector<std::string>{"1012:created", "1013:created", "1014:created",
+                                                   "1005:created", "1015:edited"}));
+    EXPECT_EQ(rest.cursor, R"({"since":"1015"})");
 }
 
 TEST(XPoll, GoesOnFromTheCursorWhenTheInstanceIsNew) {

@@ -9,13 +9,14 @@ namespace maillon::twitter {
 namespace {
 
 TEST(Walk, GivesOutACursorFromWhichItIsReadAgain) {
-    const Walk walk{"12", "34", "next"};
+    const Walk walk{"12", "34", "next", "10"};
 
     const auto again = Walk::from_cursor(walk.cursor());
 
     EXPECT_EQ(again.since, "12");
     EXPECT_EQ(again.newest, "34");
     EXPECT_EQ(again.token, "next");
+    EXPECT_EQ(again.floor, "10");
     EXPECT_TRUE(again.is_under_way());
 }
 
