@@ -301,6 +301,20 @@ Result<> Linking::say(std::string_view type, LinkEvent event, bool is_replay) {
     return tell(type, event, is_replay);
 }
 
+Result<> Linking::say_of_two(LinkKind kind, const std::string& directory, const std::string& record,
+                             const std::string& other, const Saying& saying) {
+    return say(kind == LinkKind::merge ? kMergeProposed : kMergeUndone,
+               {.at = parts_.now,
+                .kind = kind,
+                .directory = directory,
+                .record = record,
+                .other = other,
+                .rule = "person",
+                .decided_by = by_whom(saying.by),
+                .note = saying.note},
+               true);
+}
+
 Result<> Linking::merge(const std::string& directory, const std::string& record, const std::string& other,
                         const Saying& saying) {
     if (record == other) return rejected("a record cannot be merged with itself");
@@ -318,16 +332,7 @@ Result<> Linking::merge(const std::string& directory, const std::string& record,
     if (!now_of_record) return now_of_record.error();
     if (*now_of_record != record)
         return rejected("'" + record + "' is itself merged into '" + *now_of_record + "': name that one");
-    return say(kMergeProposed,
-               {.at = parts_.now,
-                .kind = LinkKind::merge,
-                .directory = directory,
-                .record = record,
-                .other = other,
-                .rule = "person",
-                .decided_by = by_whom(saying.by),
-                .note = saying.note},
-               true);
+    return say_of_two(LinkKind::merge, directory, record, other, saying);
 }
 
 Result<> Linking::split(const std::string& directory, const std::string& record, const std::string& other,
@@ -346,16 +351,7 @@ Result<> Linking::split(const std::string& directory, const std::string& record,
         return missing("'" + other + "' is not merged into '" + record + "' in directory '" + directory +
                        "'");
     }
-    return say(kMergeUndone,
-               {.at = parts_.now,
-                .kind = LinkKind::split,
-                .directory = directory,
-                .record = record,
-                .other = other,
-                .rule = "person",
-                .decided_by = by_whom(saying.by),
-                .note = saying.note},
-               true);
+    return say_of_two(LinkKind::split, directory, record, other, saying);
 }
 
 Result<> Linking::gone(const std::string& directory, const std::string& record) {

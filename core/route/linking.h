@@ -94,6 +94,9 @@ private:
                       bool is_replay = false);
     /// Keeps what happened and tells routes of it.
     Result<> say(std::string_view type, store::LinkEvent event, bool is_replay);
+    /// That two records are merged, or no longer are.
+    Result<> say_of_two(store::LinkKind kind, const std::string& directory, const std::string& record,
+                        const std::string& other, const Saying& saying);
     /// Links that rested on one which is no more.
     Result<> recompute(const std::string& directory, const std::string& record);
     Result<> close_others(const std::string& directory, const store::Identity& who, const std::string& record,

@@ -12,6 +12,7 @@
 #include "core/match/linkage/table.h"
 #include "core/match/matcher.h"
 #include "core/store/store.h"
+#include "tests/unit/match/directory_of.h"
 
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
@@ -70,23 +71,14 @@ double resident_mib() {
 }
 
 config::Directory directory() {
-    config::Directory out;
-    out.name.value = "customers";
-    for (const auto& [person, record] :
-         std::vector<std::pair<std::string, std::string>>{{"given_name", "first_name"},
-                                                          {"family_name", "last_name"},
-                                                          {"email", "email"},
-                                                          {"phone", "phone"},
-                                                          {"link", "website"},
-                                                          {"city", "city"},
-                                                          {"company", "company"},
-                                                          {"job", "job_title"}}) {
-        config::Field field;
-        field.name.value = person;
-        field.value.scalar.text = record;
-        out.fields.push_back(field);
-    }
-    return out;
+    return maillon::match::directory_of({{"given_name", "first_name"},
+                                         {"family_name", "last_name"},
+                                         {"email", "email"},
+                                         {"phone", "phone"},
+                                         {"link", "website"},
+                                         {"city", "city"},
+                                         {"company", "company"},
+                                         {"job", "job_title"}});
 }
 
 /// The contacts as a CRM gives them.

@@ -1,8 +1,5 @@
 #!/usr/bin/env python3
 """Wrong signatures, huge bodies, broken JSON, wrong YAML, a text file for a plug-in, a wrong password, a full disk: what the hub answers."""
-import argparse
-import hashlib
-import hmac
 import http.client
 import json
 import os
@@ -11,86 +8,17 @@ import socket
 import subprocess
 import sys
 import tempfile
-import time
-import types
 import unittest
-import urllib.error
-import urllib.request
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "scripts"))
-import demo as driver  # noqa: E402
-
-BUILD = None
-COMMENT = {"object": "page", "entry": [{"id": "104422781100341", "time": 1789375402, "changes": [{"field": "feed", "value": {
-    "from": {"id": "24680135", "name": "Zoé"}, "message": "perdu ?", "post_id": "104422781100341_555", "comment_id": "555_77", "created_time": 1789375400,
-    "item": "comment", "parent_id": "104422781100341_555", "verb": "add"}}]}]}
-
-
-class World:
-    """A sandbox and a hub of the demo's configuration, nothing published."""
-
-    def __init__(self, folder, mentions=0, comments=0, data=None, password=None, lines=(), contacts=None):
-        empty = pathlib.Path(folder) / "mentions.ndjson"
-        lines = list(lines) + [json.dumps({"data": {"id": str(1000 + i), "text": f"mention {i}", "author_id": str(i), "created_at": "2026-09-14T08:12:44.000Z"},
-                                           "includes": {"users": [{"id": str(i), "username": f"person{i}"}]}}) for i in range(mentions)]
-        empty.write_text("".join(line + "\n" for line in lines))
-        options = types.SimpleNamespace(build=str(BUILD), data=str(data or pathlib.Path(folder) / "data"), seed=1, events=str(empty), comments=comments, rate=0,
-                                        config=str(ROOT / "examples/social-crm/maillon.yaml"), quiet=True, json=False, keep=False, progress=False, contacts=contacts)
-        self.demo = driver.Demo(options)
-        self.demo.start_sandbox()
-        if password is not None:
-            self.demo.at["sugar_password"] = password
-        self.demo.secrets()
-
-    def start(self, ready=True):
-        self.demo.start_hub()
-        if ready:
-            self.demo.wait_until_ready()
-        return self
-
-    def post(self, body, signature=None, path="/hooks/fb"):
-        right = "sha256=" + hmac.new(self.demo.at["app_secret"].encode(), body, hashlib.sha256).hexdigest()
-        request = urllib.request.Request(f"http://127.0.0.1:{self.demo.port}{path}", data=body, method="POST",
-                                         headers={"X-Hub-Signature-256": signature or right, "Content-Type": "application/json"})
-        return self.answer(request)
-
-    def get(self, path):
-        return self.answer(urllib.request.Request(f"http://127.0.0.1:{self.demo.port}{path}"))
-
-    @staticmethod
-    def answer(request):
-        try:
-            with urllib.request.urlopen(request, timeout=30) as reply:
-                return reply.status, reply.read().decode()
-        except urllib.error.HTTPError as error:
-            return error.code, error.read().decode(errors="replace")
-
-    def received(self):
-        status = self.demo.status()
-        return status["books"]["events"].get("fb", {}).get("received", 0)
-
-    def wait(self, condition, seconds=60):
-        until = time.monotonic() + seconds
-        while time.monotonic() < until:
-            if condition():
-                return
-            time.sleep(0.05)
-        raise AssertionError("it did not happen within %d s; the hub's log ends with:\n%s" % (seconds, self.log()[-2000:]))
-
-    def log(self):
-        return (self.demo.folder / "hub.log").read_text()
-
-    def end(self):
-        self.demo.failed = True  # the folder belongs to the test
-        self.demo.end()
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+import demo_world as base  # noqa: E402
 
 
 class Webhooks(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.temporary = tempfile.TemporaryDirectory(prefix="maillon-bad-")
-        cls.world = World(cls.temporary.name).start()
+        cls.world = base.World(cls.temporary.name).start()
 
     @classmethod
     def tearDownClass(cls):
@@ -99,15 +27,15 @@ class Webhooks(unittest.TestCase):
 
     def test_a_wrong_signature_is_refused_and_nothing_is_kept(self):
         before = self.world.received()
-        status, why = self.world.post(json.dumps(COMMENT).encode(), "sha256=" + "0" * 64)
+        status, why = self.world.post(json.dumps(base.COMMENT).encode(), "sha256=" + "0" * 64)
         self.assertEqual((status, why), (403, "a notification without the right signature\n"))
         self.assertEqual(self.world.received(), before)
 
     def test_a_missing_signature_is_refused(self):
-        self.assertEqual(self.world.post(json.dumps(COMMENT).encode(), "none")[0], 403)
+        self.assertEqual(self.world.post(json.dumps(base.COMMENT).encode(), "none")[0], 403)
 
     def test_a_right_signature_is_taken_once_however_often_it_comes(self):
-        body = json.dumps(COMMENT).encode()
+        body = json.dumps(base.COMMENT).encode()
         self.assertEqual(self.world.post(body)[0], 200)
         self.assertEqual(self.world.post(body)[0], 200)
         books = self.world.demo.status()["books"]["events"]["fb"]
@@ -157,7 +85,7 @@ class Start(unittest.TestCase):
         self.temporary.cleanup()
 
     def maillon(self, *arguments, **environment):
-        return subprocess.run([str(BUILD / "maillon"), *arguments], capture_output=True, text=True, timeout=60, env={**os.environ, **environment})
+        return subprocess.run([str(base.BUILD / "maillon"), *arguments], capture_output=True, text=True, timeout=60, env={**os.environ, **environment})
 
     def test_wrong_yaml_shows_every_mistake_at_its_place(self):
         file = self.folder / "maillon.yaml"
@@ -189,7 +117,7 @@ class Start(unittest.TestCase):
     def test_a_plug_in_that_was_cut_short_gets_a_sentence_and_not_a_crash(self):
         plugins = self.folder / "plugins"
         plugins.mkdir(mode=0o755)
-        whole = (BUILD / "plugins/twitter.so").read_bytes()
+        whole = (base.BUILD / "plugins/twitter.so").read_bytes()
         (plugins / "twitter.so").write_bytes(whole[:len(whole) // 2])
         (plugins / "twitter.so").chmod(0o644)
         listed = self.maillon("plugins", "list", "--folder", str(plugins))
@@ -225,9 +153,9 @@ class Start(unittest.TestCase):
 class Password(unittest.TestCase):
     def test_a_wrong_password_pauses_the_crm_and_loses_nothing(self):
         with tempfile.TemporaryDirectory(prefix="maillon-password-") as folder:
-            world = World(folder, mentions=5, password="wrong").start(ready=False)
+            world = base.World(folder, mentions=5, password="wrong").start(ready=False)
             try:
-                driver.http_json("POST", world.demo.at["control"] + "/start", {"rate": 0})
+                base.driver.http_json("POST", world.demo.at["control"] + "/start", {"rate": 0})
                 world.wait(lambda: world.demo.status()["books"]["events"].get("x", {}).get("received", 0) == 5)
                 status, body = world.get("/readyz")
                 self.assertEqual(status, 503)
@@ -253,12 +181,12 @@ class FullDisk(unittest.TestCase):
                 self.skipTest("mounting a tmpfs takes root")
             world = None
             try:
-                world = World(folder, comments=0, data=disk).start()
+                world = base.World(folder, comments=0, data=disk).start()
                 filler = disk / "filler"
                 taken, refused = [], 0
 
                 def comment(i):
-                    value = json.loads(json.dumps(COMMENT))
+                    value = json.loads(json.dumps(base.COMMENT))
                     change = value["entry"][0]["changes"][0]["value"]
                     change["comment_id"] = f"555_{i}"
                     change["message"] = "x" * 2000
@@ -300,9 +228,9 @@ class FullDisk(unittest.TestCase):
 class Stop(unittest.TestCase):
     def test_sigterm_drains_and_ends_with_0(self):
         with tempfile.TemporaryDirectory(prefix="maillon-stop-") as folder:
-            world = World(folder, mentions=200).start()
+            world = base.World(folder, mentions=200).start()
             try:
-                driver.http_json("POST", world.demo.at["control"] + "/start", {"rate": 0})
+                base.driver.http_json("POST", world.demo.at["control"] + "/start", {"rate": 0})
                 world.wait(lambda: world.demo.state()["notes"] > 0)
                 world.demo.hub.terminate()
                 self.assertEqual(world.demo.hub.wait(20), 0)
@@ -314,9 +242,9 @@ class Stop(unittest.TestCase):
 
     def test_a_second_hub_on_the_same_store_is_refused(self):
         with tempfile.TemporaryDirectory(prefix="maillon-second-") as folder:
-            world = World(folder).start()
+            world = base.World(folder).start()
             try:
-                second = subprocess.run([str(BUILD / "maillon"), "run"], env={**world.demo.environment(), "MAILLON_PORT": "0"}, capture_output=True, text=True, timeout=30)
+                second = subprocess.run([str(base.BUILD / "maillon"), "run"], env={**world.demo.environment(), "MAILLON_PORT": "0"}, capture_output=True, text=True, timeout=30)
                 self.assertNotEqual(second.returncode, 0)
                 self.assertIn("maillon.db", second.stderr)
                 self.assertEqual(world.get("/healthz")[0], 200)
@@ -325,8 +253,4 @@ class Stop(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--build", required=True)
-    options, rest = parser.parse_known_args()
-    BUILD = pathlib.Path(options.build)
-    unittest.main(argv=[sys.argv[0], *rest], verbosity=2)
+    base.main(__doc__)

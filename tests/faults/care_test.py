@@ -3,17 +3,13 @@
 import argparse
 import hashlib
 import json
-import os
 import pathlib
-import shutil
 import sqlite3
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 import unittest
-import urllib.request
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "scripts"))

@@ -1,6 +1,5 @@
 #!/usr/bin/env python3
 """A record of a CRM is changed by somebody else between the moment when the hub reads it and the moment when it writes: neither loses a word."""
-import argparse
 import contextlib
 import pathlib
 import sqlite3
@@ -10,7 +9,7 @@ import time
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
-import bad_input_test as base  # noqa: E402
+import demo_world as base  # noqa: E402
 from x_to_crm import HEAD  # noqa: E402
 
 CONFIG = HEAD + """routes:
@@ -25,20 +24,6 @@ CONFIG = HEAD + """routes:
         with: { module: Cases, id: "${case.id}", if_modified: "${case.date_modified}", fields: { description: "${case.description} ours" } }
 """
 SLOW_MS = 2500
-
-
-class Colleague:
-    """Works on records in the CRM itself."""
-
-    def __init__(self, at):
-        self.root = at["sugar"] + "/rest/v11_20"
-        token = base.driver.http_json("POST", self.root + "/oauth2/token", {
-            "grant_type": "password", "client_id": "sugar", "client_secret": "", "username": at["sugar_user"], "password": at["sugar_password"],
-            "platform": "base"})
-        self.headers = {"Authorization": "Bearer " + token["access_token"]}
-
-    def ask(self, method, path, body=None):
-        return base.driver.http_json(method, self.root + path, body, self.headers)
 
 
 class Conflict(unittest.TestCase):
@@ -61,7 +46,7 @@ class Conflict(unittest.TestCase):
         return status["books"]["runs"].get("append", {}) if status else {}
 
     def test_what_both_wrote_is_there(self):
-        colleague = Colleague(self.world.demo.at)
+        colleague = base.Colleague(self.world.demo.at)
         case = colleague.ask("POST", "/Cases", {"name": "the one", "description": "first"})
         base.driver.http_json("PUT", self.control + "/faults", {"slow_ms": SLOW_MS, "services": ["sugar"]})
         asked = self.world.demo.state()["requests"]["sugar"]
@@ -85,8 +70,4 @@ class Conflict(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--build", required=True, type=lambda p: pathlib.Path(p).resolve())
-    options, rest = parser.parse_known_args()
-    base.BUILD = options.build
-    unittest.main(argv=[sys.argv[0], *rest], verbosity=2)
+    base.main(__doc__)

@@ -1,6 +1,5 @@
 #!/usr/bin/env python3
 """Persons are erased from the real process while it runs and is killed: no byte of them is left, the books balance, and they do not come back."""
-import argparse
 import json
 import pathlib
 import signal
@@ -10,7 +9,7 @@ import tempfile
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
-import bad_input_test as base  # noqa: E402
+import demo_world as base  # noqa: E402
 
 PEOPLE = 40
 HERS = 7                      # messages of the person who is erased
@@ -182,8 +181,4 @@ class Erasure(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--build", required=True)
-    known, rest = parser.parse_known_args()
-    base.BUILD = pathlib.Path(known.build).resolve()
-    unittest.main(argv=[sys.argv[0], *rest], verbosity=2)
+    base.main(__doc__)

@@ -20,7 +20,7 @@ import time
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
-import bad_input_test as base  # noqa: E402
+import demo_world as base  # noqa: E402
 from matching_world import MatchingWorld, mention, person  # noqa: E402
 
 SEED = None
@@ -181,9 +181,8 @@ class Links(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--build", required=True, type=lambda p: pathlib.Path(p).resolve())
+    parser = argparse.ArgumentParser(add_help=False)
     parser.add_argument("--seed", type=int, default=random.randrange(1 << 30))
-    options, rest = parser.parse_known_args()
-    base.BUILD, SEED = options.build, options.seed
-    unittest.main(argv=[sys.argv[0], *rest], verbosity=2)
+    options, sys.argv[1:] = parser.parse_known_args()
+    SEED = options.seed
+    base.main(__doc__)

@@ -1,6 +1,5 @@
 #!/usr/bin/env python3
 """What a changed model or rule would decide otherwise, asked beside the real hub: counted, with reasons, and without a trace in the store."""
-import argparse
 import hashlib
 import pathlib
 import sqlite3
@@ -9,7 +8,7 @@ import tempfile
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
-import bad_input_test as base  # noqa: E402
+import demo_world as base  # noqa: E402
 from matching_world import MatchingWorld, mention, person  # noqa: E402
 
 ROUTES = """  who:
@@ -122,8 +121,4 @@ class MatchPlan(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--build", required=True, type=lambda p: pathlib.Path(p).resolve())
-    options, rest = parser.parse_known_args()
-    base.BUILD = options.build
-    unittest.main(argv=[sys.argv[0], *rest], verbosity=2)
+    base.main(__doc__)

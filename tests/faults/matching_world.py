@@ -3,19 +3,10 @@ import json
 import pathlib
 import subprocess
 
-import bad_input_test as base
-from conflict_test import Colleague
+import demo_world as base
+from x_to_crm import HEAD
 
-CONFIG = """hub:
-  listen: 127.0.0.1:${{env.MAILLON_PORT ?? '8080'}}
-  public_url: http://127.0.0.1:${{env.MAILLON_PORT ?? '8080'}}
-  admin: unix:${{env.MAILLON_DATA}}/admin.sock
-  store: sqlite:${{env.MAILLON_DATA}}/maillon.db
-  secrets: ${{env.MAILLON_DATA}}/secrets
-connectors:
-  x: {{ plugin: twitter, url: "${{env.X_URL}}", account: "${{env.X_ACCOUNT}}", token: "${{secret.x_token}}", every: 250ms, since: beginning }}
-  crm: {{ plugin: sugarcrm, url: "${{env.SUGAR_URL}}", user: "${{env.SUGAR_USER}}", password: "${{secret.sugar_password}}", retry: {{ first: 100ms, longest: 1s }} }}
-directories:
+CONFIG = """directories:
   customers:
     records: crm.Contacts
     fields: {{ given_name: first_name, family_name: last_name, city: primary_address_city, email: email1, handle_x: twitter_c }}
@@ -79,7 +70,7 @@ class MatchingWorld:
         self.config = self.write_config("maillon.yaml", self.model)
         self.world = base.World(folder, lines=written, contacts=0)
         self.world.demo.options.config = str(self.config)
-        self.crm = Colleague(self.world.demo.at)
+        self.crm = base.Colleague(self.world.demo.at)
         self.contacts = {}
         for number in contacts:
             given, family, town = person(number)
@@ -93,7 +84,7 @@ class MatchingWorld:
 
     def write_config(self, name, model, match=None):
         file = self.folder / name
-        file.write_text(CONFIG.format(model=model, match=match or self.match, routes=self.routes))
+        file.write_text(HEAD + CONFIG.format(model=model, match=match or self.match, routes=self.routes))
         return file
 
     def maillon(self, *arguments, code=0, test=None):

@@ -1,6 +1,5 @@
 #!/usr/bin/env python3
 """Two thousand dead letters are replayed by the real process, which is killed again and again on the way: each letter has its effect once."""
-import argparse
 import json
 import pathlib
 import signal
@@ -11,7 +10,7 @@ import unittest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
-import bad_input_test as base  # noqa: E402
+import demo_world as base  # noqa: E402
 from x_to_crm import HEAD  # noqa: E402
 
 LETTERS = 2000
@@ -123,8 +122,4 @@ class Replay(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--build", type=pathlib.Path, default=ROOT / "build/release")
-    options, rest = parser.parse_known_args()
-    base.BUILD = options.build
-    unittest.main(argv=[sys.argv[0], *rest], verbosity=2)
+    base.main(__doc__)

@@ -31,6 +31,22 @@ std::function<testkit::Scripted(const testkit::Sent&)> timeline(const int& newes
     };
 }
 
+/// Ids of all events from the cursor on, at most `most` in a poll; `between` happens after each of them.
+std::vector<std::string> everything(Instance& x, std::string& cursor, std::uint32_t most,
+                                    const std::function<void()>& between) {
+    std::vector<std::string> seen;
+    for (int polls = 0; polls < 40; ++polls) {
+        const auto result = x.driver->poll(cursor, most);
+        EXPECT_EQ(result.status, MAILLON_OK) << result.detail;
+        EXPECT_LE(result.events.size(), most);
+        std::ranges::copy(ids(result), std::back_inserter(seen));
+        cursor = result.cursor;
+        between();
+        if (result.next_poll_ms != 0) break;
+    }
+    return seen;
+}
+
 TEST(XPoll, AsksForWhatTheReferenceNames) {
     Instance x;
     x.host.answer(200, page({}));
@@ -107,17 +123,10 @@ TEST(XPoll, OfALongBacklogGivesTheOldestPostFirstInPartsAndLosesNothingWhileNewP
     int newest = 1250;
     x.host.on_http = timeline(newest, 10);
     std::string cursor = R"({"since":"1000"})";
-    std::vector<std::string> seen;
+    int more = 5;
 
-    for (int polls = 0; polls < 40; ++polls) {
-        const auto result = x.driver->poll(cursor, 40);
-        ASSERT_EQ(result.status, MAILLON_OK) << result.detail;
-        EXPECT_LE(result.events.size(), 40u);
-        std::ranges::copy(ids(result), std::back_inserter(seen));
-        if (polls < 5) newest += 3;
-        cursor = result.cursor;
-        if (result.next_poll_ms != 0 && polls > 6) break;
-    }
+    auto seen = everything(x, cursor, 40, [&] { newest += more-- > 0 ? 3 : 0; });
+    std::ranges::copy(everything(x, cursor, 40, [] {}), std::back_inserter(seen));
 
     std::vector<std::string> all;
     for (int id = 1001; id <= newest; ++id) all.push_back(std::to_string(id) + ":created");
@@ -130,15 +139,7 @@ TEST(XPoll, OfABacklogOfDaysComesInPortionsTheNewestFirst) {
     const int newest = 11'300;
     x.host.on_http = timeline(newest, 100);
     std::string cursor = R"({"since":"1000"})";
-    std::vector<std::string> seen;
-    for (int polls = 0; polls < 40; ++polls) {
-        const auto result = x.driver->poll(cursor, 500);
-        ASSERT_EQ(result.status, MAILLON_OK) << result.detail;
-        EXPECT_LE(result.events.size(), 500u) << "the memory of the hub is bounded, too";
-        std::ranges::copy(ids(result), std::back_inserter(seen));
-        cursor = result.cursor;
-        if (result.next_poll_ms != 0) break;
-    }
+    const auto seen = everything(x, cursor, 500, [] {});
 
     ASSERT_EQ(seen.size(), 10'300u);
     EXPECT_EQ(seen.front(), "1301:created");

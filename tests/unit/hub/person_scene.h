@@ -13,6 +13,7 @@
 #include "core/store/store.h"
 #include "core/store/texts.h"
 #include "tests/unit/db/every_store.h"
+#include "tests/unit/match/directory_of.h"
 
 #include <gmock/gmock.h>
 
@@ -50,18 +51,10 @@ protected:
     std::filesystem::path secrets_folder() const { return place_->folder().path() / "secrets"; }
 
     static std::shared_ptr<const match::DirectoryKeys> keys() {
-        config::Directory directory;
-        for (const auto& [person, record] :
-             std::vector<std::pair<std::string, std::string>>{{"email", "email1"},
-                                                              {"handle_x", "twitter_c"},
-                                                              {"given_name", "first_name"},
-                                                              {"family_name", "last_name"}}) {
-            config::Field field;
-            field.name.value = person;
-            field.value.scalar.text = record;
-            directory.fields.push_back(field);
-        }
-        return std::make_shared<match::DirectoryKeys>(directory);
+        return std::make_shared<match::DirectoryKeys>(match::directory_of({{"email", "email1"},
+                                                                           {"handle_x", "twitter_c"},
+                                                                           {"given_name", "first_name"},
+                                                                           {"family_name", "last_name"}}));
     }
 
     void write(const std::function<Result<>(db::Unit&)>& work) {

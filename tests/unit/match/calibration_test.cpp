@@ -99,23 +99,12 @@ TEST(Calibration, IsTheSameInWhateverOrderAnswersCome) {
 }
 
 /// A directory with a model, and people who have answered questions.
-class CalibrationTest : public PeopleTest {
+class CalibrationTest : public ScoringTest {
 protected:
-    CalibrationTest() {
-        config::Field city;
-        city.name.value = "city";
-        city.value.scalar.text = "primary_address_city";
-        directory_.fields.push_back(city);
-        directory_.match.link_at = 0.9;
-        directory_.match.margin = 1;
-        configure();
-    }
     void SetUp() override {
-        PeopleTest::SetUp();
+        ScoringTest::SetUp();
         put("anne", R"({"first_name":"Anne","last_name":"Quemener","primary_address_city":"Quimper"})");
-        ASSERT_TRUE(write([&](db::Unit& unit) {
-            return store::Directory::set_progress(unit, "customers", {.started = now(), .finished = now()});
-        }));
+        was_read_in_full();
         matcher_ = Matcher::make(directory_, std::make_shared<const Model>(small_model()));
         ASSERT_TRUE(read([&](db::Reader& reader) { return matcher_->load(reader); }));
     }

@@ -11,24 +11,13 @@ namespace {
 namespace json = boost::json;
 
 /// A directory with two sets of rules: those in force, and those that somebody would like.
-class ChangesTest : public PeopleTest {
+class ChangesTest : public ScoringTest {
 protected:
-    ChangesTest() {
-        config::Field city;
-        city.name.value = "city";
-        city.value.scalar.text = "primary_address_city";
-        directory_.fields.push_back(city);
-        directory_.match.link_at = 0.9;
-        directory_.match.margin = 1;
-        configure();
-    }
     void SetUp() override {
-        PeopleTest::SetUp();
+        ScoringTest::SetUp();
         put("anne", R"({"first_name":"Anne","last_name":"Quemener","primary_address_city":"Quimper"})");
         put("bruno", R"({"first_name":"Bruno","last_name":"Kerleo","email1":"bruno@acme.fr"})");
-        EXPECT_TRUE(write([&](db::Unit& unit) {
-            return store::Directory::set_progress(unit, "customers", {.started = now(), .finished = now()});
-        }));
+        was_read_in_full();
     }
     struct Rules {
         std::shared_ptr<const DirectoryKeys> keys;

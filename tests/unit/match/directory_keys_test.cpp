@@ -1,4 +1,5 @@
 #include "core/match/directory_keys.h"
+#include "tests/unit/match/directory_of.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -15,20 +16,12 @@ Json json(const char* text) {
 }
 
 config::Directory customers() {
-    config::Directory out;
-    for (const auto& [person, record] :
-         std::vector<std::pair<std::string, std::string>>{{"given_name", "first_name"},
-                                                          {"handle_x", "twitter_c"},
-                                                          {"email", "email1"},
-                                                          {"phone", "phone_mobile"},
-                                                          {"id_x", "twitter_id_c"},
-                                                          {"id_facebook", "facebook_c"}}) {
-        config::Field field;
-        field.name.value = person;
-        field.value.scalar.text = record;
-        out.fields.push_back(field);
-    }
-    return out;
+    return directory_of({{"given_name", "first_name"},
+                         {"handle_x", "twitter_c"},
+                         {"email", "email1"},
+                         {"phone", "phone_mobile"},
+                         {"id_x", "twitter_id_c"},
+                         {"id_facebook", "facebook_c"}});
 }
 
 TEST(Normalised, EmailsAndHandlesAreComparedWithoutCaseAndSpaces) {

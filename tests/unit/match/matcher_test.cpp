@@ -10,23 +10,14 @@ namespace maillon::match {
 namespace {
 
 /// A directory that scores, as a hub has it.
-class MatcherTest : public PeopleTest {
+class MatcherTest : public ScoringTest {
 protected:
     MatcherTest() {
-        config::Field city;
-        city.name.value = "city";
-        city.value.scalar.text = "primary_address_city";
-        directory_.fields.push_back(city);
-        directory_.match.link_at = 0.9;
-        directory_.match.margin = 1;
-        configure();
         matcher_ = Matcher::make(directory_, std::make_shared<const Model>(small_model()));
         scorer_ = matcher_.get();
     }
     void complete() {
-        ASSERT_TRUE(write([&](db::Unit& unit) {
-            return store::Directory::set_progress(unit, "customers", {.started = now(), .finished = now()});
-        }));
+        was_read_in_full();
         ASSERT_TRUE(read([&](db::Reader& reader) { return matcher_->load(reader); }));
     }
     static store::DirectoryRecord record(std::string id, std::string data) {

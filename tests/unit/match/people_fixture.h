@@ -3,6 +3,7 @@
 #include "core/match/decider.h"
 #include "core/match/precision.h"
 #include "core/store/sightings.h"
+#include "tests/unit/match/directory_of.h"
 #include "tests/unit/store/store_fixture.h"
 
 #include <boost/json/parse.hpp>
@@ -14,19 +15,12 @@ namespace maillon::match {
 class PeopleTest : public store::SqliteStoreTest {
 protected:
     PeopleTest() {
-        directory_.name.value = "customers";
-        for (const auto& [person, record] :
-             std::vector<std::pair<std::string, std::string>>{{"given_name", "first_name"},
-                                                              {"family_name", "last_name"},
-                                                              {"email", "email1"},
-                                                              {"phone", "phone_mobile"},
-                                                              {"handle_x", "twitter_c"},
-                                                              {"id_x", "twitter_id_c"}}) {
-            config::Field field;
-            field.name.value = person;
-            field.value.scalar.text = record;
-            directory_.fields.push_back(field);
-        }
+        directory_ = directory_of({{"given_name", "first_name"},
+                                   {"family_name", "last_name"},
+                                   {"email", "email1"},
+                                   {"phone", "phone_mobile"},
+                                   {"handle_x", "twitter_c"},
+                                   {"id_x", "twitter_id_c"}});
         directory_.match.sample = 0;
         configure();
     }
@@ -93,6 +87,23 @@ protected:
     std::shared_ptr<const DirectoryKeys> keys_;
     const Judge* scorer_ = nullptr;
     std::int64_t event_ = 0;
+};
+
+/// A directory that scores by small_model, with the town of its people.
+class ScoringTest : public PeopleTest {
+protected:
+    ScoringTest() {
+        add_fields(directory_, {{"city", "primary_address_city"}});
+        directory_.match.link_at = 0.9;
+        directory_.match.margin = 1;
+        configure();
+    }
+    /// From when on a matcher finds somebody.
+    void was_read_in_full() {
+        ASSERT_TRUE(write([&](db::Unit& unit) {
+            return store::Directory::set_progress(unit, "customers", {.started = now(), .finished = now()});
+        }));
+    }
 };
 
 }  // namespace maillon::match
