@@ -269,6 +269,7 @@ Result<> Hub::Parts::listen() {
     limits.max_body = hub.limits.max_body;
     webhooks = std::make_unique<Webhooks>(Webhooks::Parts{lanes, health, metrics, [this] { gauges(); }});
     server = std::make_unique<web::HttpServer>(limits);
+    server->on_handed_out([this] { webhooks->handed_out(); });
     auto bound = server->listen_tcp(hub.listen.host + ':' + std::to_string(hub.listen.port),
                                     [this](web::HttpRequest request, web::Responder responder) {
                                         webhooks->handle(std::move(request), std::move(responder));

@@ -4,9 +4,11 @@
 #include "core/base/time.h"
 #include "core/store/books.h"
 #include "core/store/state.h"
+#include "core/web/http_server.h"
 
 #include <algorithm>
 #include <future>
+#include <iterator>
 #include <memory>
 
 namespace maillon::hub {
@@ -130,13 +132,31 @@ void Ingest::take(const std::string& instance, Way way, std::vector<plugin::RawE
         done({});
         return;
     }
+    Batch brought;
+    brought.push_back({check(instance, way, std::move(events)), std::move(cursor), std::move(done)});
+    hand_on(instance, std::move(brought));
+}
+
+void Ingest::take(const std::string& instance, std::vector<Told> told) {
+    Batch brought;
+    brought.reserve(told.size());
+    for (auto& [events, done] : told) {
+        if (events.empty())
+            done({});
+        else
+            brought.push_back({check(instance, Way::told, std::move(events)), {}, std::move(done)});
+    }
+    if (!brought.empty()) hand_on(instance, std::move(brought));
+}
+
+void Ingest::hand_on(const std::string& instance, Batch brought) {
     const auto queue = sources_.at(instance).queue;
     {
         const std::scoped_lock lock(queue->mutex);
-        queue->waiting.push_back(
-            {check(instance, way, std::move(events)), std::move(cursor), std::move(done)});
-        // Whoever waits already has a unit on its way that takes this along.
-        if (queue->waiting.size() > 1) return;
+        // Whoever waits already has a unit on its way that takes these along.
+        const bool is_on_its_way = !queue->waiting.empty();
+        std::ranges::move(brought, std::back_inserter(queue->waiting));
+        if (is_on_its_way) return;
     }
     submit(instance, std::make_shared<Batch>());
 }
@@ -213,6 +233,7 @@ void Ingest::written(const std::string& instance, Batch& batch, const Result<>& 
     }
     if (!fresh.empty()) parts_.on_new(std::move(fresh));
     // Whoever is answered may end this object.
+    const web::AnswersTogether together;
     for (const auto& one : batch) one.done(result);
 }
 

@@ -50,7 +50,14 @@ public:
     /// writer is busy is written together.
     void take(const std::string& instance, Way way, std::vector<plugin::RawEvent> events,
               std::optional<std::string> cursor, Done done);
-    /// The same, blocking.
+    /// What a service told in one request.
+    struct Told {
+        std::vector<plugin::RawEvent> events;
+        Done done;
+    };
+    /// The same for several requests, none of which is begun to be written before the others.
+    void take(const std::string& instance, std::vector<Told> told);
+    /// The first of them, blocking.
     Result<> take(const std::string& instance, Way way, std::vector<plugin::RawEvent> events,
                   std::optional<std::string> cursor);
 
@@ -81,6 +88,8 @@ private:
         Counter received, refused, kept_out;
         std::shared_ptr<Queue> queue = std::make_shared<Queue>();  ///< shared with the units under way
     };
+    /// Lets them wait for the writer, which is called unless it is on its way.
+    void hand_on(const std::string& instance, Batch brought);
     /// Puts all that waits into one unit, or each into its own.
     void submit(const std::string& instance, std::shared_ptr<Batch> batch);
     /// Keeps out whom somebody has erased, and masks where others mention them.

@@ -3,6 +3,7 @@
 #include "core/deliver/retry.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace maillon::hub {
 namespace {
@@ -17,6 +18,9 @@ constexpr std::uint32_t kMaxEvents = 2'000;
 constexpr std::size_t kMaxWebWaiting = 1'000;
 constexpr std::size_t kMaxWebBytes = 64U << 20U;
 constexpr milliseconds kLongestPause{60'000};
+/// A request that was taken does not wait longer for those behind it.
+constexpr milliseconds kPassOnAfter{2};
+constexpr std::size_t kMostTold = 128;
 
 /// Only what can never become good is refused for good; everything else a service is to send again.
 int status_of(FaultKind kind) {
@@ -85,9 +89,6 @@ void SourceLane::receive(plugin::WebRequest request, std::function<void(WebAnswe
                         *all -= size;
                         answer(std::move(what));
                     }});
-    lock.unlock();
-    // With the lock held the thread would wake up only to wait for it.
-    wake_.notify_one();
 }
 
 void SourceLane::hold(std::string reason) {
@@ -163,10 +164,7 @@ auto SourceLane::watched(const Call& call) {
 void SourceLane::loop() {
     SteadyPoint due = parts_.clock.steady();
     for (;;) {
-        if (auto web = next_web()) {
-            handle(std::move(*web));
-            continue;
-        }
+        take_requests();
         if (parts_.clock.steady() >= due || is_refresh_wanted()) due = turn();
         std::unique_lock lock(mutex_);
         if (stopping_ && (web_.empty() || !finishing_)) break;
@@ -178,6 +176,23 @@ void SourceLane::loop() {
     const std::scoped_lock lock(mutex_);
     ended_ = true;
     end_.notify_all();
+}
+
+void SourceLane::take_requests() {
+    // Where the processor is shared, requests that are on their way come while this thread makes room for
+    // them, and then none of them has to wake it up.
+    while (take_waiting()) std::this_thread::yield();
+    pass_on();
+}
+
+bool SourceLane::take_waiting() {
+    bool any = false;
+    while (auto web = next_web()) {
+        any = true;
+        handle(std::move(*web));
+        if (is_time_to_pass_on()) pass_on();
+    }
+    return any;
 }
 
 bool SourceLane::is_stopping() const {
@@ -203,17 +218,26 @@ void SourceLane::handle(Web web) {
         return;
     }
     WebAnswer answer{received->status, std::move(received->body), std::move(received->content_type)};
-    parts_.ingest.take(
-        name_, Ingest::Way::told, std::move(received->events), {},
-        [this, answer = std::move(answer), reply = std::move(web.answer)](Result<> done) {
-            // Nothing is acknowledged before its commit is on disk.
-            if (done) {
-                reply(answer);
-            } else {
-                parts_.log.error("source.not_stored", {{"instance", name_}, {"reason", done.error().what}});
-                reply({503, "not stored; send it again\n"});
-            }
-        });
+    if (told_.empty()) told_since_ = parts_.clock.steady();
+    told_.push_back(
+        {std::move(received->events),
+         [this, answer = std::move(answer), reply = std::move(web.answer)](Result<> done) {
+             // Nothing is acknowledged before its commit is on disk.
+             if (done) {
+                 reply(answer);
+             } else {
+                 parts_.log.error("source.not_stored", {{"instance", name_}, {"reason", done.error().what}});
+                 reply({503, "not stored; send it again\n"});
+             }
+         }});
+}
+
+bool SourceLane::is_time_to_pass_on() const {
+    return told_.size() >= kMostTold || parts_.clock.steady() - told_since_ >= kPassOnAfter;
+}
+
+void SourceLane::pass_on() {
+    if (!told_.empty()) parts_.ingest.take(name_, std::exchange(told_, {}));
 }
 
 SteadyPoint SourceLane::turn() {

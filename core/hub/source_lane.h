@@ -68,8 +68,10 @@ public:
     Result<> load();
 
     /// Queues a request; `answer` is called once, on any thread. Refused at once with 503 when too many wait,
-    /// or too much of them is in memory until it is on disk.
+    /// or too much of them is in memory until it is on disk. To be followed by `attend`, once for several.
     void receive(plugin::WebRequest request, std::function<void(WebAnswer)> answer);
+    /// Wakes the lane for the requests that wait.
+    void attend() { wake_.notify_one(); }
 
     /// Asks the connector nothing until it is released; web requests are taken in. Thread-safe.
     void hold(std::string reason);
@@ -105,7 +107,13 @@ private:
     bool is_held() const;
     bool is_refresh_wanted() const;
     std::optional<Web> next_web();
+    /// Takes in what waits, and what comes meanwhile.
+    void take_requests();
+    bool take_waiting();
+    /// Puts a request to the connector. What it told is passed on with what the requests behind it tell.
     void handle(Web web);
+    bool is_time_to_pass_on() const;
+    void pass_on();
     /// One turn of connect, poll or directory; when to come again.
     SteadyPoint turn();
     /// A call into the connector, which may hang.
@@ -133,6 +141,8 @@ private:
     bool connected_ = false;
     SteadyPoint connect_due_{}, poll_due_{};
     int failures_ = 0;  ///< in a row, of connecting, polling and reading
+    std::vector<Ingest::Told> told_;
+    SteadyPoint told_since_{};
 
     mutable std::mutex mutex_;
     std::condition_variable wake_, end_;

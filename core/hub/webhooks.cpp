@@ -42,11 +42,23 @@ void Webhooks::open() {
     const std::scoped_lock lock(mutex_);
     is_open_ = true;
     for (; !waiting_.empty(); waiting_.pop_front()) pass_on(std::move(waiting_.front()));
+    wake();
 }
 
 void Webhooks::close() {
     const std::scoped_lock lock(mutex_);
     is_open_ = false;
+    wake();
+}
+
+void Webhooks::handed_out() {
+    const std::scoped_lock lock(mutex_);
+    wake();
+}
+
+void Webhooks::wake() {
+    for (auto* lane : asked_) lane->attend();
+    asked_.clear();
 }
 
 void Webhooks::hook(web::HttpRequest request, web::Responder responder) {
@@ -79,6 +91,7 @@ void Webhooks::pass_on(Asked asked) {
         if (answer.status == 503) response.headers.set("Retry-After", "5");
         responder.answer(std::move(response));
     });
+    asked_.insert(lane->second.get());
 }
 
 }  // namespace maillon::hub

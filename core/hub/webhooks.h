@@ -8,6 +8,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <string>
 
 namespace maillon::hub {
@@ -26,6 +27,10 @@ public:
 
     void handle(web::HttpRequest request, web::Responder responder);
 
+    /// Wakes the lanes that got requests: a lane that woke up for each would take the processor from those
+    /// behind it. After `handle`, once for all that had come.
+    void handed_out();
+
     /// From now on requests go to the lanes, those first that came while it was closed. Closed at first.
     void open();
     /// From now on, when this returns, requests wait (503 when too many do): the lanes are being replaced.
@@ -35,10 +40,12 @@ private:
     using Asked = std::pair<web::HttpRequest, web::Responder>;
     void hook(web::HttpRequest request, web::Responder responder);
     void pass_on(Asked asked);
+    void wake();
     Parts parts_;
     std::mutex mutex_;
     bool is_open_ = false;
     std::deque<Asked> waiting_;
+    std::set<SourceLane*> asked_;  ///< have got requests, and were not woken
 };
 
 }  // namespace maillon::hub

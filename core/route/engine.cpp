@@ -40,22 +40,27 @@ void Engine::stop() {
     {
         const std::scoped_lock lock(mutex_);
         stopping_ = true;
-        wake_.notify_all();
+        wake_->notify_all();
     }
     if (thread_.joinable()) thread_.join();
 }
 
 void Engine::post(Task task) {
-    const std::scoped_lock lock(mutex_);
-    tasks_.push_back(std::move(task));
-    state_.idle = false;
-    wake_.notify_one();
+    // Whoever is told with the lock held wakes up only to wait for it; and without it, the engine may be
+    // gone.
+    const auto wake = wake_;
+    {
+        const std::scoped_lock lock(mutex_);
+        tasks_.push_back(std::move(task));
+        state_.idle = false;
+    }
+    wake->notify_one();
 }
 
 void Engine::after(milliseconds pause, Task task) {
     const std::scoped_lock lock(mutex_);
     timers_.push_back({parts_.clock.steady() + pause, std::move(task)});
-    wake_.notify_one();
+    wake_->notify_one();
 }
 
 void Engine::loop() {
@@ -102,7 +107,7 @@ std::optional<Engine::Task> Engine::next_task() {
         }
         state_.idle = in_flight_ == 0 && timers_.empty() && unmatched_.count == 0;
         if (state_.idle && parts_.on_rest) parts_.on_rest();
-        wake_.wait_for(lock, pause());
+        wake_->wait_for(lock, pause());
         state_.idle = false;
     }
 }

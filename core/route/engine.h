@@ -251,7 +251,7 @@ private:
     bool scan_again_ = false;       ///< from the beginning, when it is through
 
     mutable std::mutex mutex_;
-    std::condition_variable wake_;
+    std::shared_ptr<std::condition_variable> wake_ = std::make_shared<std::condition_variable>();
     std::deque<Task> tasks_;
     std::vector<Timer> timers_;
     bool stopping_ = false;

@@ -220,6 +220,7 @@ private:
         } catch (const std::exception&) {
             responder.answer(text_response(500, "the request failed\n"));
         }
+        core_.handed_out();
     }
 
     void send(HttpResponse response) {

@@ -7,6 +7,9 @@
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
 
+#include <iterator>
+#include <map>
+#include <optional>
 #include <thread>
 #include <vector>
 
@@ -15,6 +18,14 @@ inline namespace web {
 
 // Refused connections live for one short write; more than this at once and they are dropped without a word.
 constexpr std::size_t kMostRefused = 128;
+
+namespace {
+
+/// Answers of this thread that go over together.
+thread_local std::optional<std::map<std::shared_ptr<ServerCore>, std::vector<ServerCore::Answer>>>
+    kept_together;
+
+}  // namespace
 
 ServerCore::Room ServerCore::add(const std::shared_ptr<Connection>& connection, bool is_refused) {
     const std::lock_guard lock(mutex_);
@@ -33,12 +44,33 @@ void ServerCore::remove(const std::shared_ptr<Connection>& connection) {
 
 void ServerCore::pass_on(std::shared_ptr<Connection> to, HttpResponse response) {
     if (io.get_executor().running_in_this_thread()) return to->take(std::move(response));
+    if (kept_together) {
+        (*kept_together)[shared_from_this()].emplace_back(std::move(to), std::move(response));
+        return;
+    }
+    std::vector<Answer> one;
+    one.emplace_back(std::move(to), std::move(response));
+    pass_on(std::move(one));
+}
+
+void ServerCore::pass_on(std::vector<Answer> answers) {
     {
         const std::lock_guard lock(answers_mutex_);
-        answers_.emplace_back(std::move(to), std::move(response));
-        if (answers_.size() > 1) return;  // whoever was first has called
+        const bool was_called = !answers_.empty();
+        std::ranges::move(answers, std::back_inserter(answers_));
+        if (was_called) return;
     }
     boost::asio::post(io, [self = shared_from_this()] { self->hand_over(); });
+}
+
+void ServerCore::handed_out() {
+    if (!on_handed_out || tells_handed_out_) return;
+    tells_handed_out_ = true;
+    // Behind the requests that are already read.
+    boost::asio::post(io, [self = shared_from_this()] {
+        self->tells_handed_out_ = false;
+        self->on_handed_out();
+    });
 }
 
 void ServerCore::hand_over() {
@@ -80,6 +112,16 @@ void ServerCore::abort_all() {
     for (const auto& connection : left) connection->abort();
 }
 
+AnswersTogether::AnswersTogether() {
+    MAILLON_ASSERT(!kept_together, "answers are kept together once at a time");
+    kept_together.emplace();
+}
+
+AnswersTogether::~AnswersTogether() {
+    auto ready = std::exchange(kept_together, std::nullopt);
+    for (auto& [core, answers] : *ready) core->pass_on(std::move(answers));
+}
+
 struct HttpServer::Parts {
     explicit Parts(HttpLimits limits)
         : core(std::make_shared<ServerCore>(limits)), work(core->io.get_executor()) {}
@@ -108,6 +150,11 @@ Result<void> HttpServer::listen_unix(const std::string& path, HttpHandler handle
     if (!bound) return bound.error();
     parts_->listeners.push_back(bound->listener);
     return {};
+}
+
+void HttpServer::on_handed_out(std::function<void()> call) {
+    MAILLON_ASSERT(!parts_->thread.joinable(), "on_handed_out is said before the start");
+    parts_->core->on_handed_out = std::move(call);
 }
 
 void HttpServer::start() {

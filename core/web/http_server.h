@@ -31,6 +31,16 @@ private:
     std::shared_ptr<Slot> slot_;  // shared by the copies that the handler makes, nobody else
 };
 
+/// While one lives, answers that its thread gives wait for its end and go over to their server together: a
+/// server that woke up for each would take the processor from those behind it. One at a time on a thread.
+class AnswersTogether {
+public:
+    AnswersTogether();
+    ~AnswersTogether();
+    AnswersTogether(const AnswersTogether&) = delete;
+    AnswersTogether& operator=(const AnswersTogether&) = delete;
+};
+
 /// Called on the server's thread, one request of a connection at a time. Must be quick: hand long work over
 /// with the Responder. What it throws becomes a 500.
 using HttpHandler = std::function<void(HttpRequest, Responder)>;
@@ -80,6 +90,10 @@ public:
     /// is set). Removes a stale socket, never another kind of file, and refuses when somebody answers there.
     /// The file is removed at the stop.
     Result<void> listen_unix(const std::string& path, HttpHandler handler);
+
+    /// `call` is made on the server's thread when all requests that had come were handed to their handlers:
+    /// what these would do for each (waking another thread, say) they can leave to it. Before start.
+    void on_handed_out(std::function<void()> call);
 
     void start();
 

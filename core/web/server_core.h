@@ -35,6 +35,11 @@ public:
 
     /// Brings an answer to its connection on the server's thread; what comes together goes over together.
     void pass_on(std::shared_ptr<Connection> to, HttpResponse response);
+    using Answer = std::pair<std::shared_ptr<Connection>, HttpResponse>;
+    void pass_on(std::vector<Answer> answers);
+
+    /// A handler has got a request. On the server's thread.
+    void handed_out();
 
     /// No connection is taken from now on; each one that is there is told to wind down.
     void wind_down();
@@ -47,6 +52,7 @@ public:
     const std::chrono::milliseconds shortest_patience =
         std::min({limits.header_timeout, limits.body_timeout, limits.idle_timeout, limits.write_timeout});
     boost::asio::io_context io;
+    std::function<void()> on_handed_out;  ///< see HttpServer; set before the thread runs
 
     /// The server stops: no request is taken after the one under way. Known to all before the first is told.
     std::atomic<bool> stops{false};
@@ -63,8 +69,9 @@ private:
     std::unordered_set<std::shared_ptr<Connection>> open_;
 
     void hand_over();
+    bool tells_handed_out_ = false;  ///< of the server's thread
     std::mutex answers_mutex_;
-    std::vector<std::pair<std::shared_ptr<Connection>, HttpResponse>> answers_;
+    std::vector<Answer> answers_;
 };
 
 }  // namespace web

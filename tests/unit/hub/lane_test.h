@@ -39,6 +39,7 @@ protected:
         auto out = promise->get_future();
         lane_->receive({"POST", "/hooks/x", body, {}},
                        [promise](WebAnswer answer) { promise->set_value(std::move(answer)); });
+        lane_->attend();
         return out;
     }
     /// The answer to a request; gives the lane a turn to look at the clock, too.

@@ -84,6 +84,30 @@ TEST_F(LaneWebTest, NothingIsAnsweredBeforeTheCommit) {
     fail(nullptr);
 }
 
+TEST_F(LaneWebTest, RequestsThatWaitTogetherAreCommittedTogether) {
+    Gate gate;
+    std::atomic<bool> once{true};
+    source_.on_receive = [&](const plugin::WebRequest& request) -> Result<plugin::Received> {
+        if (once.exchange(false)) gate.pass();
+        if (request.body == "wrong") return fault(FaultKind::auth);
+        return plugin::Received{{raw(request.body)}, 202, request.body, {}};
+    };
+    start();
+    std::vector<std::future<WebAnswer>> answers;
+    answers.push_back(post("1"));
+    gate.wait_until_reached();
+    for (const char* body : {"2", "wrong", "3"}) answers.push_back(post(body));
+    const auto before = database_->counters().commits;
+    gate.open();
+
+    EXPECT_EQ(answers[0].get().body, "1");
+    EXPECT_EQ(answers[1].get().body, "2");
+    EXPECT_EQ(answers[2].get().status, 403) << "one that is refused holds nobody up";
+    EXPECT_EQ(answers[3].get().body, "3");
+    EXPECT_EQ(database_->counters().commits, before + 1);
+    EXPECT_THAT(ids(), ElementsAre("1", "2", "3"));
+}
+
 TEST_F(LaneWebTest, WhatCouldNotBeStoredIsToBeSentAgain) {
     start();
     posted("1");

@@ -26,6 +26,7 @@ protected:
         });
         ASSERT_TRUE(made) << made.error().what;
         hooks_.open();
+        server_.on_handed_out([this] { hooks_.handed_out(); });
         server_.start();
     }
     void TearDown() override {

@@ -5,6 +5,8 @@
 #include <gtest/gtest.h>
 
 #include <future>
+#include <memory>
+#include <mutex>
 #include <stdexcept>
 #include <thread>
 
@@ -156,6 +158,69 @@ TEST(HttpServer, TakesAnAnswerFromAnotherThreadWhileOthersAreServed) {
     EXPECT_TRUE(responder.answer({.status = 202, .body = "committed"}));
     EXPECT_FALSE(responder.answer({.status = 500}));
     EXPECT_EQ(waiting.read_response().body, "committed");
+}
+
+TEST(HttpServer, TakesAnswersThatAreGivenTogetherAtTheirEnd) {
+    std::promise<Responder> held_one, held_two;
+    const Server one(
+        [&](const HttpRequest&, Responder responder) { held_one.set_value(std::move(responder)); });
+    const Server two(
+        [&](const HttpRequest&, Responder responder) { held_two.set_value(std::move(responder)); });
+    RawClient first(one.port()), second(two.port());
+    first.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
+    second.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
+    const Responder to_first = held_one.get_future().get(), to_second = held_two.get_future().get();
+
+    {
+        const AnswersTogether together;
+        EXPECT_TRUE(to_first.answer({.body = "one"}));
+        EXPECT_TRUE(to_second.answer({.body = "two"}));
+        EXPECT_FALSE(to_first.answer({.body = "again"}));
+        EXPECT_FALSE(first.is_readable(50ms));
+        EXPECT_FALSE(second.is_readable(0ms));
+    }
+
+    EXPECT_EQ(first.read_response().body, "one");
+    EXPECT_EQ(second.read_response().body, "two");
+}
+
+TEST(HttpServer, SaysOnceThatRequestsWhichCameTogetherWereHandedOut) {
+    std::mutex mutex;
+    std::string story;
+    std::promise<void> reached, opened;
+    HttpServer server;
+    const auto port = server
+                          .listen_tcp("127.0.0.1:0",
+                                      [&](const HttpRequest& request, const Responder& responder) {
+                                          if (request.path == "/first") {
+                                              reached.set_value();
+                                              opened.get_future().wait();
+                                          }
+                                          const std::scoped_lock lock(mutex);
+                                          story += request.path;
+                                          responder.answer(text_response(200, "ok"));
+                                      })
+                          .value();
+    server.on_handed_out([&] {
+        const std::scoped_lock lock(mutex);
+        story += '.';
+    });
+    server.start();
+    std::vector<std::unique_ptr<RawClient>> others;
+    for (int i = 0; i < 3; ++i) {
+        others.push_back(std::make_unique<RawClient>(port));
+        others.back()->send("GET /hello HTTP/1.1\r\nHost: h\r\n\r\n");  // connected for sure
+        others.back()->read_response();
+    }
+    RawClient first(port);
+    first.send("GET /first HTTP/1.1\r\nHost: h\r\n\r\n");
+    reached.get_future().wait();
+    for (const auto& one : others) one->send("GET /o HTTP/1.1\r\nHost: h\r\n\r\n");
+    opened.set_value();
+    for (const auto& one : others) EXPECT_EQ(one->read_response().status, 200);
+    server.stop(1s);
+
+    EXPECT_EQ(story, "/hello./hello./hello./first./o/o/o.");
 }
 
 TEST(HttpServer, AnswersFiveHundredWhenTheHandlerForgetsOrThrows) {

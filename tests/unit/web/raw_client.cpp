@@ -2,6 +2,7 @@
 
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <unistd.h>
@@ -86,6 +87,11 @@ std::string RawClient::read_to_end() {
     while (fill()) {
     }
     return std::exchange(pending_, {});
+}
+
+bool RawClient::is_readable(std::chrono::milliseconds patience) const {
+    pollfd watched{fd_, POLLIN, 0};
+    return !pending_.empty() || ::poll(&watched, 1, static_cast<int>(patience.count())) > 0;
 }
 
 void RawClient::close_sending() {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -33,6 +34,8 @@ public:
     /// Waits until the peer closes, and tells whether it did so without sending a byte.
     bool is_closed_silently() { return read_to_end().empty(); }
     void close_sending();
+    /// Whether bytes, or the end, come within `patience`.
+    bool is_readable(std::chrono::milliseconds patience) const;
 
 private:
     bool fill();
