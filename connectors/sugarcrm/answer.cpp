@@ -125,18 +125,21 @@ std::optional<std::vector<Answer>> read_bulk(const Answer& answer, std::size_t e
     return out;
 }
 
-Reply judge(const Answer& answer, Effect effect, std::string_view what) {
+Reply judge(Answer answer, Effect effect, std::string_view what) {
     Reply out;
     out.code = code_of(answer, effect);
     out.status = answer.status;
-    out.body = answer.body;
-    if (out.ok()) return out;
+    if (out.ok()) {
+        out.body = std::move(answer.body);
+        return out;
+    }
     out.retry_after_ms = answer.retry_after_ms;
     if (out.code == Code::rate_limited && out.retry_after_ms == 0) out.retry_after_ms = kThrottlePause;
     out.detail = std::string(what) + ": HTTP " + std::to_string(answer.status);
     const auto message = said(answer.body);
     if (!message.empty()) out.detail += " " + message;
     out.detail += advice(answer);
+    out.body = std::move(answer.body);
     return out;
 }
 

@@ -36,7 +36,7 @@ struct Reply {
 };
 
 /// Translates Sugar's statuses and errors; `what` names the request in the detail.
-Reply judge(const Answer& answer, Effect effect, std::string_view what);
+Reply judge(Answer answer, Effect effect, std::string_view what);
 
 /// The same for an exchange that failed in transport.
 Reply judge(const Failure& failure, Effect effect, std::string_view what);

@@ -60,9 +60,9 @@ public:
                 {}};
     }
     /// True when nothing is left for now.
-    bool take(const json::array& records, std::int64_t next_offset) {
+    bool take(json::array records, std::int64_t next_offset) {
         if (!begins_where_it_should(records)) return false;
-        const bool is_cut = look_through(records);
+        const bool is_cut = look_through(std::move(records));
         if (next_offset >= 0 && next_offset <= asked_offset_)
             throw Failure(Code::retry,
                           "reading " + std::string(want_.module) + ": the listing does not advance");
@@ -98,11 +98,11 @@ private:
         return cursor_.is_on_trail(text_of(record, "id")) && (date == 0 || !cursor_.is_before(date));
     }
     /// True when it stopped because the host takes no more.
-    bool look_through(const json::array& records) {
-        for (const auto& value : records) {
+    bool look_through(json::array records) {
+        for (auto& value : records) {
             if (events_.size() == most_) return true;
             ++taken_;
-            auto record = shaped(value);
+            auto record = shaped(std::move(value));
             const auto id = text_of(record, "id");
             if (id.empty()) continue;
             const auto date = moment(text_of(record, "date_modified")).value_or(0);
@@ -167,10 +167,11 @@ bool read_page(const DirectoryRequest& want, Wire& wire, const Settings& setting
     Page page(want, settings, host);
     auto reply = wire.one(page.ask(), want.deadline);
     if (!reply.ok()) throw Failure(reply.code, reply.detail, reply.retry_after_ms);
-    auto records = records_in(reply.body);
+    const auto next_offset = next_offset_in(reply.body);
+    auto records = records_in(std::move(reply.body));
     if (!records)
         throw Failure(Code::retry, "reading " + std::string(want.module) + ": the answer is no listing");
-    const bool is_complete = page.take(*records, next_offset_in(reply.body));
+    const bool is_complete = page.take(std::move(*records), next_offset);
     page.emit(out);
     return is_complete;
 }

@@ -24,10 +24,10 @@ public:
         return {listing(module_, filter_, wanted, offset_)};
     }
     void take(std::vector<Reply> replies) override {
-        const auto found = found_in(replies.front());
+        auto found = found_in(std::move(replies.front()));
         if (found.failed) return finish(*found.failed);
-        for (const auto& record : found.records) {
-            if (found_.size() < limit_) found_.push_back(shaped(record));
+        for (auto& record : found.records) {
+            if (found_.size() < limit_) found_.push_back(shaped(std::move(record)));
         }
         if (found_.size() >= limit_ || found.next_offset <= offset_) return finish(done(result()));
         offset_ = found.next_offset;
@@ -113,11 +113,12 @@ Ask listing(const std::string& module, json::array filter, std::uint64_t most, s
     return {"POST", module + "/filter", std::move(body), Effect::none, {}};
 }
 
-Found found_in(const Reply& reply) {
+Found found_in(Reply reply) {
     if (!reply.ok()) return {reply.outcome(), {}, -1};
-    auto records = records_in(reply.body);
+    const auto next_offset = next_offset_in(reply.body);
+    auto records = records_in(std::move(reply.body));
     if (!records) return {fail(Code::retry, "the answer to a search is not a listing"), {}, -1};
-    return {std::nullopt, std::move(*records), next_offset_in(reply.body)};
+    return {std::nullopt, std::move(*records), next_offset};
 }
 
 std::unique_ptr<Job> make_job(const Call& call, Workshop shop) {

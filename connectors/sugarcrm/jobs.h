@@ -81,6 +81,6 @@ struct Found {
 
     bool is_surely_none() const { return records.empty() && next_offset < 0; }
 };
-Found found_in(const Reply& reply);
+Found found_in(Reply reply);
 
 }  // namespace maillon::sugarcrm

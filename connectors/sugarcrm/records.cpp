@@ -76,8 +76,8 @@ bool is_true(const json::object& record, std::string_view name) {
     return value && !value->is_structured() && plain(*value) == "1";
 }
 
-json::object shaped(const json::value& record) {
-    json::object out = record.is_object() ? record.as_object() : json::object();
+json::object shaped(json::value record) {
+    json::object out = record.is_object() ? std::move(record.as_object()) : json::object();
     out.erase("_acl");
     const auto* emails = list_in(out, "email");
     if (emails && text_of(out, "email1").empty()) out["email1"] = primary_address(*emails);
@@ -115,10 +115,9 @@ json::array filter_of(const json::value& filter) {
     return out;
 }
 
-std::optional<json::array> records_in(const json::value& body) {
-    if (!body.is_object()) return std::nullopt;
-    const auto* records = list_in(body.as_object(), "records");
-    return records ? std::optional(*records) : std::nullopt;
+std::optional<json::array> records_in(json::value body) {
+    auto* records = body.is_object() ? body.as_object().if_contains("records") : nullptr;
+    return records && records->is_array() ? std::optional(std::move(records->as_array())) : std::nullopt;
 }
 
 std::int64_t next_offset_in(const json::value& body) {

@@ -6,7 +6,7 @@ namespace maillon::sugarcrm {
 /// What routes and directories see of a record: without Sugar's own `_acl`, with `email1` = the primary
 /// address of the `email` list and `number` = the case number, where the record has them. Anything but an
 /// object becomes an empty one.
-json::object shaped(const json::value& record);
+json::object shaped(json::value record);
 
 /// Text of a member, "" when it is absent or no text. Numbers are written out.
 std::string text_of(const json::object& record, std::string_view name);
@@ -29,7 +29,7 @@ json::array filter_of(const json::value& filter);
 
 /// The records of a listing. Nothing when the body is no listing: "none found" must never be read out of an
 /// answer that did not say so.
-std::optional<json::array> records_in(const json::value& body);
+std::optional<json::array> records_in(json::value body);
 
 /// Where the listing goes on; -1 at its end.
 std::int64_t next_offset_in(const json::value& body);

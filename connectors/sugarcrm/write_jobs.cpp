@@ -68,7 +68,7 @@ public:
     }
     void take(std::vector<Reply> replies) override {
         if (!is_searching_) return finish(creation_.outcome(replies.front(), Effect::once));
-        const auto found = found_in(replies.front());
+        const auto found = found_in(std::move(replies.front()));
         if (found.failed) return finish(*found.failed);
         is_searching_ = false;
         if (found.is_surely_none()) return;
@@ -135,8 +135,8 @@ public:
         return {{"PUT", path, for_sugar(set_, present_), Effect::repeatable, {}}};
     }
     void take(std::vector<Reply> replies) override {
-        const auto& reply = replies.front();
-        if (step_ == Step::search) return choose(found_in(reply));
+        auto& reply = replies.front();
+        if (step_ == Step::search) return choose(found_in(std::move(reply)));
         if (step_ == Step::post) return finish(creation_.outcome(reply, Effect::repeatable));
         reply.ok() ? finish_with(merged(std::move(present_), reply.body), false) : finish(reply.outcome());
     }
