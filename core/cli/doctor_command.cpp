@@ -23,6 +23,27 @@ using Level = Finding::Level;
 constexpr std::chrono::milliseconds kPatience{10'000};
 constexpr std::int64_t kManyUnits = 10'000;
 
+/// What keeps it from being ready, as /readyz tells.
+void components(const json::object& status, hub::Findings& out) {
+    const auto* health = status.if_contains("health");
+    const auto* all =
+        health && health->is_object() ? health->get_object().if_contains("components") : nullptr;
+    if (!all || !all->is_array()) return;
+    const auto before = out.size();
+    for (const auto& one : all->get_array()) {
+        const auto& component = one.as_object();
+        const auto state = text_of(component, "state");
+        if (state == "ok") continue;
+        const auto reason = text_of(component, "reason");
+        out.push_back({Level::warning, "hub.ready",
+                       text_of(component, "name") + " is " + state + " since " + text_of(component, "since") +
+                           (reason.empty() ? "" : ": " + reason),
+                       "the hub is not ready: what waits for it does not move",
+                       "maillon status; see the log"});
+    }
+    if (out.size() == before) out.push_back({Level::fine, "hub.ready", "the hub is ready"});
+}
+
 /// What only the running hub can tell.
 void ask_hub(const config::Config& config, hub::Findings& out) {
     const auto answer =
@@ -46,6 +67,7 @@ void ask_hub(const config::Config& config, hub::Findings& out) {
     if (trouble && trouble->is_string() && !trouble->get_string().empty())
         out.push_back({Level::broken, "hub.trouble", std::string(trouble->get_string()),
                        "runs do not move until this is over", "see the log around route.trouble"});
+    components(status, out);
     const auto* store = status.if_contains("store");
     const auto queued = store && store->is_object() ? json::value_to<std::int64_t>(store->at("queued")) : 0;
     if (queued >= kManyUnits)

@@ -24,6 +24,20 @@ int number(soci::session& session, const char* sql) {
     return value;
 }
 
+/// Of a file that can be read only if nobody is expected to change it.
+std::string frozen_uri(const std::string& path) {
+    static constexpr std::string_view kDigits = "0123456789ABCDEF";
+    std::string out = "file:";
+    for (const char c : path) {
+        const auto byte = static_cast<unsigned char>(c);
+        if (c == '?' || c == '#' || c == '%')
+            ((out += '%') += kDigits[byte >> 4]) += kDigits[byte & 15];
+        else
+            out += c;
+    }
+    return out + "?immutable=1";
+}
+
 /// Refuses a file that another program made. An empty database is taken as a new one: so it looks when the
 /// power failed while it was being made.
 Result<void> check_owner(soci::session& session, const std::string& path) {
@@ -31,6 +45,13 @@ Result<void> check_owner(soci::session& session, const std::string& path) {
     const bool fresh = owner == 0 && number(session, "SELECT count(*) FROM sqlite_master") == 0;
     if (fresh || owner == kApplicationId) return {};
     return config_fault("the file " + path + " is a database, but not a store of Maillon");
+}
+
+/// SQLite's words, without the place in SOCI that passes them on, and not what(): that quotes the values.
+std::string words_of(const soci::soci_error& error) {
+    auto words = error.get_error_message();
+    const auto end = words.find(": ");
+    return words.starts_with("sqlite3_") && end != words.npos ? words.substr(end + 2) : words;
 }
 
 Trouble trouble_of(const soci::soci_error& error) {
@@ -119,7 +140,9 @@ private:
 void set_up_library() {
     static const bool kDone = [] {
         const int modes = sqlite_api::sqlite3_config(SQLITE_CONFIG_MULTITHREAD);
-        return sqlite_api::sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0) == SQLITE_OK && modes == SQLITE_OK;
+        const int uris = sqlite_api::sqlite3_config(SQLITE_CONFIG_URI, 1);
+        return sqlite_api::sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0) == SQLITE_OK && modes == SQLITE_OK &&
+               uris == SQLITE_OK;
     }();
     (void)kDone;
 }
@@ -130,13 +153,15 @@ Result<std::unique_ptr<const Dialect>> Sqlite::of(std::string_view url, std::int
     set_up_library();
     const auto path = url.substr(kScheme.size());
     if (path.empty()) return config_fault("the store \"sqlite:\" names no file");
-    if (path.find('"') != path.npos || path.starts_with(':') || path.find('\0') != path.npos)
+    if (path.find('"') != path.npos || path.starts_with(':') || path.starts_with("file:") ||
+        path.find('\0') != path.npos)
         return config_fault("the store's path " + std::string(path) + " cannot be used");
     return std::unique_ptr<const Dialect>(new Sqlite(std::string(path), largest_pages));
 }
 
 Result<void> Sqlite::open(soci::session& session, bool writes) const try {
-    session.open(soci::sqlite3, "db=\"" + path_ + "\" timeout=5");
+    const auto place = !writes && StoreFile::is_frozen(path_) ? frozen_uri(path_) : path_;
+    session.open(soci::sqlite3, "db=\"" + place + "\" timeout=5");
     if (!writes) {
         session << "PRAGMA query_only=1";
         session << "PRAGMA temp_store=MEMORY";
@@ -146,9 +171,11 @@ Result<void> Sqlite::open(soci::session& session, bool writes) const try {
     if (ours) set_up_writer(session);
     return ours;
 } catch (const soci::soci_error& error) {
-    const bool damaged = trouble_of(error) == Trouble::io_error;
-    return config_fault("opening the store " + path_ + ": " + error.get_error_message() +
-                        (damaged ? kWayOut : ""));
+    const auto trouble = trouble_of(error);
+    const auto* todo = trouble == Trouble::disk_full  ? "; make room there and start again"
+                       : trouble == Trouble::io_error ? kWayOut
+                                                      : "";
+    return config_fault("opening the store " + path_ + ": " + words_of(error) + todo);
 }
 
 void Sqlite::set_up_writer(soci::session& session) const {
@@ -170,11 +197,10 @@ void Sqlite::set_up_writer(soci::session& session) const {
 }
 
 Verdict Sqlite::judge(soci::session&, const soci::soci_error& error) const {
-    // Not what(): it quotes the values.
     const auto* sqlite = dynamic_cast<const soci::sqlite3_soci_error*>(&error);
     const auto code = sqlite == nullptr ? SQLITE_OK : sqlite->result() & 0xff;
     const bool damaged = code == SQLITE_CORRUPT || code == SQLITE_NOTADB;
-    return {trouble_of(error), error.get_error_message() + (damaged ? kWayOut : "")};
+    return {trouble_of(error), words_of(error) + (damaged ? kWayOut : "")};
 }
 
 std::string Sqlite::schema_sql(std::string_view text) const {

@@ -3,6 +3,7 @@
 #include "core/db/sqlite_handle.h"
 
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <array>
 #include <cerrno>
@@ -35,6 +36,14 @@ std::int64_t bytes_by_header(const Header& header) {
 std::int64_t size_of(const std::string& path) {
     struct stat found {};
     return ::stat(path.c_str(), &found) == 0 ? found.st_size : 0;
+}
+
+/// Whether SQLite can neither find nor make the file by which processes share a log.
+bool is_unshared(const std::string& path) {
+    struct stat found {};
+    if (::stat(shared_of(path).c_str(), &found) == 0) return false;
+    const auto folder = std::filesystem::path(path).parent_path();
+    return ::access(folder.empty() ? "." : folder.c_str(), W_OK) != 0;
 }
 
 /// Whether this process has the file open. Closing it a second time would drop the locks of SQLite's own
@@ -72,6 +81,10 @@ void judge(const std::string& path, const Header& header, StoreFile& out) {
 
 }  // namespace
 
+bool StoreFile::is_frozen(const std::string& path) {
+    return size_of(log_of(path)) == 0 && is_unshared(path);
+}
+
 StoreFile StoreFile::look(const std::string& path) {
     StoreFile out;
     struct stat found {};
@@ -101,6 +114,12 @@ StoreFile StoreFile::look(const std::string& path) {
         return out;
     }
     in.read(header.data(), header.size());
+    if (out.log_bytes > 0 && is_unshared(path)) {
+        out.kind = Kind::unreadable;
+        out.what = path + " has a log, which cannot be read in a folder that cannot be written: copy " +
+                   path + " and " + log_of(path) + " to another one and look there";
+        return out;
+    }
     out.kind = Kind::store;
     if (out.bytes == 0) {
         // A store so young that all of it still lies in its log is one all the same.

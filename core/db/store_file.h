@@ -10,7 +10,7 @@ namespace maillon::db {
 struct StoreFile {
     enum class Kind {
         missing,
-        unreadable,      ///< there, and this user may not read it
+        unreadable,      ///< there, and this user may not read it, or its log
         no_file,         ///< a folder, a device
         empty,           ///< no bytes, and no log with any
         no_database,     ///< something else
@@ -26,6 +26,10 @@ struct StoreFile {
     /// again would drop SQLite's locks.
     static StoreFile look(const std::string& path);
     bool is_store() const { return kind == Kind::store; }
+
+    /// A file at rest in a folder that cannot be written: SQLite can make no files for sharing beside it, so
+    /// it is read as one that nobody changes.
+    static bool is_frozen(const std::string& path);
 };
 
 /// The log that belongs to a store's file, and the file by which processes share it.

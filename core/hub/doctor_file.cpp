@@ -7,6 +7,8 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
+#include <cerrno>
+
 namespace maillon::hub {
 namespace {
 
@@ -21,6 +23,10 @@ constexpr long kNfs = 0x6969, kSmb = 0x517B, kCifs = static_cast<long>(0xFF534D4
 
 std::string mib(std::int64_t bytes) {
     return std::to_string((bytes + kMiB - 1) / kMiB) + " MiB";
+}
+
+fs::path folder_of(const Patient& patient) {
+    return patient.file.parent_path().empty() ? fs::path(".") : patient.file.parent_path();
 }
 
 void file(const Patient& patient, const db::StoreFile& found, Findings& out) {
@@ -86,6 +92,20 @@ void lock(const Patient& patient, Findings& out) {
         out.push_back({Level::fine, "store.lock", "no hub is running"});
 }
 
+/// A whole disk that cannot be written concerns the hub, whoever looks; a folder perhaps only this user.
+void writable(const Patient& patient, Findings& out) {
+    const auto folder = folder_of(patient);
+    if (::access(folder.c_str(), W_OK) == 0) return;
+    if (errno == EROFS)
+        out.push_back({Level::broken, "disk.read_only",
+                       folder.string() + " is on a disk that is mounted read-only",
+                       "no hub can start there; a disk that fails is often made read-only by the kernel",
+                       "see dmesg; mount it writable again when the disk is sound"});
+    else
+        out.push_back({Level::notice, "store.folder", folder.string() + " cannot be written by this user",
+                       "a hub of this user cannot start there", "do this as the hub's own user, or as root"});
+}
+
 void log_length(const db::StoreFile& found, Findings& out) {
     if (found.log_bytes < kLongLog) return;
     out.push_back({Level::warning, "store.log", "the write-ahead log has grown to " + mib(found.log_bytes),
@@ -95,7 +115,7 @@ void log_length(const db::StoreFile& found, Findings& out) {
 }
 
 void room(const Patient& patient, Findings& out) {
-    const auto folder = patient.file.parent_path().empty() ? fs::path(".") : patient.file.parent_path();
+    const auto folder = folder_of(patient);
     struct statvfs found {};
     if (::statvfs(folder.c_str(), &found) != 0) return;
     const auto free = static_cast<std::int64_t>(found.f_bavail) * static_cast<std::int64_t>(found.f_frsize);
@@ -126,6 +146,7 @@ void examine_file(const Patient& patient, Findings& out) {
     file(patient, found, out);
     lock(patient, out);
     room(patient, out);
+    writable(patient, out);
     if (out.front().level == Level::broken) return;
     all_rights(patient, out);
     log_length(found, out);

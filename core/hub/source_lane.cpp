@@ -92,6 +92,8 @@ void SourceLane::receive(plugin::WebRequest request, std::function<void(WebAnswe
 }
 
 void SourceLane::hold(std::string reason) {
+    // As ready as a person wants it, however it was before: its webhooks are taken in.
+    component_.ok();
     const std::scoped_lock lock(mutex_);
     held_ = std::move(reason);
 }
@@ -140,7 +142,7 @@ SourceState SourceLane::state() const {
     SourceState out = state_;
     if (!held_.empty()) {
         out.state = "paused";
-        out.reason = held_;
+        out.reason = "paused by a person: " + held_;
     }
     out.web_waiting = web_.size();
     return out;
@@ -242,7 +244,10 @@ void SourceLane::pass_on() {
 
 SteadyPoint SourceLane::turn() {
     const auto now = parts_.clock.steady();
-    if (is_held()) return now + kHeldPause;
+    if (is_held()) {
+        component_.ok();  // also after a question that was under way when it was paused
+        return now + kHeldPause;
+    }
     if (!connected_) {
         if (now < connect_due_) return connect_due_;
         connect();

@@ -3,7 +3,9 @@
 import argparse
 import hashlib
 import json
+import os
 import pathlib
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -243,6 +245,46 @@ class Damage(Care):
         base.execute(sql)
         base.commit()
         base.close()
+
+
+class Elsewhere(Care):
+    """A store looked at where nothing can be written: it is whole, and no backup is to be brought back."""
+
+    def setUp(self):
+        super().setUp()
+        self.place.start()
+        self.place.stop()
+        self.folder = self.place.folder / "elsewhere"
+        self.folder.mkdir()
+        self.copy = self.folder / "maillon.db"
+        shutil.copy(self.place.store, self.copy)
+
+    def examine(self, *before, **more):
+        ran = subprocess.run([*before, str(BUILD / "maillon"), "doctor", "--store", str(self.copy), "--json"], capture_output=True, text=True, timeout=60, **more)
+        return {one["check"]: one for one in json.loads(ran.stdout)["findings"]}
+
+    def test_in_a_folder_of_somebody_else(self):
+        self.folder.chmod(0o555)
+        self.copy.chmod(0o444)
+        self.place.folder.chmod(0o755)
+        nobody = {"user": 65534, "group": 65534, "extra_groups": []} if os.geteuid() == 0 else {}
+        found = self.examine(**nobody)
+        self.assertEqual(found["store.sound"]["level"], "fine", found["store.sound"]["what"])
+        self.assertEqual(found["ledger"]["level"], "fine")
+        self.assertEqual(found["store.folder"]["level"], "notice")
+        self.folder.chmod(0o755)
+        (self.folder / "maillon.db-wal").write_bytes(b"something")
+        self.folder.chmod(0o555)
+        self.assertIn("copy", self.examine(**nobody)["store.file"]["what"], "what is in the log counts, and cannot be read")
+
+    def test_on_a_disk_mounted_read_only(self):
+        mount = 'mount --bind "$0" "$0" && mount -o remount,ro,bind "$0" && exec "$@"'
+        inner = ["unshare", "--mount", "--map-root-user", "sh", "-c", mount, str(self.folder)]
+        if subprocess.run([*inner, "true"], capture_output=True).returncode != 0:
+            self.skipTest("this machine lets nobody mount a folder read-only")
+        found = self.examine(*inner)
+        self.assertEqual(found["disk.read_only"]["level"], "broken")
+        self.assertEqual(found["store.sound"]["level"], "fine", found["store.sound"]["what"])
 
 
 if __name__ == "__main__":

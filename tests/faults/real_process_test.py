@@ -272,6 +272,7 @@ class Machine(Faults):
                 except AssertionError:
                     pass
             print(f"{mib} MiB of address space: {'lived' if self.rig.hub.poll() is None else 'ended with %s' % self.rig.hub.returncode}", flush=True)
+            self.assertNotIn("internal error", self.rig.log(), "a person is told which limit to raise")
             self.rig.end_hub()
         self.rig.limits = None
         self.begin()

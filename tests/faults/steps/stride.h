@@ -5,10 +5,14 @@
 
 namespace maillon::faults {
 
-/// Every how many steps one is tried: `usual`, or what MAILLON_FAULT_STRIDE says (1 = each).
+/// Every how many steps one is tried: `usual`, or what MAILLON_FAULT_STRIDE says (1 = each); where every step
+/// costs much, as under a sanitizer, MAILLON_FAULT_SPARSE says how many times as sparse.
 inline int stride(int usual) {
-    const char* wish = std::getenv("MAILLON_FAULT_STRIDE");
-    return wish == nullptr ? usual : std::max(1, std::atoi(wish));
+    const auto wish = [](const char* name, int otherwise) {
+        const char* value = std::getenv(name);
+        return value == nullptr ? otherwise : std::max(1, std::atoi(value));
+    };
+    return wish("MAILLON_FAULT_STRIDE", usual) * wish("MAILLON_FAULT_SPARSE", 1);
 }
 
 }  // namespace maillon::faults

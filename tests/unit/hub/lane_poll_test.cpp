@@ -87,7 +87,7 @@ TEST_F(LanePollTest, APausedSourceIsAskedNothingUntilItIsReleased) {
     ASSERT_TRUE(source_.is_asked("poll", 1));
     lane_->hold("jane: new server");
     EXPECT_EQ(lane_->state().state, "paused");
-    EXPECT_EQ(lane_->state().reason, "jane: new server");
+    EXPECT_EQ(lane_->state().reason, "paused by a person: jane: new server");
     posted();  // the turn that may be under way is over
     const auto before = source_.seen("poll").size();
     for (int i = 0; i < 10; ++i) {
@@ -101,6 +101,30 @@ TEST_F(LanePollTest, APausedSourceIsAskedNothingUntilItIsReleased) {
         return source_.seen("poll").size() > before;
     }));
     EXPECT_EQ(lane_->state().state, "ok");
+}
+
+TEST_F(LanePollTest, APausedSourceDoesNotKeepTheHubFromBeingReady) {
+    source_.on_poll = [](const auto&) {
+        return plugin::Polled{{}, {}, milliseconds{0}, Fault{FaultKind::retry, "down", {}}};
+    };
+    start();
+    ASSERT_TRUE(comes_to([&] { return !is_ready(); }));
+    ASSERT_TRUE(comes_to([&] { return lane_->state().state == "failing"; }));
+    lane_->hold("jane");
+    EXPECT_TRUE(comes_to([&] { return is_ready(); }));
+    lane_->release();
+    EXPECT_TRUE(comes_to([&] {
+        clock_.advance(milliseconds{100});
+        return !is_ready();
+    })) << "what fails is told again";
+}
+
+TEST_F(LanePollTest, ASourcePausedFromTheStartIsReady) {
+    make();
+    lane_->hold("jane");
+    lane_->start();
+    EXPECT_TRUE(comes_to([&] { return is_ready(); }));
+    EXPECT_THAT(source_.seen("poll"), ::testing::IsEmpty());
 }
 
 TEST_F(LanePollTest, ASourceThatDoesNotPollIsNotPolled) {

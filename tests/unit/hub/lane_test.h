@@ -15,6 +15,10 @@ protected:
     void TearDown() override { stop(); }
 
     void start(std::optional<milliseconds> every = {}) {
+        ASSERT_NO_FATAL_FAILURE(make(every));
+        lane_->start();
+    }
+    void make(std::optional<milliseconds> every = {}) {
         config::Instance settings;
         settings.name.value = "x";
         settings.every = every;
@@ -25,7 +29,6 @@ protected:
         for (auto& directory : directories_) lane_->add_directory(std::move(directory));
         directories_.clear();
         ASSERT_TRUE(lane_->load());
-        lane_->start();
     }
     void stop() {
         if (!lane_) return;
