@@ -78,8 +78,10 @@ std::vector<Bar> bars_of(const Verdict& verdict, const Candidate& candidate) {
     double at = verdict.prior_bits;
     for (const auto& one : candidate.waterfall) {
         if (one.level == "missing") continue;
-        out.push_back({one.field + ": " + cut(one.left) + " / " + cut(one.right) + " (" + one.level + ")", at,
-                       at + one.bits, one.bits >= 0 ? kFor : kAgainst});
+        const bool has_values = !one.left.empty() || !one.right.empty();
+        const auto values = has_values ? ": " + cut(one.left) + " / " + cut(one.right) : "";
+        out.push_back({one.field + values + " (" + one.level + ")", at, at + one.bits,
+                       one.bits >= 0 ? kFor : kAgainst});
         at += one.bits;
     }
     out.push_back({"all together", 0, candidate.bits, kWhole});

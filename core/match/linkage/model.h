@@ -110,6 +110,10 @@ struct Model {
     double link = 0.95;  ///< for what falls in no class, unless classes are given
     double review = 0.5;
     double margin_bits = 0;
+    /// Of how many people somebody else stands on the left with their name and in their town by more than
+    /// chance: a father, a cousin. However rare a name is, name and town are never surer than this allows; 0
+    /// sets no limit.
+    double namesakes = 0.005;
     std::uint64_t seed = 1;
     std::string country{};            ///< of phone numbers without +
     std::optional<double> overlap{};  ///< learned: how many of the right have one on the left

@@ -136,6 +136,7 @@ void read_limits(Model& model, Fields& fields, Reading& reading) {
     model.link = fraction(fields.take("link"), model.link, reading);
     model.review = fraction(fields.take("review"), model.review, reading);
     model.margin_bits = number(fields.take("margin_bits"), model.margin_bits, 0, 100, reading);
+    model.namesakes = fraction(fields.take("namesakes"), model.namesakes, reading);
 }
 
 Model read_root(const ValueTree& tree, Reading& reading) {

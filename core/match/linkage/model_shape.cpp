@@ -9,7 +9,7 @@ using config::Key;
 
 constexpr std::array<std::string_view, 3> kCardinalities{"one_to_one", "many_to_one", "many_to_many"};
 
-constexpr std::array<Key, 15> kModel{{
+constexpr std::array<Key, 16> kModel{{
     {"model", "", "Its name; links remember it."},
     {"version", "", "Its version; links remember it.", {}, {}, false, {}, 1, 1'000'000},
     {"cardinality", "", "How many of the other table a record may belong to.", {}, {}, false, kCardinalities},
@@ -21,6 +21,7 @@ constexpr std::array<Key, 15> kModel{{
     {"link", "", "The probability from which two records are linked."},
     {"review", "", "The probability from which a person is asked."},
     {"margin_bits", "", "How far the best has to be ahead of the second."},
+    {"namesakes", "", "Of how many people a relative of the same name is on the left: 0.005 is one of 200."},
     {"classes", "", "Kinds of evidence, and what each may decide."},
     {"country", "", "Of phone numbers that are written without it: FR, US."},
     {"seed", "", "Of the random pairs that are looked at.", {}, {}, false, {}, 0, 1'000'000'000},

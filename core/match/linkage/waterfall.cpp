@@ -1,6 +1,11 @@
 #include "core/match/linkage/waterfall.h"
 
 namespace maillon::match {
+namespace {
+
+constexpr double kNotable = 0.05;  // bits
+
+}  // namespace
 
 std::vector<Evidence> waterfall(const Model& model, const Records& records, const Scorer& scorer,
                                 const ScoredPair& pair) {
@@ -17,6 +22,8 @@ std::vector<Evidence> waterfall(const Model& model, const Records& records, cons
         }
         out.push_back(std::move(one));
     }
+    if (const double off = scorer.namesake_bits(pair.levels, pair.left, pair.right); off >= kNotable)
+        out.push_back({.field = "namesakes", .level = "allowed for", .bits = -off});
     return out;
 }
 

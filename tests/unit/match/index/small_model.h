@@ -11,6 +11,7 @@ inline Model small_model() {
     out.cardinality = Cardinality::many_to_one;
     out.overlap = 0.7;
     out.review = 0.5;
+    out.namesakes = 0;  // bars are those of the fields alone
     const auto add = [&](std::string name, Kind kind, std::vector<std::string> left,
                          std::vector<std::pair<std::string, std::string>> right) {
         FieldModel field;

@@ -140,6 +140,34 @@ TEST_F(Sample, AWaterfallAddsUp) {
     EXPECT_TRUE(draw_waterfall(*verdict, best).starts_with("<svg xmlns="));
 }
 
+TEST(Namesakes, ARareNameInOneTownIsNoSurerThanRelativesAllow) {
+    const auto decided = [](const std::string& namesakes) {
+        auto model =
+            read_model("m.yaml", text_of(kModels / "customers.yaml") + "namesakes: " + namesakes).model;
+        const auto one = [&](std::string_view names, std::string_view row) {
+            return *Table::parse("t.csv", std::string(names) + "\n" + std::string(row) + "\n");
+        };
+        const auto left =
+            one("contact_id,given_name,family_name,city,email", "1,Gwendoline,Quillivéré,Brest,a@b.fr");
+        const auto right = one("profile_id,display_name,handle,location,email,link,bio",
+                               "9,Gwendoline Quillivéré,gq,Brest,a@b.fr,,");
+        const auto records = Records::prepare(*model, left, &right, go_on);
+        const Scorer scorer(*model, *records);
+        const auto levels = records->levels(0, 0);
+        return std::pair(scorer.bits(levels, 0, 0), scorer.namesake_bits(levels, 0, 0));
+    };
+    const auto [free, nothing] = decided("0");
+    const auto [limited, off] = decided("0.005");
+
+    EXPECT_EQ(nothing, 0);
+    EXPECT_GT(off, 1);
+    EXPECT_NEAR(free - limited, off, 1e-9);
+    const auto [family, more] = decided("0.5");
+    EXPECT_NEAR(more - off, std::log2(0.5 / 0.005), 0.2)
+        << "a limit, whatever the name: the address stands beside it";
+    EXPECT_GT(family, 10) << "the address is no namesake's";
+}
+
 TEST_F(Sample, ARecordThatNoKeyFindsIsExplainedWhenItIsAskedFor) {
     const auto verdict = explain(*task, 0, 7, go_on);
 
@@ -227,7 +255,7 @@ TEST(CustomersModel, HasLearnedAndDecidesAboutPeopleItNeverSaw) {
     const auto metrics = measured(*task, kData / "truth.csv");
 
     EXPECT_GE(metrics.links.precision(), 0.99);
-    EXPECT_GE(metrics.links.recall(), 0.35);
+    EXPECT_GE(metrics.links.recall(), 0.25);
     EXPECT_GE(metrics.with_reviews.recall(), 0.60);
 }
 
@@ -254,7 +282,7 @@ INSTANTIATE_TEST_SUITE_P(
                     Bar{"restaurants.yaml", "fodors-zagats", "a.csv", "b.csv", 0, 0, 0.99, 0},
                     Bar{"bibliography.yaml", "dblp-acm", "a.csv", "b.csv", 0, 0, 0.975, 0},
                     Bar{"social.yaml", "social10k", "contacts.csv", "profiles.csv", 0.99, 0.40, 0, 0.75},
-                    Bar{"customers.yaml", "social10k", "contacts.csv", "profiles.csv", 0.99, 0.35, 0, 0.65}),
+                    Bar{"customers.yaml", "social10k", "contacts.csv", "profiles.csv", 0.995, 0.25, 0, 0.65}),
     [](const auto& one) {
         const std::string model = one.param.model;
         return std::string(one.param.folder).substr(0, 4) + '_' + model.substr(0, model.find('.'));
