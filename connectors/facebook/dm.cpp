@@ -13,7 +13,7 @@ constexpr std::string_view kMark = "maillon:";
 
 /// What all kinds of items have: who writes to whom, and when.
 struct Envelope {
-    std::string sender, recipient, person;  // person: whichever of the two is not the page
+    std::string page, sender, recipient, person;  // person: whichever of the two is not the page
     bool own;
     std::int64_t at_ms;
 };
@@ -26,7 +26,8 @@ std::string party(const json::object& item, std::string_view name) {
 }
 
 Envelope envelope_of(const json::object& item, const Self& self, std::int64_t entry_ms) {
-    Envelope out{party(item, "sender"), party(item, "recipient"), {}, false, unix_ms(item, "timestamp")};
+    Envelope out{self.page, party(item, "sender"),     party(item, "recipient"), {},
+                 false,     unix_ms(item, "timestamp")};
     out.own = out.sender == self.page;
     out.person = out.own ? out.recipient : out.sender;
     if (out.at_ms == 0) out.at_ms = entry_ms;
@@ -58,8 +59,8 @@ kinds::Message message_of(const json::object& item, const Envelope& envelope, st
     out.id = std::move(mid);
     out.kind = "dm";
     out.thread = envelope.person;
-    out.author = {.network = "facebook", .id = envelope.sender};
-    out.recipient = {.network = "facebook", .id = envelope.recipient};
+    out.author = person_on(envelope.page, envelope.sender);
+    out.recipient = person_on(envelope.page, envelope.recipient);
     out.own = envelope.own;
     out.published_ms = envelope.at_ms;
     out.raw = item;
@@ -124,7 +125,7 @@ Reading reaction_event(const json::object& item, const json::object& body, const
     out.verb = wire::text(body, "reaction");
     if (out.verb.empty()) out.verb = "other";
     out.thread = envelope.person;
-    out.author = {.network = "facebook", .id = envelope.sender};
+    out.author = person_on(envelope.page, envelope.sender);
     out.own = envelope.own;
     out.is_removed = action == "unreact";
     out.raw = item;

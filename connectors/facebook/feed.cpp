@@ -33,10 +33,13 @@ std::string_view behind_last(const std::string& id) {
     return std::string_view(id).substr(mark == std::string::npos ? 0 : mark + 1);
 }
 
-kinds::Person author_of(const json::object& value) {
-    if (const auto* from = wire::object(value, "from")) return person(from);
-    return {
-        .network = "facebook", .id = wire::id(value, "sender_id"), .name = wire::text(value, "sender_name")};
+kinds::Person person_of(const std::string& page, const json::object& from) {
+    return person_on(page, wire::id(from, "id"), wire::text(from, "name"));
+}
+
+kinds::Person author_of(const std::string& page, const json::object& value) {
+    if (const auto* from = wire::object(value, "from")) return person_of(page, *from);
+    return person_on(page, wire::id(value, "sender_id"), wire::text(value, "sender_name"));
 }
 
 std::string link_of(const json::object& value) {
@@ -79,8 +82,8 @@ std::string event_id(const std::string& id, const Change& change, const std::str
 kinds::Message message_of(const Change& change, const std::string& past) {
     kinds::Message out;
     out.text = wire::text(change.value, "message");
-    out.author = author_of(change.value);
-    out.recipient = {.network = "facebook", .id = change.page};
+    out.author = author_of(change.page, change.value);
+    out.recipient = person_on(change.page, change.page);
     out.post = wire::id(change.value, "post_id");
     out.url = link_of(change.value);
     out.own = !out.author.id.empty() && out.author.id == change.page;
@@ -135,7 +138,7 @@ Reading reaction_event(const Change& change, const std::string& past) {
     out.verb = wire::text(change.value, "reaction_type");
     if (out.verb.empty()) out.verb = "like";
     out.thread = comment.empty() ? post : top_comment(comment, wire::id(change.value, "parent_id"), post);
-    out.author = author_of(change.value);
+    out.author = author_of(change.page, change.value);
     out.own = !out.author.id.empty() && out.author.id == change.page;
     out.is_removed = past == "removed";
     out.raw = change.value;
@@ -176,12 +179,12 @@ std::int64_t unix_ms(const json::object& from, std::string_view name) {
     return value < 100'000'000'000 ? value * 1000 : value;
 }
 
-kinds::Person person(const json::object* from) {
-    kinds::Person out{.network = "facebook"};
-    if (!from) return out;
-    out.id = wire::id(*from, "id");
-    out.name = wire::text(*from, "name");
-    return out;
+kinds::Person person_on(const std::string& page, std::string id, std::string name) {
+    const bool is_scoped = !id.empty() && id != page;
+    return {.network = "facebook",
+            .id = std::move(id),
+            .name = std::move(name),
+            .scope = is_scoped ? page : std::string()};
 }
 
 Reading feed_event(const Change& change) {
@@ -207,7 +210,8 @@ Reading mention_event(const Change& change, const Fetch& fetch) {
     if (comment.empty()) message.post.clear();
     // The notification names no author.
     if (const auto more = past == "removed" ? std::nullopt : fetch(message.id)) {
-        if (message.author.id.empty()) message.author = person(wire::object(*more, "from"));
+        const auto* from = wire::object(*more, "from");
+        if (message.author.id.empty() && from) message.author = person_of(change.page, *from);
         if (message.text.empty()) message.text = wire::text(*more, "message");
         if (message.url.empty()) message.url = wire::text(*more, "permalink_url");
         message.own = !message.author.id.empty() && message.author.id == change.page;
@@ -231,8 +235,8 @@ Reading review_event(const Change& change) {
     message.kind = "post";
     message.thread = message.id;
     message.text = wire::text(change.value, "review_text");
-    message.author.id = wire::id(change.value, "reviewer_id");
-    message.author.name = wire::text(change.value, "reviewer_name");
+    message.author = person_on(change.page, wire::id(change.value, "reviewer_id"),
+                               wire::text(change.value, "reviewer_name"));
     message.own = !message.author.id.empty() && message.author.id == change.page;
     auto out = finished(message, change, "review", past);
     // An edit shows in the text or in the verdict.

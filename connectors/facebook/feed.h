@@ -35,7 +35,7 @@ std::string top_comment(const std::string& comment, const std::string& parent, c
 /// A member that is Unix time, in seconds or milliseconds; 0 when it is none.
 std::int64_t unix_ms(const json::object& from, std::string_view name);
 
-/// Who: {"id", "name"}, or nobody known.
-kinds::Person person(const json::object* from);
+/// Somebody as this page knows them: ids of people are given for one page each, ids of pages for all.
+kinds::Person person_on(const std::string& page, std::string id, std::string name = {});
 
 }  // namespace maillon::facebook

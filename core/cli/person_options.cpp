@@ -7,7 +7,8 @@
 namespace maillon::cli {
 namespace {
 
-constexpr const char* kWhat = "e-mail, phone, @handle, NETWORK:@handle, NETWORK:ID or DIRECTORY/RECORD";
+constexpr const char* kWhat =
+    "e-mail, phone, @handle, NETWORK:@handle, NETWORK:ID, NETWORK/PAGE:ID or DIRECTORY/RECORD";
 
 constexpr const char* kFindFooter =
     "Everything that is known to be the same person is told: by keys of the directories, by links, and by\n"

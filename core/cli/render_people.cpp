@@ -58,6 +58,30 @@ std::string candidates_of(const json::object& verdict) {
     return out;
 }
 
+/// A link in force: with whom, by whom, since when, and what spoke for it.
+std::string linked_with(const json::object& link) {
+    std::string out = "linked with " + text_of(link, "record");
+    if (const auto now = text_of(link, "now"); !now.empty()) out += ", which is merged into " + now;
+    const auto by = text_of(link, "by");
+    const auto decider = text_of(link, "decided_by");
+    out += "\n  since " + text_of(link, "at").substr(0, 20) + ", by " +
+           (decider == "person"  ? by
+            : decider == "model" ? "the model " + text_of(link, "model")
+                                 : "a rule") +
+           ", " + text_of(link, "rule");
+    if (const auto rests_on = text_of(link, "rests_on"); !rests_on.empty())
+        out += ", on the strength of " + rests_on;
+    out += ", " + percent(link.at("probability"));
+    if (const auto event = text_of(link, "event"); !event.empty() && event != "0")
+        out += " (maillon why " + event + ")";
+    out += '\n';
+    if (const auto note = text_of(link, "note"); !note.empty()) out += "  " + note + '\n';
+    const auto& then = link.at("verdict");
+    if (then.is_object() && !then.as_object().at("candidates").as_array().empty())
+        out += "what spoke for it then\n" + candidates_of(then.as_object());
+    return out;
+}
+
 /// What answers have taught of a model's probabilities.
 std::string calibrations(const json::object& classes) {
     std::string out;
@@ -171,8 +195,10 @@ std::string render_links(const json::object& links) {
 }
 
 std::string render_verdict(const json::object& verdict) {
-    std::string out = text_of(verdict, "profile") + " in " + text_of(verdict, "directory") + ": " +
-                      text_of(verdict, "verdict");
+    std::string out = text_of(verdict, "profile") + " in " + text_of(verdict, "directory") + ": ";
+    if (const auto* linked = verdict.if_contains("linked"); linked && linked->is_object())
+        out += linked_with(linked->as_object()) + "\njudged anew, as of now: ";
+    out += text_of(verdict, "verdict");
     if (const auto rule = text_of(verdict, "rule"); !rule.empty()) out += " (" + rule + ')';
     out += '\n';
     if (const auto model = text_of(verdict, "model"); !model.empty())

@@ -2,12 +2,10 @@
 
 #include "core/base/text.h"
 #include "core/base/time.h"
-#include "core/hub/admin_views.h"
+#include "core/hub/admin_people_words.h"
 #include "core/match/calibration.h"
-#include "core/match/key_judge.h"
 #include "core/match/precision.h"
 #include "core/match/tables.h"
-#include "core/match/verdict_json.h"
 #include "core/store/directory.h"
 
 #include <algorithm>
@@ -22,22 +20,11 @@ using store::ReviewKind;
 using store::ReviewState;
 
 template <class E>
-json::string word_of(E value) {
-    const auto word = db::kWords<E>[static_cast<std::size_t>(value)];
-    return json::string(json::string_view(word.data(), word.size()));
-}
-
-template <class E>
 std::optional<E> value_of(std::string_view word) {
     const auto& words = db::kWords<E>;
     const auto found = std::ranges::find(words, word);
     if (found == std::end(words)) return std::nullopt;
     return static_cast<E>(found - std::begin(words));
-}
-
-json::value parsed(const std::string& text) {
-    const auto value = Json::parse(text);
-    return value ? value->to_boost() : json::value();
 }
 
 json::object view_of(const Review& row) {
@@ -61,26 +48,6 @@ json::object view_of(const Review& row) {
         out["record"] = row.record;
         out["note"] = row.note;
     }
-    return out;
-}
-
-json::object view_of(const store::LinkEvent& event) {
-    json::object out{{"id", event.id.value()},
-                     {"at", to_rfc3339(event.at)},
-                     {"kind", word_of(event.kind)},
-                     {"directory", event.directory},
-                     {"record", event.record},
-                     {"rule", event.rule},
-                     {"class", event.evidence_class},
-                     {"probability", event.probability},
-                     {"model", event.model},
-                     {"by", event.decided_by},
-                     {"note", event.note},
-                     {"rests_on", event.rests_on},
-                     {"event", event.event.value()},
-                     {"verdict", parsed(event.verdict)}};
-    if (event.identity.is_set()) out["profile"] = event.identity.text();
-    if (!event.other.empty()) out["other"] = event.other;
     return out;
 }
 
@@ -111,19 +78,6 @@ json::object view_of(const std::string& directory, const std::string& model,
             {"in_use", calibration.is_in_use()},
             {"in_use_from", match::Calibration::kEnough},
             {"steps", std::move(steps)}};
-}
-
-Result<store::Identity> identity_in(const std::string& text) {
-    auto out = store::Identity::parse(text);
-    if (!out)
-        return rejected("'" + text +
-                        "' is no profile: write network:id, as x:4711, facebook/<page>:99 or "
-                        "email:anne@example.com");
-    return std::move(*out);
-}
-
-route::Saying saying_in(const json::object& arguments) {
-    return {text_in(arguments, "by"), text_in(arguments, "note")};
 }
 
 }  // namespace
@@ -243,99 +197,6 @@ Result<json::object> AdminPeople::resume(const json::object& arguments) {
     });
     if (!done) return done.error();
     return json::object{{"resumed", evidence}, {"directory", *name}, {"was_suspended", was_suspended}};
-}
-
-Result<json::object> AdminPeople::links(const AdminQuery& query) {
-    const auto name = directory(query.value("directory"));
-    if (!name) return name.error();
-    const auto profile = query.value("profile");
-    const auto record = query.value("record");
-    if (profile.empty() == record.empty()) return rejected("name a profile or a record");
-    return parts_.database.read([&](db::Reader& reader) -> Result<json::object> {
-        Result<std::vector<store::LinkEvent>> now = std::vector<store::LinkEvent>{}, all = now;
-        if (!profile.empty()) {
-            const auto who = identity_in(profile);
-            if (!who) return who.error();
-            now = store::Links::of_identity(reader, *name, *who);
-            all = store::Links::history(reader, *name, *who);
-        } else {
-            now = store::Links::of_record(reader, *name, record);
-            all = store::Links::history_of_record(reader, *name, record);
-        }
-        if (!now) return now.error();
-        if (!all) return all.error();
-        json::array current, history;
-        for (const auto& one : *now) {
-            if (one.is_linked()) current.push_back(view_of(one));
-        }
-        for (const auto& one : *all) history.push_back(view_of(one));
-        return json::object{
-            {"directory", *name}, {"links", std::move(current)}, {"history", std::move(history)}};
-    });
-}
-
-Result<json::object> AdminPeople::relink(const std::string& word, const json::object& arguments) {
-    const auto name = directory(text_in(arguments, "directory"));
-    if (!name) return name.error();
-    const auto record = text_in(arguments, "record"), other = text_in(arguments, "other");
-    if (record.empty()) return rejected("say which record");
-    const auto saying = saying_in(arguments);
-    const bool is_of_records = word == "merge" || word == "split";
-    if (!is_of_records && word != "link" && word != "unlink") return not_found("no such path");
-    if (is_of_records && other.empty()) return rejected("say which other record");
-    store::Identity who;
-    if (!is_of_records) {
-        auto read = identity_in(text_in(arguments, "profile"));
-        if (!read) return read.error();
-        who = std::move(*read);
-    }
-    auto done = in_unit([&](route::Linking& linking) -> Result<> {
-        if (word == "link") return linking.link(*name, who, record, saying);
-        if (word == "unlink") return linking.unlink(*name, who, record, saying);
-        if (word == "merge") return linking.merge(*name, record, other, saying);
-        return linking.split(*name, record, other, saying);
-    });
-    if (!done) return done.error();
-    json::object out{{"done", word}, {"directory", *name}, {"record", record}};
-    if (is_of_records)
-        out["other"] = other;
-    else
-        out["profile"] = who.text();
-    return out;
-}
-
-Result<json::object> AdminPeople::explain(const AdminQuery& query) {
-    const auto name = directory(query.value("directory"));
-    if (!name) return name.error();
-    const auto who = identity_in(query.value("profile"));
-    if (!who) return who.error();
-    const auto& keys = *parts_.prepared.plan->directories.at(*name);
-    return parts_.database.read([&](db::Reader& reader) -> Result<json::object> {
-        // What was last seen of them, where they were asked about; else what the identity alone says.
-        auto person = match::person_behind(*who);
-        const auto asked = store::Reviews::open_of(reader, *name, *who);
-        if (!asked) return asked.error();
-        if (!asked->empty()) {
-            if (auto seen = Json::parse(asked->back().person)) person = *seen;
-        }
-        const auto* scorer = parts_.judge ? parts_.judge(*name) : nullptr;
-        auto verdict =
-            match::KeyJudge(keys, scorer).judge(reader, match::person_of(person, keys), parts_.clock.now());
-        if (!verdict) return verdict.error();
-        if (const auto record = query.value("record"); !record.empty())
-            std::erase_if(verdict->candidates,
-                          [&](const match::Candidate& one) { return one.record_id != record; });
-        const auto words = store::Links::of_identity(reader, *name, *who);
-        if (!words) return words.error();
-        json::array known;
-        for (const auto& word : *words) known.push_back(view_of(word));
-        auto out = match::to_json(*verdict);
-        out["directory"] = *name;
-        out["profile"] = who->text();
-        out["person"] = person.to_boost();
-        out["links"] = std::move(known);
-        return out;
-    });
 }
 
 Result<json::object> AdminPeople::summary(db::Session& session) {

@@ -92,7 +92,9 @@ Result<json::object> AdminPersons::erasure(store::ErasureId id) {
 
 Result<json::object> AdminPersons::act(const std::string& word, const json::object& arguments) {
     const auto what = text_in(arguments, "what");
-    if (what.empty()) return rejected("say who: an e-mail, a phone, @handle, NETWORK:ID or DIRECTORY/RECORD");
+    if (what.empty())
+        return rejected(
+            "say who: an e-mail, a phone, @handle, NETWORK:ID, NETWORK/PAGE:ID or DIRECTORY/RECORD");
     if (word == "readmit") return readmit(what);
     if (word != "find" && word != "export" && word != "erase") return not_found("no such path");
     if (word == "erase" && text_in(arguments, "reason").empty())

@@ -27,6 +27,13 @@ std::optional<store::Tombstone> stone_of(const std::string& line) {
     return store::Tombstone{.digest = digest, .is_weak = line.ends_with(" weak")};
 }
 
+/// Whether the id of an account on the network is among what is known, of whatever page.
+bool tells_account(const auto& traits, const std::string& network) {
+    return std::ranges::any_of(traits, [field = "id_" + network](const Trait& one) {
+        return is_id(one) && without_scope(one).field == field;
+    });
+}
+
 bool is_space_or_quote(char c) {
     return std::strchr(" \t\r\n<>()[]{}\"',;", c) != nullptr;
 }
@@ -95,16 +102,15 @@ std::string Erased::digest(const Trait& identity) const {
 Result<std::vector<store::Tombstone>> Erased::stones_of(const Person& person) {
     if (auto done = ensure_salt(); !done) return done.error();
     const std::shared_lock lock(mutex_);
-    std::vector<store::Tombstone> out;
+    std::map<Trait, bool> known;  // whether it is weak
     for (const auto& one : person.identities) {
-        bool is_weak = false;
-        if (one.field.starts_with("handle_")) {
-            const Trait id{"id_" + one.field.substr(7), {}};
-            const auto first = person.identities.lower_bound(id);
-            is_weak = first != person.identities.end() && first->field == id.field;
-        }
-        out.push_back({.digest = digest(one), .is_weak = is_weak});
+        const bool is_name = one.field.starts_with("handle_");
+        known.try_emplace(one, is_name && tells_account(person.identities, one.field.substr(7)));
+        // An id counts without its page, too, where no page is told.
+        if (has_scope(one) && !person.shares(one)) known[without_scope(one)] = true;
     }
+    std::vector<store::Tombstone> out;
+    for (const auto& [one, is_weak] : known) out.push_back({.digest = digest(one), .is_weak = is_weak});
     return out;
 }
 
@@ -124,6 +130,15 @@ Result<> Erased::add(std::vector<store::Tombstone> stones,
 Result<std::size_t> Erased::lift(const Person& person) {
     auto stones = stones_of(person);
     if (!stones) return stones.error();
+    for (const auto& one : person.identities) {
+        const std::shared_lock lock(mutex_);
+        const auto* stone = is_id(one) && !has_scope(one) ? find(one) : nullptr;
+        if (stone && stone->is_weak)
+            return Fault{FaultKind::conflict,
+                         spoken(one) + " was erased as an account of one page or app; say which: " +
+                             one.field.substr(3) + "/PAGE:" + one.value,
+                         {}};
+    }
     std::erase_if(*stones, [&](const store::Tombstone& one) {
         const std::shared_lock lock(mutex_);
         return !stones_.contains(one.digest);
@@ -174,12 +189,13 @@ std::optional<store::ErasureId> Erased::whose(const Group& group) const {
 
 std::optional<store::ErasureId> Erased::whose_locked(const Group& group) const {
     for (const auto& one : group) {
-        const auto* stone = find(one);
-        if (!stone) continue;
-        const bool has_id =
-            one.field.starts_with("handle_") &&
-            std::ranges::find(group, "id_" + one.field.substr(7), &Trait::field) != group.end();
-        if (!stone->is_weak || !has_id) return stone->erasure;
+        if (const auto* stone = find(one)) {
+            const bool has_id = one.field.starts_with("handle_") && tells_account(group, one.field.substr(7));
+            if (!stone->is_weak || !has_id) return stone->erasure;
+        }
+        if (!has_scope(one)) continue;
+        // Whoever was erased when nobody told of pages was erased on all of them.
+        if (const auto* stone = find(without_scope(one)); stone && !stone->is_weak) return stone->erasure;
     }
     return std::nullopt;
 }
@@ -227,6 +243,15 @@ Erased::Judgement Erased::judge(Event& event, const People& people) const {
         if (const auto erasure = whose(told.group)) return {.refused = erasure};
     }
     return {.masked = mask(event)};
+}
+
+Result<bool> Erased::admit(db::Unit& unit, Event& event, const People& people, TimePoint now) const {
+    const auto [refused, masked] = judge(event, people);
+    if (!refused && !masked) return true;
+    const store::KeptOut more{.events_refused = refused ? 1 : 0, .events_masked = masked ? 1 : 0};
+    auto noted = store::Erasures::note_kept_out(unit, refused ? *refused : *masked, more, now);
+    if (!noted) return noted.error();
+    return !refused;
 }
 
 std::optional<store::ErasureId> Erased::mask(Event& event) const {

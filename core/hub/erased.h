@@ -17,9 +17,10 @@ namespace maillon::hub {
 /// Knows erased persons again without knowing who they are: by HMAC-SHA-256 of each identity under a salt.
 ///
 /// The salt is the secret `erasure_salt` of this installation, made at the first erasure; without it the
-/// digests, which lie in the store, tell nothing, not even by trying all phone numbers. The digests lie also
-/// in the file `.erased` beside it: so a store that is brought back from a backup of before an erasure is
-/// told of it. Thread-safe.
+/// digests, which lie in the store, tell nothing, not even by trying all phone numbers. An id that was given
+/// for a page is known again on that page, and where no page is told; the same id on another page is somebody
+/// else's. The digests lie also in the file `.erased` beside it: so a store that is brought back from a
+/// backup of before an erasure is told of it. Thread-safe.
 class Erased {
 public:
     static constexpr std::string_view kSalt = "erasure_salt";
@@ -51,6 +52,8 @@ public:
         std::optional<store::ErasureId> refused{}, masked{};
     };
     Judgement judge(Event& event, const People& people) const;
+    /// The same of an event that a route emits, counted in its unit; false when it is refused.
+    Result<bool> admit(db::Unit& unit, Event& event, const People& people, TimePoint now) const;
     /// Frees other people's words of those who were erased: what stands for them, and their e-mails, phones
     /// and @handles in texts. The erasure, when anything was masked.
     std::optional<store::ErasureId> mask(Event& event) const;

@@ -319,6 +319,10 @@ Result<std::int64_t> Erasing::remove_records(store::ErasureRow& row, const Perso
                 if (!done) break;
                 done = count("claims", store::ValueRows::remove_claims(unit, "person:" + directory,
                                                                        one.field + '=' + one.value));
+                if (!done || !has_scope(one)) continue;
+                done = count("claims",
+                             store::ValueRows::remove_claims(unit, "person:" + directory,
+                                                             without_scope(one).field + '=' + one.value));
             }
             if (!done) return done;
         }

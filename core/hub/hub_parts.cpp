@@ -82,6 +82,9 @@ Result<> Hub::Parts::open_store() {
     if (!opened) return opened.error();
     database = std::move(*opened);
     journal = std::make_unique<SqlJournal>(*database);
+    const auto last_link = database->read([](db::Reader& reader) { return store::Links::last(reader); });
+    if (!last_link) return last_link.error();
+    counted_links = *last_link;
     const auto& config = prepared.config;
     erased = std::make_unique<Erased>(*database, secrets, config.hub.secrets);
     if (auto done = erased->load(); !done) return done;
@@ -136,23 +139,24 @@ void Hub::Parts::wire() {
                                   prepared.instances.at(name).settings.in_doubt);
     }
     make_matchers();
-    engine = std::make_unique<route::Engine>(
-        route::Engine::Parts{*database,
-                             *journal,
-                             clock,
-                             log,
-                             metrics,
-                             *deliver,
-                             prepared.plan,
-                             [this](const std::string& hash) { return older_plan(hash); },
-                             nullptr,
-                             {},
-                             [this] { replayer->wake(); },
-                             kUnmatchedLinger,
-                             [this](const std::string& directory) { return matcher(directory); },
-                             [this](const std::string& directory, const store::DirectoryRecord& record) {
-                                 if (auto* one = matcher(directory)) one->put({&record, 1});
-                             }});
+    engine = std::make_unique<route::Engine>(route::Engine::Parts{
+        *database,
+        *journal,
+        clock,
+        log,
+        metrics,
+        *deliver,
+        prepared.plan,
+        [this](const std::string& hash) { return older_plan(hash); },
+        nullptr,
+        {},
+        [this] { replayer->wake(); },
+        kUnmatchedLinger,
+        [this](const std::string& directory) { return matcher(directory); },
+        [this](const std::string& directory, const store::DirectoryRecord& record) {
+            if (auto* one = matcher(directory)) one->put({&record, 1});
+        },
+        [this](db::Unit& unit, Event& event) { return erased->admit(unit, event, people, clock.now()); }});
     replayer = std::make_unique<Replayer>(
         Replayer::Parts{*database, *journal, clock, log, prepared.plan,
                         [this](std::vector<route::Run> runs) { engine->take_in(std::move(runs)); }});

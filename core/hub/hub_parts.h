@@ -44,6 +44,7 @@ struct Hub::Parts {
     std::unique_ptr<Erased> erased;
     std::unique_ptr<Eraser> eraser;
     People people;  ///< of `prepared`
+    LinkId counted_links{};  ///< up to here the metrics have counted them
     std::unique_ptr<BeastClient> http;
     std::map<std::string, LiveInstance> instances;
     std::unique_ptr<deliver::Budgets> budgets;
@@ -108,6 +109,8 @@ struct Hub::Parts {
         std::function<void(std::string_view name, std::string_view help, const Labels& labels, double value)>;
     /// Of questions and classes of evidence, for each directory.
     void people_gauges(const SetGauge& set);
+    /// Of the links that were made and removed since the last time, also by commands beside the hub.
+    void count_links();
     double seconds_since(TimePoint then) const;
     void gauges();
     Result<> look_after_books();

@@ -9,6 +9,14 @@
 namespace maillon::hub {
 namespace {
 
+Counter counter_of_links(Metrics& metrics, const std::string& directory, const std::string& by,
+                         bool is_made) {
+    return metrics.counter(is_made ? "maillon_links_made_total" : "maillon_links_removed_total",
+                           is_made ? "Links of people with records, by who decided."
+                                   : "Links that hold no more, by who decided.",
+                           {{"directory", directory}, {"by", by}});
+}
+
 /// Longer than a call into a connector may take, and what it takes to notice that.
 constexpr std::chrono::seconds kCallPatience{90};
 /// The router and the writer wait for nobody but the disk.
@@ -58,7 +66,25 @@ Result<> Hub::Parts::look_after_books() {
     return internal("the books do not balance: " + wrong->front() + "; see: maillon ledger");
 }
 
+void Hub::Parts::count_links() {
+    const auto tallies =
+        database->read([&](db::Reader& reader) { return store::Links::tally(reader, counted_links); });
+    if (!tallies) return log.warning("metrics.links_missing", {{"reason", tallies.error().what}});
+    for (const auto& one : *tallies) {
+        counted_links = std::max(counted_links, one.last);
+        if (one.kind != store::LinkKind::link && one.kind != store::LinkKind::unlink) continue;
+        counter_of_links(metrics, one.directory, one.by, one.kind == store::LinkKind::link)
+            .add(static_cast<double>(one.count));
+    }
+    // A rate needs a figure before the first.
+    for (const auto& [name, directory] : prepared.config.directories) {
+        for (const auto* by : {"rule", "model", "person"}) counter_of_links(metrics, name, by, true);
+        for (const auto* by : {"rule", "person"}) counter_of_links(metrics, name, by, false);
+    }
+}
+
 void Hub::Parts::people_gauges(const SetGauge& set) {
+    count_links();
     std::map<std::string, store::Reviews::Backlog> open;
     std::map<std::string, std::int64_t> suspended;
     const auto read = database->read([&](db::Reader& reader) -> Result<> {

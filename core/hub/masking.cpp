@@ -21,6 +21,12 @@ bool is_word(char c) {
            static_cast<unsigned char>(c) >= 0x80;
 }
 
+/// What an object that stands for another person keeps: a namesake their name, and an account of another
+/// network or page its id, though it is the same.
+bool is_own(std::string_view key) {
+    return key == "name" || key == "id";
+}
+
 bool stands_for_somebody(const simdjson::dom::object& object) {
     for (const auto* key : {"network", "email", "phone"}) {
         if (object.at_key(key).error() == simdjson::SUCCESS) return true;
@@ -40,8 +46,7 @@ bool mask_object(json::object& object, const Masking& masking) {
     for (auto& member : object) {
         std::string key(member.key());
         any |= masking.text(key);
-        // A namesake keeps their name.
-        if (!is_person || key != "name") any |= mask(member.value(), masking);
+        if (!is_person || !is_own(key)) any |= mask(member.value(), masking);
         out[key] = std::move(member.value());
     }
     object = std::move(out);
@@ -83,7 +88,10 @@ bool mask_text(std::string& text, const Masking& masking) {
 }
 
 Needles::Needles(const Person& person) {
-    for (const auto& [field, value] : person.identities) {
+    for (const auto& identity : person.identities) {
+        const auto& [field, value] = identity;
+        // What is somebody else's id, too, tells in a text of neither.
+        if (person.shares(identity)) continue;
         if (field.starts_with("handle_")) {
             if (value.size() < kShortestHandle) continue;
             add('@' + value, false);
@@ -143,7 +151,7 @@ bool Needles::is_in(simdjson::dom::element value) const {
         const simdjson::dom::object object(value.get_object().value_unsafe());
         const bool is_somebody = stands_for_somebody(object);
         for (const auto member : object)
-            if (is_in(member.key) || (!(is_somebody && member.key == "name") && is_in(member.value)))
+            if (is_in(member.key) || (!(is_somebody && is_own(member.key)) && is_in(member.value)))
                 return true;
     }
     return false;

@@ -58,14 +58,46 @@ std::string spoken(const Trait& identity) {
     return field + ' ' + value;
 }
 
+bool is_id(const Trait& identity) {
+    return identity.field.starts_with("id_");
+}
+
+bool has_scope(const Trait& identity) {
+    return is_id(identity) && identity.field.find('/') != std::string::npos;
+}
+
+Trait without_scope(const Trait& identity) {
+    return {identity.field.substr(0, identity.field.find('/')), identity.value};
+}
+
+bool differ_in_scope(const Trait& one, const Trait& other) {
+    return is_id(one) && one.value == other.value && one.field != other.field &&
+           without_scope(one).field == without_scope(other).field;
+}
+
+std::optional<bool> Person::has_account(const Trait& id) const {
+    if (identities.contains(id)) return true;
+    const bool is_elsewhere = std::ranges::any_of(
+        identities, [&](const Trait& one) { return has_scope(one) && differ_in_scope(one, id); });
+    if (is_elsewhere && has_scope(id)) return false;
+    if (is_elsewhere) return shares(id) ? std::nullopt : std::optional(true);
+    if (has_scope(id) && identities.contains(without_scope(id))) return true;
+    // They have another account there, so this one is somebody else's.
+    const auto first = identities.lower_bound({id.field, {}});
+    if (first != identities.end() && first->field == id.field) return false;
+    return std::nullopt;
+}
+
+bool Person::shares(const Trait& id) const {
+    return std::ranges::any_of(not_followed,
+                               [&](const Shared& other) { return differ_in_scope(id, other.identity); });
+}
+
 bool Person::is(const Group& group) const {
     bool fits = false;
     for (const auto& one : group) {
-        if (one.field.starts_with("id_") || one.field.starts_with("record_")) {
-            if (identities.contains(one)) return true;
-            // They have another account there, so this one is somebody else's.
-            const auto first = identities.lower_bound({one.field, {}});
-            if (first != identities.end() && first->field == one.field) return false;
+        if (is_id(one) || one.field.starts_with("record_")) {
+            if (const auto has = has_account(one)) return *has;
         }
         fits = fits || identities.contains(one);
     }
@@ -116,7 +148,9 @@ People::Told People::of_object(const Json& object, std::string_view network) {
     take(out.group, "phone", text_at(object, "phone"));
     if (!named.empty()) {
         const bool is_mail = named == "email" || named == "mail";
-        take(out.group, is_mail ? "email" : "id_" + named, text_at(object, "id"));
+        const auto scope = text_at(object, "scope");
+        take(out.group, is_mail ? "email" : "id_" + named + (scope.empty() ? "" : '/' + scope),
+             text_at(object, "id"));
         take(out.group, "handle_" + named, text_at(object, "handle"));
     }
     out.name = text_at(object, "name");

@@ -13,8 +13,17 @@
 namespace maillon::hub {
 
 /// What somebody is known by, as directories name it: ("email", "anne@example.com"), ("id_x", "4711"),
-/// ("handle_x", "anne"), ("phone", "+33…"), and ("record_customers", "8f3…") for a record of a directory.
+/// ("id_facebook/1001", "7") where ids are given for a page or an app, ("handle_x", "anne"), ("phone",
+/// "+33…"), and
+/// ("record_customers", "8f3…") for a record of a directory.
 using Trait = store::RecordKey;
+/// Whether it is an account's id, and whether it says for which page or app.
+bool is_id(const Trait& identity);
+bool has_scope(const Trait& identity);
+/// The id alone: of whatever page it is.
+Trait without_scope(const Trait& identity);
+/// Whether both are one id of one network, given for different pages, or one of them for none.
+bool differ_in_scope(const Trait& one, const Trait& other);
 /// What one place tells of one person.
 using Group = std::vector<Trait>;
 
@@ -33,8 +42,13 @@ struct Person {
     std::vector<Shared> not_followed{};  ///< of theirs, but not theirs alone
 
     /// Whether a group is this person. An account's lasting id decides alone where both know one of that
-    /// network: handles pass on, and mailboxes are shared.
+    /// network and page: handles pass on, and mailboxes are shared. An id without its page is theirs when
+    /// they have it on some page.
     bool is(const Group& group) const;
+    /// The same of one account or record; nothing when it cannot be told.
+    std::optional<bool> has_account(const Trait& id) const;
+    /// Whether somebody else has the same id on another page.
+    bool shares(const Trait& id) const;
 
     boost::json::object to_json() const;
     static Result<Person> from_json(const std::string& text);

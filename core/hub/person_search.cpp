@@ -11,10 +11,14 @@ namespace maillon::hub {
 namespace {
 
 constexpr std::size_t kPage = 256;
-/// Of holders of one key; who needs to know more of them than these is told that they are many.
-constexpr std::size_t kMost = 20;
 
-Fault ambiguous(const std::string& what, const std::string& of, std::vector<std::string> choices) {
+bool is_lasting(const Trait& identity) {
+    return is_id(identity) || identity.field.starts_with("record_");
+}
+
+}  // namespace
+
+Fault of_several(const std::string& what, const std::string& of, std::vector<std::string> choices) {
     const auto all = choices.size();
     if (choices.size() > 5) choices.resize(5);
     return {
@@ -22,12 +26,6 @@ Fault ambiguous(const std::string& what, const std::string& of, std::vector<std:
         what + " is not one person: " + std::to_string(all) + ' ' + of + "; say which: " + enumerate(choices),
         {}};
 }
-
-bool is_lasting(const Trait& identity) {
-    return identity.field.starts_with("id_") || identity.field.starts_with("record_");
-}
-
-}  // namespace
 
 Result<> PersonSearch::each(const std::function<Result<>(const Event&)>& take) {
     const auto last = parts_.journal.last_seq();
@@ -61,7 +59,11 @@ Result<std::set<Trait>> PersonSearch::seeds(const std::string& what) {
     const auto colon = what.find(':');
     if (colon != what.npos && what.find('@') != 0 && what.find('@') != colon - 1) {
         const auto network = what.substr(0, colon), rest = what.substr(colon + 1);
-        take((rest.starts_with('@') ? "handle_" : "id_") + network, rest);
+        // Names are the same on all pages.
+        if (rest.starts_with('@'))
+            take("handle_" + network.substr(0, network.find('/')), rest);
+        else
+            take("id_" + network, rest);
         return out;
     }
     if (what.starts_with('@')) {
@@ -97,7 +99,9 @@ Result<Person> PersonSearch::find(const std::string& what) {
     auto wanted = seeds(what);
     if (!wanted) return wanted.error();
     followed_.clear();
+    scoped_.clear();
     Person person{.identities = *wanted};
+    if (auto settled = settle_scopes(person, *wanted); !settled) return settled.error();
     for (bool more = true; more;) {
         auto widened = widen(person, *wanted);
         if (!widened) return widened.error();
@@ -114,13 +118,15 @@ Result<Person> PersonSearch::find(const std::string& what) {
             choices.push_back(one.field.starts_with("handle_") ? of + ":@" + one.value
                                                                : of + '/' + one.value);
         }
-        return ambiguous(what, "places know it", choices);
+        return of_several(what, "places know it", choices);
     }
     if (person.identities.empty())
-        return Fault{FaultKind::unsupported,
-                     "nobody is known by '" + what +
-                         "'; say an e-mail, a phone, @handle, NETWORK:ID or DIRECTORY/RECORD",
-                     {}};
+        return Fault{
+            FaultKind::unsupported,
+            "nobody is known by '" + what +
+                "'; say an e-mail, a phone, @handle, NETWORK:ID, NETWORK/PAGE:ID or DIRECTORY/RECORD",
+            {}};
+    note_same_ids(person);
     return person;
 }
 
@@ -131,13 +137,6 @@ Result<bool> PersonSearch::widen(Person& person, const std::set<Trait>& seeds) {
     if (!by_links) return by_links;
     if (*by_records || *by_links) return true;
     return widen_by_events(person, seeds);
-}
-
-Result<std::vector<store::DirectoryRecord>> PersonSearch::holders(const std::string& directory,
-                                                                  const Trait& key) {
-    return parts_.database.read([&](db::Reader& reader) {
-        return store::Directory::find(reader, directory, std::span(&key, 1), kMost);
-    });
 }
 
 Result<bool> PersonSearch::widen_by_records(Person& person, const std::set<Trait>& seeds) {
@@ -163,7 +162,7 @@ Result<bool> PersonSearch::widen_by_records(Person& person, const std::set<Trait
             if (records.size() > 1) {
                 std::vector<std::string> ids;
                 for (const auto& record : records) ids.push_back(directory + '/' + record.id);
-                if (seeds.contains(one)) return ambiguous(spoken(one), "records of " + directory, ids);
+                if (seeds.contains(one)) return of_several(spoken(one), "records of " + directory, ids);
                 person.identities.erase(one);
                 person.not_followed.push_back(
                     {one, "shared by " + std::to_string(ids.size()) + " records of " + directory});
@@ -206,11 +205,13 @@ Result<bool> PersonSearch::widen_by_events(Person& person, const std::set<Trait>
     const auto before = person.identities.size();
     // By field of a lasting id: those met under a key that is not one; more than one is somebody else, too.
     std::map<std::string, std::map<std::string, Trait>> met;
+    std::set<std::string> names;
     Group learnt;
     const auto done = each([&](const Event& event) -> Result<> {
         for (const auto& told : parts_.people.of_event(event)) {
+            for (const auto& one : told.group) note_scope(person, one);
             if (!person.is(told.group)) continue;
-            if (!told.name.empty()) person.names.insert(told.name);
+            if (!told.name.empty()) names.insert(told.name);
             const auto* by = &told.group.front();
             for (const auto& one : told.group) {
                 if (!person.identities.contains(one)) continue;
@@ -227,6 +228,8 @@ Result<bool> PersonSearch::widen_by_events(Person& person, const std::set<Trait>
         return {};
     });
     if (!done) return done.error();
+    const auto settled = settle_scopes(person, seeds);
+    if (!settled || *settled) return settled;
     std::set<Trait> shared;
     for (const auto& [field, values] : met) {
         if (values.size() < 2) continue;
@@ -235,7 +238,7 @@ Result<bool> PersonSearch::widen_by_events(Person& person, const std::set<Trait>
         for (const auto& [value, key] : values)
             ids.push_back(field.starts_with("id_") ? field.substr(3) + ':' + value
                                                    : field.substr(7) + '/' + value);
-        if (seeds.contains(by)) return ambiguous(spoken(by), "accounts use it", ids);
+        if (seeds.contains(by)) return of_several(spoken(by), "accounts use it", ids);
         person.not_followed.push_back({by, "used by " + std::to_string(ids.size()) + " accounts"});
         shared.insert(by);
     }
@@ -243,6 +246,7 @@ Result<bool> PersonSearch::widen_by_events(Person& person, const std::set<Trait>
         std::erase_if(person.identities, [&](const Trait& one) { return shared.contains(one); });
         return true;
     }
+    person.names.merge(names);
     for (auto& one : learnt) {
         if (std::ranges::find(person.not_followed, one, &Person::Shared::identity) ==
             person.not_followed.end())
@@ -271,11 +275,20 @@ Result<Person> PersonSearch::all_who(const std::function<bool(const Group&)>& fi
             after = page->back().id;
         }
     }
-    const auto done = each([&](const Event& event) -> Result<> {
+    auto done = each([&](const Event& event) -> Result<> {
         for (const auto& told : parts_.people.of_event(event)) take(told);
         return {};
     });
     if (!done) return done.error();
+    if (std::ranges::none_of(out.identities, has_scope)) return out;
+    scoped_.clear();
+    done = each([&](const Event& event) -> Result<> {
+        for (const auto& told : parts_.people.of_event(event))
+            for (const auto& one : told.group) note_scope(out, one);
+        return {};
+    });
+    if (!done) return done.error();
+    note_same_ids(out);
     return out;
 }
 

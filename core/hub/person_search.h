@@ -25,6 +25,9 @@ struct Holdings {
     std::int64_t records = 0, links = 0, others = 0;  ///< others: texts elsewhere that mention them
 };
 
+/// That a word is not for one person alone, and by which words they are told apart.
+Fault of_several(const std::string& what, const std::string& of, std::vector<std::string> choices);
+
 /// Finds a person, from any word for them, in everything that the store holds.
 ///
 /// The journal is read through, once for each time that something further was learnt of them (twice, as a
@@ -41,8 +44,9 @@ public:
     };
     explicit PersonSearch(Parts parts) : parts_(std::move(parts)) {}
 
-    /// `what`: an e-mail, a phone, "@handle", "x:@handle", "x:4711", "customers/8f3…", or the id of a record.
-    /// A Fault of kind unsupported when nobody is known by it, and conflict when several are: it says which.
+    /// `what`: an e-mail, a phone, "@handle", "x:@handle", "x:4711", "facebook/1001:7", "customers/8f3…", or
+    /// the id of a record. Without its page an id is good for the one page that knows it. A Fault of kind
+    /// unsupported when nobody is known by it, and conflict when several are: it says which.
     Result<Person> find(const std::string& what);
     /// The identities that a word may mean, whether anybody has them or not.
     Result<std::set<Trait>> words(const std::string& what) { return seeds(what); }
@@ -64,12 +68,20 @@ private:
     Result<bool> widen_by_records(Person& person, const std::set<Trait>& seeds);
     Result<bool> widen_by_links(Person& person);
     Result<bool> widen_by_events(Person& person, const std::set<Trait>& seeds);
-    /// The records of a directory that hold a key.
+    void note_scope(const Person& person, const Trait& id);
+    void note_same_ids(Person& person) const;
+    Result<> look_for_scopes(const Person& person);
+    /// What pages know an id that was named without one.
+    Result<bool> settle_scopes(Person& person, const std::set<Trait>& seeds);
+    /// The records of a directory that hold a key; an id of a page, too, where the record does not say which
+    /// page.
     Result<std::vector<store::DirectoryRecord>> holders(const std::string& directory, const Trait& key);
     Result<> each(const std::function<Result<>(const Event&)>& take);
 
     Parts parts_;
     std::set<Trait> followed_;  ///< keys whose holders were looked at
+    /// Ids with their page, by the id without.
+    std::map<Trait, std::set<Trait>> scoped_;
 };
 
 }  // namespace maillon::hub

@@ -1,5 +1,6 @@
 #include "core/match/changes.h"
 
+#include "core/match/scoping.h"
 #include "core/match/why_changed.h"
 #include "core/store/links.h"
 
@@ -31,7 +32,14 @@ struct Standing {
 };
 Result<Standing> standing_of(db::Session& session, const std::string& directory, const Person& person) {
     Standing out;
-    const auto words = store::Links::of_identity(session, directory, person.identities.front());
+    const auto& who = person.identities.front();
+    auto words = store::Links::of_identity(session, directory, who);
+    if (words && words->empty()) {
+        // An event of before ids came with their scope.
+        const auto other = Scoping(session, directory).other_name({who, {}});
+        if (!other) return other.error();
+        if (*other) words = store::Links::of_identity(session, directory, **other);
+    }
     if (!words) return words.error();
     for (const auto& word : *words) {
         if (!word.is_linked()) continue;

@@ -4,6 +4,7 @@
 #include "core/match/key_judge.h"
 #include "core/match/permission.h"
 #include "core/match/precision.h"
+#include "core/match/scoping.h"
 #include "core/match/verdict_json.h"
 #include "core/store/sightings.h"
 
@@ -62,12 +63,27 @@ struct Decider::Turn {
 
 Result<Decision> Decider::decide(db::Unit& unit, const Asked& asked) const {
     if (!asked.person.is_known_by_anything()) return Decision{};
-    Turn turn{unit, asked};
-    const auto found = known(unit, asked.person);
+    auto found = known(unit, asked.person);
     if (!found) return found.error();
+    const auto& who = asked.person.identities.front();
+    if (std::ranges::find(*found, who, &Known::identity) != found->end())
+        return decide_named(unit, asked, *found);
+    auto person = under_one_name(unit, directory_.name(), asked.person, asked.connector);
+    if (!person) return person.error();
+    if (!*person) return decide_named(unit, asked, *found);
+    auto named = asked;
+    named.person = std::move(**person);
+    found = known(unit, named.person);
+    if (!found) return found.error();
+    return decide_named(unit, named, *found);
+}
+
+Result<Decision> Decider::decide_named(db::Unit& unit, const Asked& asked,
+                                       const std::vector<Known>& found) const {
+    Turn turn{unit, asked};
     Result<Decision> out = Decision{};
-    if (!found->empty()) {
-        out = by_link(turn, *found);
+    if (!found.empty()) {
+        out = by_link(turn, found);
     } else {
         auto verdict = KeyJudge(directory_, scorer_).judge(unit, asked.person, asked.now);
         if (!verdict) return verdict.error();
@@ -76,6 +92,7 @@ Result<Decision> Decider::decide(db::Unit& unit, const Asked& asked) const {
     if (!out) return out;
     // Afterwards: the judge asks when somebody was seen before.
     if (auto done = note(turn); !done) return done.error();
+    out->who = turn.who();
     return out;
 }
 
@@ -310,10 +327,14 @@ Result<> Decider::close_questions(Turn& turn, Decision& decision, const LinkEven
     return {};
 }
 
-Result<Decision> Decider::created(db::Unit& unit, const Asked& asked,
+Result<Decision> Decider::created(db::Unit& unit, const Asked& made_for,
                                   const store::DirectoryRecord& record) const {
-    if (!asked.person.is_known_by_anything())
+    if (!made_for.person.is_known_by_anything())
         return Decision{.kind = Decision::Kind::linked, .record = record, .matched_by = "created"};
+    auto named = under_one_name(unit, directory_.name(), made_for.person, made_for.connector);
+    if (!named) return named.error();
+    auto asked = made_for;
+    if (*named) asked.person = std::move(**named);
     Turn turn{unit, asked};
     LinkEvent event{.at = asked.now,
                     .kind = LinkKind::link,
@@ -332,6 +353,7 @@ Result<Decision> Decider::created(db::Unit& unit, const Asked& asked,
     auto out = of_linked(event, record);
     if (auto done = close_questions(turn, out, event); !done) return done.error();
     if (auto done = note(turn); !done) return done.error();
+    out.who = turn.who();
     return out;
 }
 

@@ -24,6 +24,7 @@ struct Decision {
     std::vector<store::LinkEvent> late{};
     std::vector<store::ReviewId> answered{};  ///< questions that are none any more: who waits goes on
     std::vector<std::string> suspended{};     ///< classes that refused to link
+    store::Identity who{};                    ///< under which name the person is kept; unset: nobody to know
 };
 
 /// Decides who somebody is, in the unit of the run that asks, and keeps what came of it:
@@ -41,13 +42,15 @@ public:
         Person person{};
         EventSeq event{};
         TimePoint now{};
+        std::string connector{};  ///< that brought the event
     };
     /// `directory` must outlive this; `scorer` too, and may be null.
     Decider(const DirectoryKeys& directory, const Judge* scorer) : directory_(directory), scorer_(scorer) {}
 
     Result<Decision> decide(db::Unit& unit, const Asked& asked) const;
     /// A record was made for this person.
-    Result<Decision> created(db::Unit& unit, const Asked& asked, const store::DirectoryRecord& record) const;
+    Result<Decision> created(db::Unit& unit, const Asked& made_for,
+                             const store::DirectoryRecord& record) const;
 
 private:
     /// A link that is in force, and the record that stands there now.
@@ -59,6 +62,8 @@ private:
     struct Turn;  ///< what one decision goes through
 
     Result<std::vector<Known>> known(db::Session& session, const Person& person) const;
+    /// Of somebody under the one name that there is for them.
+    Result<Decision> decide_named(db::Unit& unit, const Asked& asked, const std::vector<Known>& found) const;
     Result<Decision> by_link(Turn& turn, const std::vector<Known>& known) const;
     /// By an address or number that is linked, of somebody who is not linked yet.
     Result<Decision> by_companion(Turn& turn, const std::vector<Known>& known) const;

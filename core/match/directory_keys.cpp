@@ -105,6 +105,8 @@ std::vector<store::RecordKey> DirectoryKeys::of_person(const Json& person) const
         if (!key(field)) return;
         if (auto value = normalised(field, text_of(person, from))) out.push_back({field, std::move(*value)});
     };
+    if (const auto scope = text_of(person, "scope"); !scope.empty())
+        take("id_" + network + '/' + scope, "id");
     take("id_" + network, "id");
     take("email", "email");
     take("phone", "phone");

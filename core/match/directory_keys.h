@@ -13,9 +13,9 @@ namespace maillon::match {
 /// The exact keys of one configured directory.
 ///
 /// `fields:` of a directory names which field of a person stands in which field of a record. Those that
-/// identify somebody become keys: `email`, `phone`, `handle_<network>` and `id_<network>`; names do not.
-/// Values are normalised alike on both sides: e-mail and handles in lower case without spaces or a leading @,
-/// phones as digits with their +, ids as they are.
+/// identify somebody become keys: `email`, `phone`, `handle_<network>`, `id_<network>` (in whatever scope)
+/// and `id_<network>/<scope>`; names do not. Values are normalised alike on both sides: e-mail and handles in
+/// lower case without spaces or a leading @, phones as digits with their +, ids as they are.
 class DirectoryKeys {
 public:
     explicit DirectoryKeys(const config::Directory& directory);

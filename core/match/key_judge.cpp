@@ -1,10 +1,12 @@
 #include "core/match/key_judge.h"
 
+#include "core/store/links.h"
 #include "core/store/sightings.h"
 
 #include <algorithm>
 #include <chrono>
 #include <map>
+#include <ranges>
 
 namespace maillon::match {
 namespace {
@@ -29,6 +31,21 @@ std::string_view word_of(Names names) {
 
 }  // namespace
 
+Result<bool> KeyJudge::is_elsewhere(db::Session& session, const Person& person, const RecordKey& key,
+                                    const std::string& record) const {
+    if (!is_of("id", key) || person.identities.empty()) return false;
+    const auto& who = person.identities.front();
+    const auto links = store::Links::of_record(session, directory_.name(), record);
+    if (!links) return links.error();
+    bool elsewhere = false;
+    for (const auto& [network, scope, id] : *links | std::views::transform(&store::LinkEvent::identity)) {
+        if (network != who.network || id != key.value) continue;
+        if (scope == who.scope) return false;
+        elsewhere = true;
+    }
+    return elsewhere;
+}
+
 Result<std::vector<KeyJudge::Hit>> KeyJudge::hits(db::Session& session, const Person& person,
                                                   const RecordKey& key) const {
     const auto most = static_cast<std::size_t>(directory_.policy().most_people(key.field)) + 1;
@@ -37,6 +54,9 @@ Result<std::vector<KeyJudge::Hit>> KeyJudge::hits(db::Session& session, const Pe
     if (!records) return records.error();
     std::vector<Hit> out;
     for (auto& record : *records) {
+        const auto elsewhere = is_elsewhere(session, person, key, record.id);
+        if (!elsewhere) return elsewhere.error();
+        if (*elsewhere) continue;
         const auto data = Json::parse(record.data);
         // An account's own name is what its owner likes it to be; a number's may be the next owner's.
         const auto names = data && !is_of("id", key)

@@ -30,6 +30,9 @@ private:
     enum class Worth { full, shared, taken_over, stale };
     Result<Worth> worth_of(db::Session& session, const Person& person, const store::RecordKey& key,
                            std::size_t records, TimePoint now) const;
+    /// Whether the id that leads to the record is, as far as is known, the one of another page or app.
+    Result<bool> is_elsewhere(db::Session& session, const Person& person, const store::RecordKey& key,
+                              const std::string& record) const;
     Result<std::vector<Hit>> hits(db::Session& session, const Person& person,
                                   const store::RecordKey& key) const;
 

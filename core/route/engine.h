@@ -71,6 +71,7 @@ public:
         /// See Machine::Parts; and whoever keeps records in memory is told of new ones when they are on disk.
         std::function<const match::Judge*(const std::string& directory)> judge{};
         std::function<void(const std::string& directory, const store::DirectoryRecord&)> on_record{};
+        std::function<Result<bool>(db::Unit&, Event&)> admit{};  ///< see Machine::Parts
     };
     explicit Engine(Parts parts);
     ~Engine();

@@ -59,6 +59,10 @@ public:
         /// The judge of a directory beyond its exact keys, or null; may be empty. Asked on the writer's
         /// thread.
         std::function<const match::Judge*(const std::string& directory)> judge{};
+        /// Whether an event that a route emits may be kept, in the unit in which it would be: false when it
+        /// is from, to or about somebody who was erased; what it says of them otherwise is masked. May be
+        /// empty.
+        std::function<Result<bool>(db::Unit&, Event&)> admit{};
     };
     explicit Machine(Parts parts) : parts_(std::move(parts)) {}
 
@@ -104,6 +108,9 @@ private:
     Result<Next> execute(Turn& turn, const StepPlan& plan, const CallPlan& action);
     Result<Next> execute(Turn& turn, const StepPlan& plan, const AnswerPlan& action);
     Result<Next> execute(Turn& turn, const StepPlan& plan, const EmitPlan& action);
+    /// It is kept out; the run goes on without it.
+    Result<Next> not_emitted(Turn& turn, const StepPlan& plan);
+    Result<Next> emitted(Turn& turn, const StepPlan& plan, const Event& event);
     Result<Next> execute(Turn& turn, const StepPlan& plan, const DropPlan& action);
 
     Result<Next> execute(Turn& turn, const StepPlan& plan, const ChoosePlan& action);

@@ -18,23 +18,23 @@ namespace {
 
 namespace json = boost::json;
 
-Json found_value(const match::Decision& decision, const match::Person& person, bool created) {
+Json found_value(const match::Decision& decision, bool created) {
     const auto data = Json::parse(decision.record.data);
     json::object out{{"found", true},
                      {"id", decision.record.id},
                      {"created", created},
                      {"matched_by", decision.matched_by},
                      {"record", data ? data->to_boost() : json::object{}}};
-    if (person.is_known_by_anything()) out["identity"] = person.identities.front().text();
+    if (decision.who.is_set()) out["identity"] = decision.who.text();
     return Json::from(out);
 }
 
-Json unknown_value(const match::Decision& decision, const match::Person& person) {
+Json unknown_value(const match::Decision& decision) {
     json::object out{{"found", false}, {"created", false}};
     if (!decision.candidates.empty())
         out["candidates"] = json::array(decision.candidates.begin(), decision.candidates.end());
     if (decision.review.is_set()) out["review"] = decision.review.value();
-    if (person.is_known_by_anything()) out["identity"] = person.identities.front().text();
+    if (decision.who.is_set()) out["identity"] = decision.who.text();
     return Json::from(out);
 }
 
@@ -42,6 +42,10 @@ std::string text_at(const Json& value, std::string_view key) {
     const auto member = value.at(key);
     const auto text = member ? member->string() : std::nullopt;
     return text ? std::string(*text) : std::string();
+}
+
+match::Decider::Asked asked_of(const match::Person& person, const Event& event, TimePoint now) {
+    return {person, event.seq, now, event.meta.connector};
 }
 
 std::string question(const match::Decision& decision) {
@@ -68,7 +72,7 @@ Result<Machine::Next> Machine::execute(Turn& turn, const StepPlan& plan, const M
         return Next::wait;
     }
     const auto person = match::person_of(*who, *action.keys);
-    const auto decision = decider(action).decide(turn.unit, {person, turn.run.event->seq, turn.now});
+    const auto decision = decider(action).decide(turn.unit, asked_of(person, *turn.run.event, turn.now));
     if (!decision) return decision.error();
     if (auto done = spread(turn, *decision); !done) return done.error();
     if (decision->kind == match::Decision::Kind::none && action.create && !person.keys.empty())
@@ -91,8 +95,8 @@ Result<Machine::Next> Machine::decided(Turn& turn, const StepPlan& plan, const M
         }
         detail += "a person is asked: " + question(decision);
     }
-    const auto value = decision.kind == match::Decision::Kind::linked ? found_value(decision, person, false)
-                                                                      : unknown_value(decision, person);
+    const auto value = decision.kind == match::Decision::Kind::linked ? found_value(decision, false)
+                                                                      : unknown_value(decision);
     if (auto done = trace(turn, plan, {.inputs = who.dump(), .result = value.dump(), .detail = detail});
         !done)
         return done.error();
@@ -194,11 +198,12 @@ Result<> Machine::created_person(Turn& turn, const MatchPlan& action, const stor
     }
     if (auto done = store::Directory::upsert(turn.unit, action.directory, std::span(&record, 1)); !done)
         return done;
-    const auto decision = decider(action).created(turn.unit, {person, turn.run.event->seq, turn.now}, record);
+    const auto decision =
+        decider(action).created(turn.unit, asked_of(person, *turn.run.event, turn.now), record);
     if (!decision) return decision.error();
     if (auto done = spread(turn, *decision); !done) return done;
     turn.effects.records.emplace_back(action.directory, std::move(record));
-    const auto value = found_value(*decision, person, true);
+    const auto value = found_value(*decision, true);
     turn.bind(action.as, value);
     if (auto done = release_claims(turn); !done) return done;
     return tie_person(turn, value);

@@ -174,19 +174,36 @@ Result<Machine::Next> Machine::execute(Turn& turn, const StepPlan& plan, const E
     }
     auto body = turn.value(action.with);
     if (!body) return fail(turn, plan, body.error().in("with"), 0, "hub");
-    const Event event{{},
-                      {.id = idempotency_key(turn.run, plan),
-                       .source = "/hub",
-                       .connector = "hub",
-                       .type = action.type,
-                       .subject = cause.subject,
-                       .key = cause.key,
-                       .time = turn.now,
-                       .received = turn.now,
-                       .hops = cause.hops + 1,
-                       .replay = cause.replay,
-                       .traceparent = cause.traceparent},
-                      *body};
+    Event event{{},
+                {.id = idempotency_key(turn.run, plan),
+                 .source = "/hub",
+                 .connector = "hub",
+                 .type = action.type,
+                 .subject = cause.subject,
+                 .key = cause.key,
+                 .time = turn.now,
+                 .received = turn.now,
+                 .hops = cause.hops + 1,
+                 .replay = cause.replay,
+                 .traceparent = cause.traceparent},
+                *body};
+    if (parts_.admit) {
+        const auto admitted = parts_.admit(turn.unit, event);
+        if (!admitted) return admitted.error();
+        if (!*admitted) return not_emitted(turn, plan);
+    }
+    return emitted(turn, plan, event);
+}
+
+Result<Machine::Next> Machine::not_emitted(Turn& turn, const StepPlan& plan) {
+    auto done = store::Books::add(turn.unit, "hub", store::EventBook{.received = 1, .refused = 1});
+    if (done) done = trace(turn, plan, {.detail = "not emitted: it is about a person who was erased"});
+    if (!done) return done.error();
+    turn.run.frame.at = plan.next;
+    return Next::go_on;
+}
+
+Result<Machine::Next> Machine::emitted(Turn& turn, const StepPlan& plan, const Event& event) {
     auto appended = parts_.journal.append(turn.unit, std::span(&event, 1));
     if (!appended) return appended.error();
     const std::int64_t doubles = appended->front().is_new ? 0 : 1;
@@ -194,7 +211,7 @@ Result<Machine::Next> Machine::execute(Turn& turn, const StepPlan& plan, const E
         !done)
         return done.error();
     const json::object emitted{{"id", event.meta.id}, {"seq", appended->front().seq.value()}};
-    if (auto done = trace(turn, plan, {.inputs = body->dump(), .result = json_text(emitted)}); !done)
+    if (auto done = trace(turn, plan, {.inputs = event.body.dump(), .result = json_text(emitted)}); !done)
         return done.error();
     turn.effects.emitted = true;
     turn.run.frame.at = plan.next;

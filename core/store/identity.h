@@ -22,4 +22,7 @@ struct Identity {
     friend auto operator<=>(const Identity&, const Identity&) = default;
 };
 
+/// The kind of a conversation's tie to somebody who took part in it; its value is the identity as text.
+inline constexpr std::string_view kIdentityRef = "identity";
+
 }  // namespace maillon::store

@@ -140,4 +140,22 @@ Result<std::int64_t> Links::count(db::Session& session, std::string_view directo
         {directory}));
 }
 
+auto columns(Links::Tally& t) {
+    return std::tie(t.directory, t.kind, t.by, t.count, t.last);
+}
+
+Result<std::vector<Links::Tally>> Links::tally(db::Session& session, LinkId after) {
+    return select<Tally>(
+        session,
+        "SELECT directory, kind, CASE WHEN decided_by <> '' THEN 'person' WHEN model <> '' THEN 'model'"
+        " ELSE 'rule' END AS said_by, count(*), max(id) FROM link_events ",
+        "WHERE id > :after GROUP BY directory, kind, said_by ORDER BY directory, kind, said_by", {after});
+}
+
+Result<LinkId> Links::last(db::Session& session) {
+    auto found = session.row<LinkId>("SELECT id FROM link_events ORDER BY id DESC LIMIT 1");
+    if (!found) return found.error();
+    return found->value_or(LinkId{});
+}
+
 }  // namespace maillon::store

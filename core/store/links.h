@@ -69,6 +69,18 @@ struct Links {
     static Result<std::vector<LinkEvent>> page(db::Session& session, std::string_view directory, LinkId after,
                                                std::size_t limit);
     static Result<std::int64_t> count(db::Session& session, std::string_view directory);
+
+    /// How many words of a kind were said of a directory, by whom, and the last of them.
+    struct Tally {
+        std::string directory{};
+        LinkKind kind = LinkKind::link;
+        std::string by{};  ///< "person", "model" or "rule"
+        std::int64_t count = 0;
+        LinkId last{};
+    };
+    /// Of the words behind `after`.
+    static Result<std::vector<Tally>> tally(db::Session& session, LinkId after);
+    static Result<LinkId> last(db::Session& session);
 };
 
 }  // namespace maillon::store

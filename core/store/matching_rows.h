@@ -6,10 +6,15 @@
 
 namespace maillon::store {
 
-/// What the store remembers of who is who, found by what somebody is known by: ("id_x", "4711"), ("handle_x",
-/// "anne"), ("email", …), ("phone", …), or ("record_customers", "8f3…") for a record of a directory. Looks
-/// into all scopes of a network. For exports and erasures.
+/// What the store remembers of who is who, found by what somebody is known by: ("id_x", "4711"),
+/// ("id_facebook/1001", "7"), ("handle_x", "anne"), ("email", …), ("phone", …), or ("record_customers",
+/// "8f3…") for a record of a directory. An id is looked for in its own scope, a name on a network in all. For
+/// exports and erasures.
 struct MatchingRows {
+    /// The same by its other name; of a record there is none.
+    static Identity identity_of(const RecordKey& known);
+    static RecordKey key_of(const Identity& identity);
+
     /// Records to which it is linked now, as ("record_<directory>", id).
     static Result<std::vector<RecordKey>> records_of(db::Session& session, const RecordKey& known);
     /// What is linked to a record now, in the same form.

@@ -42,21 +42,25 @@ inline json::object text() {
 }
 }  // namespace detail
 
-/// Someone who writes or is written to. `network` and `id` name the account; a directory finds it under
-/// `id_<network>`, and by its handle under `handle_<network>`.
+/// Someone who writes or is written to. `network`, `scope` and `id` name the account; a directory finds it
+/// under `id_<network>`, and by its handle under `handle_<network>`.
 struct Person {
     std::string network{};  ///< "x", "facebook"
-    std::string id{};       ///< the network's immutable id
+    std::string id{};       ///< the network's immutable id, within `scope`
     std::string handle{};   ///< without @; may change
     std::string name{};     ///< as displayed
     std::string url{};
     std::string location{};
     std::string email{};
     std::string phone{};
+    /// The page, app or portfolio that the network gave this id for; empty where ids are the same for
+    /// everybody. The same id in another scope is somebody else. Never contains a colon.
+    std::string scope{};
 
     json::object json() const {
         json::object out;
         detail::put(out, "network", network);
+        detail::put(out, "scope", scope);
         detail::put(out, "id", id);
         detail::put(out, "handle", handle);
         detail::put(out, "name", name);
@@ -68,7 +72,8 @@ struct Person {
     }
     static json::object schema() {
         json::object properties;
-        for (const auto name : {"network", "id", "handle", "name", "url", "location", "email", "phone"})
+        for (const auto name :
+             {"network", "scope", "id", "handle", "name", "url", "location", "email", "phone"})
             properties[name] = detail::text();
         return {{"type", "object"}, {"properties", properties}, {"required", json::array{"network"}}};
     }

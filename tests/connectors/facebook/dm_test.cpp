@@ -25,8 +25,9 @@ TEST(Messenger, TextBecomesAMessage) {
     EXPECT_EQ(got.data.at("kind"), "dm");
     EXPECT_EQ(got.data.at("thread"), "7712");
     EXPECT_EQ(got.data.at("text"), "Hello");
-    EXPECT_EQ(got.data.at("author").at("id"), "7712");
-    EXPECT_EQ(got.data.at("recipient").at("id"), kPage);
+    EXPECT_EQ(got.data.at("author"),
+              (json::value{{"network", "facebook"}, {"scope", kPage}, {"id", "7712"}}));
+    EXPECT_EQ(got.data.at("recipient"), (json::value{{"network", "facebook"}, {"id", kPage}}));
     EXPECT_FALSE(got.data.at("own").as_bool());
     EXPECT_FALSE(got.attributes.contains("origin"));
 }
@@ -54,8 +55,9 @@ TEST(Messenger, EchoIsOurOwnInTheSameConversation) {
                {"message", {{"mid", "m_3"}, {"text", "Yes"}, {"is_echo", true}, {"app_id", 15}}}});
     EXPECT_TRUE(got.data.at("own").as_bool());
     EXPECT_EQ(got.key, "7712");
-    EXPECT_EQ(got.data.at("author").at("id"), kPage);
-    EXPECT_EQ(got.data.at("recipient").at("id"), "7712");
+    EXPECT_EQ(got.data.at("author"), (json::value{{"network", "facebook"}, {"id", kPage}}));
+    EXPECT_EQ(got.data.at("recipient"),
+              (json::value{{"network", "facebook"}, {"scope", kPage}, {"id", "7712"}}));
     EXPECT_FALSE(got.attributes.contains("origin"));
 }
 

@@ -26,20 +26,23 @@ TEST(Comment, BecomesAMessage) {
     EXPECT_EQ(got.attributes.at("subject"), "555_777");
     auto data = got.data.as_object();
     data.erase("raw");
-    EXPECT_EQ(data, (json::object{{"id", "555_777"},
-                                  {"kind", "comment"},
-                                  {"thread", "555_777"},
-                                  {"text", "still in stock? 💙"},
-                                  {"author", {{"network", "facebook"}, {"id", "246"}, {"name", "A Reader"}}},
-                                  {"recipient", {{"network", "facebook"}, {"id", kPage}}},
-                                  {"own", false},
-                                  {"is_repost", false},
-                                  {"is_edit", false},
-                                  {"is_removed", false},
-                                  {"post", "104422781100341_555"},
-                                  {"url", "https://www.facebook.com/p"},
-                                  {"published", "2026-09-14T08:12:44Z"},
-                                  {"attachments", {{{"url", "https://p/a"}, {"media_type", "image/*"}}}}}));
+    EXPECT_EQ(
+        data,
+        (json::object{
+            {"id", "555_777"},
+            {"kind", "comment"},
+            {"thread", "555_777"},
+            {"text", "still in stock? 💙"},
+            {"author", {{"network", "facebook"}, {"scope", kPage}, {"id", "246"}, {"name", "A Reader"}}},
+            {"recipient", {{"network", "facebook"}, {"id", kPage}}},
+            {"own", false},
+            {"is_repost", false},
+            {"is_edit", false},
+            {"is_removed", false},
+            {"post", "104422781100341_555"},
+            {"url", "https://www.facebook.com/p"},
+            {"published", "2026-09-14T08:12:44Z"},
+            {"attachments", {{{"url", "https://p/a"}, {"media_type", "image/*"}}}}}));
     EXPECT_EQ(got.data.at("raw").at("parent_id"), "104422781100341_555");
 }
 
@@ -65,6 +68,12 @@ TEST(Comment, OfThePageItselfIsOwn) {
     EXPECT_TRUE(event(comment({{"from", {{"id", 104422781100341}}}})).data.at("own").as_bool());
 }
 
+TEST(Comment, OfThePageItselfHasAnIdThatIsTheSameEverywhere) {
+    const auto got = event(comment({{"from", {{"id", kPage}, {"name", "The Page"}}}}));
+    EXPECT_EQ(got.data.at("author"),
+              (json::value{{"network", "facebook"}, {"id", kPage}, {"name", "The Page"}}));
+}
+
 TEST(Comment, MayHaveNoAuthor) {
     auto value = comment();
     value.erase("from");
@@ -75,8 +84,10 @@ TEST(Comment, MayHaveNoAuthor) {
 TEST(Comment, OfTheOldFormNamesItsSenderByNumber) {
     auto value = comment({{"sender_id", 18446744073709551615u}, {"sender_name", "A Reader"}});
     value.erase("from");
-    EXPECT_EQ(event(value).data.at("author"),
-              (json::value{{"network", "facebook"}, {"id", "18446744073709551615"}, {"name", "A Reader"}}));
+    EXPECT_EQ(event(value).data.at("author"), (json::value{{"network", "facebook"},
+                                                           {"scope", kPage},
+                                                           {"id", "18446744073709551615"},
+                                                           {"name", "A Reader"}}));
 }
 
 TEST(Comment, IsEditedUnderBothVerbs) {
@@ -219,6 +230,7 @@ TEST(Review, BecomesAMessageWithItsVerdictInRaw) {
     ASSERT_EQ(ids(answer.events), (std::vector<std::string>{"904801129604590:add"}));
     EXPECT_EQ(answer.events[0].type, "review.created");
     EXPECT_EQ(answer.events[0].data.at("author").at("id"), "705");
+    EXPECT_EQ(answer.events[0].data.at("author").at("scope"), kPage);
     EXPECT_EQ(answer.events[0].data.at("text"), "");
     EXPECT_EQ(answer.events[0].data.at("raw").at("recommendation_type"), "NEGATIVE");
 }

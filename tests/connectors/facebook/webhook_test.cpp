@@ -127,6 +127,7 @@ TEST(Webhook, TellsWhoWroteAMention) {
     EXPECT_EQ(answer.events[0].type, "message.received");
     EXPECT_EQ(answer.events[0].key, "998_112");
     EXPECT_EQ(answer.events[0].data.at("author").at("id"), "99");
+    EXPECT_EQ(answer.events[0].data.at("author").at("scope"), kPage);
     EXPECT_EQ(answer.events[0].data.at("url"), "https://www.facebook.com/1");
     EXPECT_TRUE(page.host.sent.at(0).url.starts_with("https://graph.facebook.com/v25.0/998_112?"))
         << page.host.sent[0].url;

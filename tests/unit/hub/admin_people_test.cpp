@@ -34,9 +34,9 @@ protected:
         life.take({{"1", "t1", "anne", "one"}});
         ASSERT_TRUE(life.comes_to_rest());
     }
-    void put(const std::string& id) {
+    void put(const std::string& id, const std::string& handle = "anne") {
         const store::DirectoryRecord record{
-            .id = id, .data = R"({"id":")" + id + "\"}", .keys = {{"handle_x", "anne"}}};
+            .id = id, .data = R"({"id":")" + id + "\"}", .keys = {{"handle_x", handle}}};
         ASSERT_TRUE(life_->database->run([&](db::Unit& unit) {
             return store::Directory::upsert(unit, "customers", std::span(&record, 1));
         }));
@@ -178,6 +178,62 @@ TEST_F(AdminPeopleTest, ExplainsWhoSomebodyMayBeAndKeepsNothingOfIt) {
               1u);
     EXPECT_EQ(reviews(""), 1u);
     expect_error(get("/v1/match/explain"), 400, "is no profile");
+}
+
+TEST_F(AdminPeopleTest, ExplainsALinkThatIsInForce) {
+    const auto before = get("/v1/match/explain?profile=x:id-anne");
+    EXPECT_TRUE(before.body.at("linked").is_null());
+
+    ASSERT_EQ(post("/v1/links/link", R"({"profile":"x:id-anne","record":"c-2","by":"eve","note":"I asked"})")
+                  .status,
+              200);
+
+    const auto said = get("/v1/match/explain?profile=x:id-anne");
+    const auto& link = said.body.at("linked");
+    EXPECT_EQ(link.at("record"), "c-2") << json::serialize(said.body);
+    EXPECT_EQ(link.at("decided_by"), "person");
+    EXPECT_EQ(link.at("by"), "eve");
+    EXPECT_EQ(link.at("note"), "I asked");
+    EXPECT_FALSE(link.as_object().contains("now"));
+
+    ASSERT_EQ(post("/v1/links/merge", R"({"record":"c-1","other":"c-2","by":"eve"})").status, 200);
+    EXPECT_EQ(get("/v1/match/explain?profile=x:id-anne").body.at("linked").at("now"), "c-1");
+
+    ASSERT_EQ(post("/v1/links/unlink", R"({"profile":"x:id-anne","record":"c-2","by":"eve"})").status, 200);
+    EXPECT_TRUE(get("/v1/match/explain?profile=x:id-anne").body.at("linked").is_null());
+}
+
+TEST_F(AdminPeopleTest, WhatSpokeForALinkIsJudgedAnewFromItsEvent) {
+    put("c-3", "bert");
+    life_->take({{"2", "t2", "bert", "two"}});
+    ASSERT_TRUE(life_->comes_to_rest());
+
+    const auto said = get("/v1/match/explain?profile=x:id-bert");
+
+    const auto& link = said.body.at("linked");
+    EXPECT_EQ(link.at("record"), "c-3") << json::serialize(said.body);
+    EXPECT_EQ(link.at("decided_by"), "rule");
+    EXPECT_EQ(link.at("rule"), "key:handle_x");
+    EXPECT_EQ(link.at("verdict").at("candidates").at(0).at("record"), "c-3");
+    EXPECT_EQ(said.body.at("person").at("handle"), "bert") << "as the event told them";
+    EXPECT_EQ(said.body.at("verdict"), "link");
+}
+
+TEST_F(AdminPeopleTest, AnIdWithoutItsPageIsTheOneThatIsKnown) {
+    const auto link = [&](const std::string& profile, const std::string& record) {
+        return post("/v1/links/link", R"({"profile":")" + profile + R"(","record":")" + record + "\"}");
+    };
+    ASSERT_EQ(link("facebook/1001:7", "c-1").status, 200);
+
+    EXPECT_EQ(linked("facebook:7"), "c-1");
+    EXPECT_EQ(get("/v1/match/explain?profile=facebook:7").body.at("profile"), "facebook/1001:7");
+    EXPECT_EQ(link("facebook:7", "c-2").body.at("profile"), "facebook/1001:7") << "no second identity";
+    EXPECT_EQ(linked("facebook/1001:7"), "c-2");
+
+    ASSERT_EQ(link("facebook/1002:7", "c-1").status, 200);
+    for (const auto* path : {"/v1/links?profile=facebook:7", "/v1/match/explain?profile=facebook:7"})
+        expect_error(get(path), 409, "say which: facebook/1001:7 and facebook/1002:7");
+    expect_error(link("facebook:7", "c-1"), 409, "say which: facebook/1001:7 and facebook/1002:7");
 }
 
 TEST_F(AdminPeopleTest, DirectoriesAreShownAndReadAgain) {

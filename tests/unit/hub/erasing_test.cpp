@@ -341,6 +341,30 @@ TEST_P(KeptOutTest, OthersAreTakenInAndWhereTheyMentionHerItIsMasked) {
     EXPECT_EQ(erasure().events_refused, 0);
 }
 
+TEST_P(KeptOutTest, WhatARouteEmitsIsHeldAgainstThem) {
+    const auto admitted = [&](const std::string& person, const std::string& text) {
+        Event event{{},
+                    {.id = "x:1/r/s", .source = "/hub", .connector = "hub"},
+                    Json::parse(R"({"customer":)" + person + R"(,"text":")" + text + "\"}").value()};
+        bool out = false;
+        write([&](db::Unit& unit) -> Result<> {
+            const auto answer = erased_->admit(unit, event, people_, clock_.now());
+            if (!answer) return answer.error();
+            out = *answer;
+            return {};
+        });
+        return out ? event.body.dump() : "refused";
+    };
+    const auto bob = R"({"network":"x","id":"4712"})";
+
+    EXPECT_EQ(admitted(R"({"network":"x","id":"4711"})", "hello"), "refused");
+    EXPECT_EQ(admitted(R"({"email":"Anne.K@example.org"})", "hello"), "refused");
+    EXPECT_THAT(admitted(bob, "hello"), HasSubstr(R"("text":"hello")"));
+    EXPECT_THAT(admitted(bob, "as anne.k@example.org wrote"), HasSubstr(R"("text":"as [erased] wrote")"));
+    EXPECT_EQ(erasure().events_refused, 2);
+    EXPECT_EQ(erasure().events_masked, 1);
+}
+
 TEST_P(KeptOutTest, WhoTookOverHerHandleIsSomebodyElse) {
     come("900060", message("900060", "nice handle", author("5555", "AnneKo", "Zed Zimmer")));
 

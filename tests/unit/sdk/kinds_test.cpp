@@ -57,6 +57,20 @@ TEST(Message, LeavesOutWhatTheServiceDoesNotTell) {
         EXPECT_FALSE(body.contains(name)) << name;
 }
 
+TEST(Person, TellsTheScopeOfItsIdOnlyWhereThereIsOne) {
+    const Person of_page{.network = "facebook", .id = "7", .name = "Ada", .scope = "1001"};
+    EXPECT_EQ(of_page.json(),
+              (json::value{{"network", "facebook"}, {"scope", "1001"}, {"id", "7"}, {"name", "Ada"}}));
+    EXPECT_FALSE(Person({.network = "x", .id = "7"}).json().contains("scope"));
+
+    const Person full{
+        "x", "7", "ada", "Ada", "https://x.example/ada", "Nantes", "a@example.org", "+33612345678", "1"};
+    expect_fits(full.json(), Person::schema());
+    EXPECT_EQ(full.json().size(), Person::schema().at("properties").as_object().size());
+    EXPECT_EQ(full.phone, "+33612345678")
+        << "what names no members means what it meant before there was a scope";
+}
+
 TEST(Reaction, FitsItsSchema) {
     Reaction reaction{"1", "like", "p-1", "t", {"facebook", "7"}};
     expect_fits(reaction.json(), Reaction::schema());

@@ -142,6 +142,32 @@ TEST_P(LinksTest, AnIdentityIsReadAsItIsWritten) {
         EXPECT_FALSE(Identity::parse(text)) << text;
 }
 
+TEST_P(LinksTest, WordsAreTalliedByWhoSaidThem) {
+    auto by_model = word(LinkKind::link, "r1", "1");
+    by_model.model = "customers 1";
+    auto by_person = word(LinkKind::link, "r1", "2");
+    by_person.model = "customers 1";
+    by_person.decided_by = "anne";
+    append(word(LinkKind::link, "r1", "3"));
+    append(word(LinkKind::link, "r1", "4"));
+    const auto before = read([](db::Reader& reader) { return Links::last(reader); }).value();
+    for (const auto& one : {by_model, by_person, word(LinkKind::unlink, "r1", "4")}) append(one);
+
+    const auto told = [&](LinkId after) {
+        std::vector<std::string> out;
+        const auto rows = read([&](db::Reader& reader) { return Links::tally(reader, after); }).value();
+        for (const auto& one : rows)
+            out.push_back(std::string(db::kWords<LinkKind>[static_cast<std::size_t>(one.kind)]) + ' ' +
+                          one.by + ' ' + std::to_string(one.count));
+        return out;
+    };
+    EXPECT_THAT(told({}), testing::UnorderedElementsAre("link rule 2", "link model 1", "link person 1",
+                                                        "unlink rule 1"));
+    EXPECT_THAT(told(before),
+                testing::UnorderedElementsAre("link model 1", "link person 1", "unlink rule 1"));
+    EXPECT_THAT(told(read([](db::Reader& reader) { return Links::last(reader); }).value()), IsEmpty());
+}
+
 MAILLON_ON_EVERY_STORE(LinksTest);
 
 }  // namespace
