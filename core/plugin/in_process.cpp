@@ -1,8 +1,11 @@
 #include "core/plugin/in_process.h"
 
+#include "core/observe/json_text.h"
 #include "maillon/abi.h"
 
 #include <boost/json/serialize.hpp>
+
+#include <algorithm>
 
 namespace maillon::plugin {
 namespace {
@@ -14,13 +17,21 @@ maillon_str str(std::string_view s) {
     return {s.data(), s.size()};
 }
 
+/// A reason is kept with every try, letter and line of the log: enough for a sentence, not for a service's
+/// page.
+constexpr std::size_t kLongestDetail = 2'000;
+/// Longer than any service asks for, and so short that every clock can be moved by it.
+constexpr std::uint64_t kLongestPauseMs = 366ull * 24 * 3600 * 1000;
+
 /// A status that this ABI does not know is the plug-in's mistake.
 Fault fault_of(maillon_status status, std::string detail, std::uint64_t retry_after_ms) {
     const bool known = status >= MAILLON_RETRY && status <= MAILLON_IN_DOUBT;
     if (!known) detail = "unknown status " + std::to_string(status) + " " + detail;
+    detail = cut_utf8(make_utf8(detail), kLongestDetail);
     Fault out{known ? static_cast<FaultKind>(status) : FaultKind::internal, std::move(detail), {}};
     if (retry_after_ms > 0)
-        out.retry_after = std::chrono::milliseconds{static_cast<std::int64_t>(retry_after_ms)};
+        out.retry_after =
+            std::chrono::milliseconds{static_cast<std::int64_t>(std::min(retry_after_ms, kLongestPauseMs))};
     return out;
 }
 Fault fault_of(maillon_status status, const maillon_error& error) {

@@ -85,6 +85,16 @@ TEST_F(InProcessTest, AStatusThatTheHubDoesNotKnowIsThePluginsMistake) {
     EXPECT_THAT(reports[0].fault->what, HasSubstr("unknown status 77"));
 }
 
+TEST_F(InProcessTest, AReasonWithoutEndIsCutAndSoIsAPause) {
+    const auto reports = deliver({say("endless")});
+    ASSERT_TRUE(reports[0].fault);
+    EXPECT_LE(reports[0].fault->what.size(), 2'010u) << "it is kept with every try";
+    EXPECT_THAT(reports[0].fault->what, ::testing::StartsWith("\uFFFDxxx"));
+    ASSERT_TRUE(reports[0].fault->retry_after);
+    EXPECT_GT(*reports[0].fault->retry_after, std::chrono::hours{24});
+    EXPECT_LT(*reports[0].fault->retry_after, std::chrono::hours{24 * 400}) << "and no moment before now";
+}
+
 TEST_F(InProcessTest, ReconcileTellsWhatArrivedAndTheUnreportedStaysInDoubt) {
     const std::vector<OutCall> calls{say("arrived"), say("ok")};
     const auto reports = connector_->reconcile(calls, soon());

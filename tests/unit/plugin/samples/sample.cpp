@@ -1,5 +1,7 @@
 #include "maillon/sdk.hpp"
 
+#include <limits>
+
 namespace maillon::sample {
 
 /// Plays every role and does what its input says.
@@ -68,6 +70,11 @@ public:
             if (how == "stop") throw Failure(Code::in_doubt, "the line was cut");
             if (how == "odd") {
                 reporter.report(i, fail(static_cast<Code>(77), "what?"));
+                continue;
+            }
+            if (how == "endless") {
+                const std::string page = "\xff" + std::string(100'000, 'x');
+                reporter.report(i, fail(Code::rate_limited, page, std::numeric_limits<std::uint64_t>::max()));
                 continue;
             }
             reporter.answer(i, [&] { return one(call, how, batch.deadline()); });
