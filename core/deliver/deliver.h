@@ -51,7 +51,7 @@ struct LaneState {
     std::string instance;
     std::size_t queued = 0;  ///< waiting in memory, including those that wait for a later try
     std::size_t trying = 0;
-    std::optional<TimePoint> oldest;  ///< creation of the oldest one waiting in memory
+    std::optional<TimePoint> oldest;  ///< creation of the oldest one in memory, waiting or being made
     std::string paused;               ///< why nothing is sent at present; empty = it is
     std::optional<TimePoint> next;    ///< when the first one waiting goes by itself; none while paused
     Circuit::State circuit = Circuit::State::closed;

@@ -103,7 +103,8 @@ void Deliver::Lane::look_again() {
 LaneState Deliver::Lane::state() const {
     const std::scoped_lock lock(mutex_);
     const auto now = parts_.clock.now();
-    LaneState out{name_, queue_.size(), trying_, {}, why_still(now), next_due(), circuit_.state(now), turns_};
+    LaneState out{name_,      queue_.size(),       trying_, oldest_tried_, why_still(now),
+                  next_due(), circuit_.state(now), turns_};
     for (const auto& item : queue_) {
         if (!out.oldest || item.job.row.created < *out.oldest) out.oldest = item.job.row.created;
     }
@@ -148,12 +149,16 @@ std::optional<TimePoint> Deliver::Lane::next_due() const {
 Deliver::Lane::Batch Deliver::Lane::take() {
     std::unique_lock lock(mutex_);
     trying_ = 0;
+    oldest_tried_.reset();
     while (!stopping_) {
         const auto now = parts_.clock.now();
         show_circuit(now);
         if (!is_stopped() && !circuit_.is_shut(now)) {
             if (auto batch = pick(now); !batch.empty()) {
                 trying_ = batch.size();
+                for (const auto& item : batch)
+                    oldest_tried_ =
+                        std::min(oldest_tried_.value_or(item.job.row.created), item.job.row.created);
                 ++turns_;
                 return batch;
             }

@@ -89,6 +89,7 @@ private:
     std::condition_variable wake_;
     std::deque<Waiting> queue_;
     std::size_t trying_ = 0;
+    std::optional<TimePoint> oldest_tried_;  ///< creation of the oldest of those
     std::uint64_t turns_ = 0;
     bool stopping_ = false;
     bool ended_ = false;

@@ -71,6 +71,22 @@ TEST_F(LaneTest, ACallThatWaitsForItsNextTryIsPendingOnDiskWithTheReason) {
         << "between half and the whole of an hour, by chance";
 }
 
+TEST_F(LaneTest, ACallThatDoesNotComeBackIsSeenAsTheOldest) {
+    std::optional<LaneState> seen;
+    const auto begun = now();
+    crm_.on_deliver = [&](const auto&) {
+        clock_.advance(std::chrono::minutes{20});
+        seen = lane();
+        return ScriptedConnector::ok();
+    };
+    start();
+    deliver_->enqueue(call("a"));
+    ASSERT_TRUE(settled(1));
+    EXPECT_EQ(seen->trying, 1u);
+    EXPECT_EQ(seen->oldest, begun);
+    EXPECT_TRUE(passes([&] { return !lane().oldest; }));
+}
+
 TEST_F(LaneTest, ItIsGivenUpWhenTimeIsUp) {
     retry_.until_given_up = seconds{5};
     crm_.on_deliver = [](const auto&) { return ScriptedConnector::fails(FaultKind::retry, "busy"); };
