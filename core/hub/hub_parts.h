@@ -43,7 +43,7 @@ struct Hub::Parts {
     std::unique_ptr<SqlJournal> journal;
     std::unique_ptr<Erased> erased;
     std::unique_ptr<Eraser> eraser;
-    People people;  ///< of `prepared`
+    People people;           ///< of `prepared`
     LinkId counted_links{};  ///< up to here the metrics have counted them
     std::unique_ptr<BeastClient> http;
     std::map<std::string, LiveInstance> instances;
