@@ -8,6 +8,7 @@
 #include "core/web/unix_client.h"
 
 #include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
 
 #include <cstdio>
 #include <optional>
@@ -34,6 +35,11 @@ Result<std::unique_ptr<db::Database>> open_store(const config::Hub& settings, co
     options.url = std::move(*url);
     options.clock = &clock;
     return store::open(std::move(options));
+}
+
+/// As if it had come over the socket: there every number that fits is a signed one.
+json::object as_received(const json::object& body) {
+    return std::move(json::parse(json::serialize(body)).as_object());
 }
 
 /// Answers from the store itself; only when no hub holds its lock.
@@ -72,7 +78,7 @@ std::optional<json::object> ask_store(const Context& context, const std::string&
     hub::Admin admin(std::move(parts));
     auto answer = admin.handle(method, target, body);
     bar.reset();
-    return taken(answer.status, std::move(answer.body), exit_code);
+    return taken(answer.status, as_received(answer.body), exit_code);
 }
 
 }  // namespace

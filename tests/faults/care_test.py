@@ -247,6 +247,34 @@ class Damage(Care):
         base.close()
 
 
+class AtRest(Care):
+    """What is asked of a store while no hub runs is answered as by the hub itself."""
+
+    mentions = 5
+    questions = (["dead-letters", "list"], ["dead-letters", "list", "--where", "reason.contains('x')"], ["in-doubt", "list"], ["approvals", "list"],
+                 ["replays", "list"], ["events", "list"], ["why", "1"], ["ledger"], ["status"], ["review", "list"], ["review", "classes"],
+                 ["directory", "status"])
+
+    def test_every_question_has_the_same_answer(self):
+        place = self.place
+        place.start()
+        place.publish()
+        place.wait(lambda: place.settled(self.mentions))
+        asked = [question for question in self.questions if question != ["status"]]
+        running = [place.run(*question, "--json") for question in asked]
+        place.stop()
+        for question, answer in zip(asked, running):
+            self.assertEqual(self.lasting(json.loads(place.run(*question, "--json"))), self.lasting(json.loads(answer)), question)
+        for question in self.questions:
+            place.run(*question)
+
+    def lasting(self, answer):
+        """Without what tells of the moment of asking."""
+        if isinstance(answer, dict):
+            return {key: self.lasting(value) for key, value in answer.items() if key not in ("now", "running")}
+        return [self.lasting(one) for one in answer] if isinstance(answer, list) else answer
+
+
 class Elsewhere(Care):
     """A store looked at where nothing can be written: it is whole, and no backup is to be brought back."""
 
