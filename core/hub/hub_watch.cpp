@@ -126,7 +126,8 @@ void Hub::Parts::gauges() {
         set("maillon_queue_calls", "Calls that wait or are being tried.", labels,
             static_cast<double>(lane.queued + lane.trying));
         const auto age = lane.oldest ? seconds_since(*lane.oldest) : 0.0;
-        set("maillon_queue_oldest_seconds", "Age of the oldest call that waits or is being made.", labels, age);
+        set("maillon_queue_oldest_seconds", "Age of the oldest call that waits or is being made.", labels,
+            age);
     }
     const auto state = engine->state();
     set("maillon_runs", "Runs in memory.", {}, static_cast<double>(state.runs));
