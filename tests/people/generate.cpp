@@ -44,7 +44,9 @@ std::string id(char kind, std::uint64_t number) {
 class World {
 public:
     explicit World(const Options& options)
-        : options_(options), population_(options.seed), persons_(options.contacts - options.contacts / 26) {}
+        : options_(options), population_(options.seed), persons_(options.contacts - options.contacts / 26) {
+        population_.give_out_addresses(persons_ + options.profiles);
+    }
 
     void write_contacts() const {
         const File out = open(options_.out / "contacts.csv", kContactHeader);

@@ -59,6 +59,14 @@ class People(unittest.TestCase):
         unknown = sum(not row["contact_id"] for row in truth)
         self.assertTrue(0.25 < unknown / 4400 < 0.32, unknown)
 
+    def test_strangers_of_one_name_have_addresses_of_their_own(self):
+        shared = collections.defaultdict(set)
+        for row in rows(self.data["contacts"]):
+            if row["email"] and row["birth_date"] and not row["email"].startswith(("info@", "contact@", "accueil@", "bonjour@", "commercial@", "noemail@")):
+                shared[row["email"]].add(row["birth_date"][:4])
+        strangers = [email for email, years in shared.items() if len(years) > 1 and ".famille@" not in email]
+        self.assertLess(len(strangers), 6, f"only relatives share an address: {strangers[:9]}")
+
     def test_every_trap_is_set(self):
         contacts, profiles, truth = (rows(self.data[name]) for name in ("contacts", "profiles", "truth"))
         emails = collections.Counter(row["email"] for row in contacts if row["email"])

@@ -1,6 +1,8 @@
 #include "person.h"
 
 #include <cstdio>
+#include <functional>
+#include <unordered_set>
 
 namespace people {
 namespace {
@@ -20,6 +22,11 @@ std::string_view provider(Chance& chance) {
         "gmail.com", "gmail.com",   "gmail.com", "orange.fr",  "hotmail.fr", "yahoo.fr", "wanadoo.fr",
         "free.fr",   "laposte.net", "sfr.fr",    "outlook.fr", "icloud.com", "live.fr"};
     return chance.of(kProviders);
+}
+
+/// "anne.martin@…" becomes "anne.martin4711@…".
+std::string with_digits(std::string address, std::uint64_t number) {
+    return address.insert(address.find('@'), std::to_string(number));
 }
 
 }  // namespace
@@ -97,11 +104,30 @@ Person Population::own(std::uint64_t number) const {
     } else if (chance.one_in(0.2)) {
         out.other_email = mailbox(chance, out);
     }
+    if (number < is_late_.size() && is_late_[number]) {
+        out.email = with_digits(out.email, number);
+        if (!out.other_email.empty()) out.other_email = with_digits(out.other_email, number);
+    }
     out.handle = handle_of(chance, out);
     if (chance.one_in(0.06))
         out.website = "https://" + plain(out.name.given) + plain(out.name.family) + digits(chance, 2) + ".fr";
     if (chance.one_in(0.9)) out.picture = chance.next();
     return out;
+}
+
+void Population::give_out_addresses(std::uint64_t count) {
+    is_late_.clear();
+    std::vector<bool> is_late(count, false);
+    std::unordered_set<std::size_t> given;
+    given.reserve(count);
+    for (std::uint64_t number = 0; number < count; ++number) {
+        const Person one = own(number);
+        const bool is_first = given.insert(std::hash<std::string>{}(one.email)).second;
+        const bool is_only =
+            one.other_email.empty() || given.insert(std::hash<std::string>{}(one.other_email)).second;
+        is_late[number] = !is_first || !is_only;
+    }
+    is_late_ = std::move(is_late);
 }
 
 Person Population::person(std::uint64_t number) const {

@@ -2,6 +2,8 @@
 
 #include "names.h"
 
+#include <vector>
+
 namespace people {
 
 /// Somebody invented, as they are; what a CRM or a network knows of them is drawn from this.
@@ -24,12 +26,16 @@ struct Person {
 class Population {
 public:
     explicit Population(std::uint64_t seed) : seed_(seed) {}
+    /// A provider gives an address to one person only: of the first `count` persons whoever comes to one that
+    /// a lower number has gets another, with digits. What families and desks share is shared still.
+    void give_out_addresses(std::uint64_t count);
     Person person(std::uint64_t number) const;
 
 private:
     Person own(std::uint64_t number) const;
     Chance chance(std::uint64_t number, std::uint64_t purpose) const;
     std::uint64_t seed_;
+    std::vector<bool> is_late_{};  ///< by number: the address was gone
 };
 
 /// A mailbox on a private provider or at the company, from the person's name or none of it.
