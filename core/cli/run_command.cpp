@@ -1,6 +1,5 @@
 #include "core/cli/application.h"
 #include "core/cli/commands.h"
-#include "core/db/file_lock.h"
 #include "core/hub/hub.h"
 #include "core/hub/systemd.h"
 
@@ -16,14 +15,11 @@
 #include <cstdint>
 #include <cstdio>
 #include <string_view>
-#include <thread>
 
 namespace maillon::cli {
 namespace {
 
 constexpr std::chrono::seconds kStart{3};
-/// For commands that have the store.
-constexpr std::chrono::seconds kCommands{2};
 
 sigset_t stop_signals() {
     sigset_t out;
@@ -49,18 +45,6 @@ void forget_the_start() {
         return 0;
     };
     ::dl_iterate_phdr(forget, nullptr);
-}
-
-/// A command that found no hub running answers from the store itself and holds it for a moment: a hub that
-/// starts just then waits. Another hub stays, and is told of when the store is opened.
-void let_commands_finish(const config::Hub& hub) {
-    if (!hub.store_url.empty()) return;
-    const auto end = std::chrono::steady_clock::now() + kCommands;
-    while (std::chrono::steady_clock::now() < end) {
-        const auto holder = db::FileLock::holder_of(hub.store.string());
-        if (!holder || *holder == 0) return;
-        std::this_thread::sleep_for(std::chrono::milliseconds{20});
-    }
 }
 
 std::int64_t monotonic_microseconds() {
@@ -128,7 +112,6 @@ int run_command(const Context& context) {
         return wait_as_standby(signals, time);
     };
     options.ask_for_reload = [] { ::kill(::getpid(), SIGHUP); };
-    let_commands_finish(prepared->config.hub);
     auto hub = hub::Hub::open(std::move(*prepared), std::move(options));
     if (!hub && hub.error().kind == FaultKind::cancelled) return kDone;
     if (!hub) {

@@ -8,9 +8,11 @@
 #include <array>
 #include <cerrno>
 #include <charconv>
+#include <chrono>
 #include <filesystem>
 #include <string_view>
 #include <system_error>
+#include <thread>
 
 namespace maillon::db {
 namespace {
@@ -50,6 +52,17 @@ Result<void> create_folder(const std::filesystem::path& folder) {
 }
 
 constexpr std::string_view kUsed = " used";
+/// For commands that have the store, or look who has it, which is over in a moment.
+constexpr std::chrono::seconds kPatience{2};
+
+bool lock(int descriptor) {
+    const auto end = std::chrono::steady_clock::now() + kPatience;
+    while (::flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
+        if (std::chrono::steady_clock::now() >= end) return false;
+        std::this_thread::sleep_for(std::chrono::milliseconds{10});
+    }
+    return true;
+}
 
 std::string text_of(int descriptor) {
     std::array<char, 64> text{};
@@ -75,12 +88,12 @@ Result<std::unique_ptr<FileLock>> FileLock::take(const std::string& path) {
     if (!folder) return folder.error();
     auto descriptor = open_private(name_of(path));
     if (!descriptor) return descriptor.error();
-    std::unique_ptr<FileLock> lock(new FileLock(*descriptor));
-    if (::flock(*descriptor, LOCK_EX | LOCK_NB) != 0)
+    std::unique_ptr<FileLock> out(new FileLock(*descriptor));
+    if (!lock(*descriptor))
         return config_fault("the store " + path + " is in use by another hub" + holder(*descriptor));
-    lock->was_used_ = text_of(*descriptor).find(kUsed) != std::string::npos;
-    if (auto written = lock->write(path); !written) return written.error();
-    return lock;
+    out->was_used_ = text_of(*descriptor).find(kUsed) != std::string::npos;
+    if (auto written = out->write(path); !written) return written.error();
+    return out;
 }
 
 Result<void> FileLock::write(const std::string& path) {

@@ -12,7 +12,8 @@ namespace maillon::db {
 /// message, and whether there was ever a store.
 class FileLock {
 public:
-    /// Also creates the folder (0700) where missing.
+    /// Waits up to two seconds for who has it: a command that found no hub is done sooner, and a hub that
+    /// starts just then does not give up because of it. Also creates the folder (0700) where missing.
     static Result<std::unique_ptr<FileLock>> take(const std::string& path);
     ~FileLock();
 
