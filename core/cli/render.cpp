@@ -51,6 +51,13 @@ std::string cut(std::string text, std::size_t width) {
     return text.substr(0, at) + "…";
 }
 
+std::string moment_of(const json::object& from, std::string_view key) {
+    constexpr std::size_t kToTheSecond = std::string_view("2026-09-14T08:12:44").size();
+    auto text = text_of(from, key);
+    if (text.size() > kToTheSecond && text[kToTheSecond] == '.') text.replace(kToTheSecond, text.npos, "Z");
+    return text;
+}
+
 std::string column(std::string text, std::size_t width) {
     text = cut(std::move(text), width);
     return text + std::string(width - std::min(width, length(text)) + 2, ' ');

@@ -13,7 +13,7 @@ std::string render_approvals(const json::object& approvals) {
                       column("CALL", 22) + "ARGUMENTS\n";
     for (const auto& row : rows) {
         const auto& one = row.as_object();
-        out += column(text_of(one, "id"), 8) + column(text_of(one, "asked").substr(0, 20), 22) +
+        out += column(text_of(one, "id"), 8) + column(moment_of(one, "asked"), 22) +
                column(cut(text_of(one, "role"), 15), 16) + column(cut(text_of(one, "route"), 21), 22) +
                column(cut(text_of(one, "call"), 21), 22) + cut(json_text(one.at("arguments")), 100);
         if (const auto state = text_of(one, "state"); state != "open") {

@@ -64,7 +64,7 @@ std::string linked_with(const json::object& link) {
     if (const auto now = text_of(link, "now"); !now.empty()) out += ", which is merged into " + now;
     const auto by = text_of(link, "by");
     const auto decider = text_of(link, "decided_by");
-    out += "\n  since " + text_of(link, "at").substr(0, 20) + ", by " +
+    out += "\n  since " + moment_of(link, "at") + ", by " +
            (decider == "person"  ? by
             : decider == "model" ? "the model " + text_of(link, "model")
                                  : "a rule") +
@@ -115,7 +115,7 @@ std::string render_reviews(const json::object& reviews) {
                       column("WHO", 30) + column("CANDIDATES", 30) + "WHY\n";
     for (const auto& row : rows) {
         const auto& one = row.as_object();
-        out += column(text_of(one, "id"), 8) + column(text_of(one, "created").substr(0, 20), 22) +
+        out += column(text_of(one, "id"), 8) + column(moment_of(one, "created"), 22) +
                column(text_of(one, "kind"), 8) + column(text_of(one, "asked"), 7) +
                column(cut(text_of(one, "profile"), 29), 30) +
                column(cut(names(one.at("candidates")), 29), 30) + cut(text_of(one, "rule"), 60) + '\n';
@@ -167,7 +167,7 @@ std::string render_directories(const json::object& directories) {
         out += column(cut(text_of(one, "name"), 19), 20) + column(cut(text_of(one, "records_of"), 23), 24) +
                column(text_of(one, "state"), 12) + column(text_of(one, "records"), 9) +
                column(text_of(one, "read"), 9) + column(text_of(one, "links"), 9) +
-               text_of(one, "complete_since").substr(0, 20) + '\n';
+               moment_of(one, "complete_since") + '\n';
     }
     return out;
 }
@@ -178,9 +178,9 @@ std::string render_links(const json::object& links) {
         auto who = text_of(one, "profile");
         if (who.empty()) who = text_of(one, "other");
         auto by = text_of(one, "by");
-        return column(text_of(one, "at").substr(0, 20), 22) + column(text_of(one, "kind"), 9) +
-               column(cut(who, 31), 32) + column(cut(text_of(one, "record"), 25), 26) +
-               column(cut(text_of(one, "rule"), 23), 24) + (by.empty() ? "a rule" : by) + '\n';
+        return column(moment_of(one, "at"), 22) + column(text_of(one, "kind"), 9) + column(cut(who, 31), 32) +
+               column(cut(text_of(one, "record"), 25), 26) + column(cut(text_of(one, "rule"), 23), 24) +
+               (by.empty() ? "a rule" : by) + '\n';
     };
     const auto head = column("AT", 22) + column("WHAT", 9) + column("WHO", 32) + column("RECORD", 26) +
                       column("WHY", 24) + "BY\n";

@@ -123,7 +123,8 @@ Result<> Linking::apply(const Review& review, const ReviewAnswer& answer, const 
     if (review.kind == ReviewKind::sample)
         return judge_sample(review, answer.word == ReviewAnswer::Word::accept, answer.saying);
     if (answer.word == ReviewAnswer::Word::accept)
-        return link(review.directory, review.identity, record, answer.saying);
+        return link(review.directory, review.identity, record,
+                    {answer.saying.by, answer.saying.note, review.event});
     if (review.kind == ReviewKind::moved) {
         // It is neither's: whoever had it loses it.
         const auto words = Links::of_identity(parts_.unit, review.directory, review.identity);
@@ -212,7 +213,8 @@ Result<> Linking::link(const std::string& directory, const Identity& who, const 
                     .evidence_class = "person",
                     .probability = 1,
                     .decided_by = by_whom(saying.by),
-                    .note = saying.note};
+                    .note = saying.note,
+                    .event = saying.event};
     for (const auto& word : *words) {
         if (word.record == record && word.kind == LinkKind::confirm) return {};
         if (!word.is_linked() || word.record == record) continue;

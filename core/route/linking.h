@@ -20,6 +20,7 @@ inline constexpr std::string_view kLinkAdded = "hub.link.added", kLinkRemoved = 
 /// Who says something, and why.
 struct Saying {
     std::string by{}, note{};
+    EventSeq event{};  ///< that the question came of
 };
 
 /// What a person made of a question.

@@ -254,6 +254,15 @@ TEST(Render, AColumnIsPaddedByCharactersAndTwo) {
     EXPECT_EQ(column("", 2), "    ");
 }
 
+TEST(Render, AMomentIsToldToTheSecond) {
+    const json::object from{
+        {"at", "2026-09-14T08:12:44.120Z"}, {"whole", "2026-09-14T08:12:44Z"}, {"none", "-"}};
+    EXPECT_EQ(moment_of(from, "at"), "2026-09-14T08:12:44Z");
+    EXPECT_EQ(moment_of(from, "whole"), "2026-09-14T08:12:44Z");
+    EXPECT_EQ(moment_of(from, "none"), "-");
+    EXPECT_EQ(moment_of(from, "absent"), "");
+}
+
 TEST(Render, WhatStrangersWroteCannotDriveTheTerminal) {
     EXPECT_EQ(cut("a\nb\r\tc", 10), "a b  c");
     EXPECT_EQ(cut("\u001b[31mred\u007f", 20), " [31mred ");

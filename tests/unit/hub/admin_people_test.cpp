@@ -203,6 +203,17 @@ TEST_F(AdminPeopleTest, ExplainsALinkThatIsInForce) {
     EXPECT_TRUE(get("/v1/match/explain?profile=x:id-anne").body.at("linked").is_null());
 }
 
+TEST_F(AdminPeopleTest, ALinkThatWasAnAnswerIsJudgedAnewFromTheEventThatWasAskedAbout) {
+    const auto asked = get("/v1/match/explain?profile=x:id-anne");
+    ASSERT_EQ(asked.body.at("candidates").as_array().size(), 2u) << json::serialize(asked.body);
+    ASSERT_EQ(post("/v1/reviews/1/accept", R"({"record":"c-2","by":"jane"})").status, 200);
+
+    const auto said = get("/v1/match/explain?profile=x:id-anne");
+
+    EXPECT_EQ(said.body.at("linked").at("record"), "c-2");
+    EXPECT_EQ(said.body.at("candidates").as_array().size(), 2u) << json::serialize(said.body);
+}
+
 TEST_F(AdminPeopleTest, WhatSpokeForALinkIsJudgedAnewFromItsEvent) {
     put("c-3", "bert");
     life_->take({{"2", "t2", "bert", "two"}});
