@@ -114,6 +114,10 @@ void print(const Outcome& outcome) {
                 records.rows(match::Side::right), static_cast<unsigned long long>(outcome.linked.compared),
                 count(outcome.linked, match::Verdict::Kind::link),
                 count(outcome.linked, match::Verdict::Kind::review));
+    if (outcome.linked.compared == 0)
+        std::printf(
+            "no two records share a value that is rare enough to compare them by; do the columns of "
+            "the model hold what they are taken for?\n");
     if (outcome.metrics) {
         print_scores(*outcome.metrics);
         print_classes(*outcome.metrics);

@@ -48,10 +48,23 @@ private:
         if (cells.size() == 1 && cells.front().empty())
             return wrong(1, "the file is empty; its first line has to name the columns");
         if (cells.size() > Table::kMostColumns) return wrong(1, "there are too many columns");
+        if (cells.size() == 1) {
+            if (auto fault = other_comma(cells.front())) return fault;
+        }
         for (auto& cell : cells) {
             if (std::ranges::find(table_.columns_, cell) != table_.columns_.end())
                 return wrong(1, "the column '" + cell + "' stands there twice");
             table_.columns_.push_back(std::move(cell));
+        }
+        return {};
+    }
+
+    /// Programs of many countries save a CSV file parted by semicolons, and databases by tabs.
+    Wrong other_comma(std::string_view header) const {
+        for (const auto& [sign, name] : {std::pair{';', "semicolons"}, {'\t', "tabs"}, {'|', "bars"}}) {
+            if (header.find(sign) != std::string_view::npos)
+                return wrong(1, std::string("the columns are parted by ") + name +
+                                    "; save the file with commas (RFC 4180)");
         }
         return {};
     }

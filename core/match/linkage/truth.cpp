@@ -16,6 +16,12 @@ std::size_t known(const Table& table, std::size_t column, const Ids& ids) {
     return count;
 }
 
+/// Against such a truth every figure would be 1 or 0 and mean nothing.
+Fault no_pairs(const Table& table) {
+    return rejected(table.name() + ": no pair stands there, so that there is nothing to measure against; " +
+                    "it takes a line for each true pair below a line that names the columns");
+}
+
 }  // namespace
 
 Result<Ids> Ids::read(const Table& table, std::size_t column) {
@@ -91,6 +97,7 @@ Result<Truth> Truth::read(const Table& table, const Ids& left, const Ids* right)
     const auto turned = std::min(known(table, 1, left), known(table, 0, other));
     if (is_one && straight == 0 && known(table, 0, left) > 0) {
         if (auto read = out.read_clusters(table, left); !read) return read.error();
+        if (out.pairs_.empty()) return no_pairs(table);
         return out;
     }
     const std::size_t first = turned > straight ? 1 : 0;
@@ -110,6 +117,7 @@ Result<Truth> Truth::read(const Table& table, const Ids& left, const Ids* right)
             " pairs name records that are not in the tables; are these the right files, and does 'id' "
             "of the model name the right columns?");
     out.finish();
+    if (out.pairs_.empty()) return no_pairs(table);
     return out;
 }
 

@@ -218,6 +218,16 @@ TEST(Truth, NamesThatNoTableHasAreAMistakeOfTheCaller) {
     EXPECT_TRUE(truth->has(0, 1)) << "columns in either order";
 }
 
+TEST(Truth, ThatNamesNoPairMeasuresNothing) {
+    const auto ids = Ids::read(*Table::parse("a.csv", "id\na\nb\n"), 0);
+    ASSERT_TRUE(ids);
+    for (const auto* text : {"left,right\n", "left,right\na,\n", "id,cluster\na,1\nb,2\n"}) {
+        const auto truth = Truth::read(*Table::parse("truth.csv", text), *ids, nullptr);
+        ASSERT_FALSE(truth) << text;
+        EXPECT_EQ(truth.error().what.rfind("truth.csv: no pair stands there", 0), 0U) << truth.error().what;
+    }
+}
+
 TEST(Truth, ClustersOfOneTableAreAllTheirPairs) {
     const auto table = Table::parse("a.csv", "id\na\nb\nc\nd\n");
     const auto ids = Ids::read(*table, 0);

@@ -57,6 +57,16 @@ TEST(Table, RefusesTextBehindAClosedQuote) {
               "people.csv:2: text stands behind a closed quote; a quote inside of a cell is doubled");
 }
 
+TEST(Table, TellsOfOtherSignsBetweenTheColumns) {
+    EXPECT_EQ(fault_of("id;name\n1;Anne\n"),
+              "people.csv:1: the columns are parted by semicolons; save the file with commas (RFC 4180)");
+    EXPECT_EQ(fault_of("id\tname\n1\tAnne\n"),
+              "people.csv:1: the columns are parted by tabs; save the file with commas (RFC 4180)");
+    EXPECT_EQ(fault_of("id|name\n1|Anne\n"),
+              "people.csv:1: the columns are parted by bars; save the file with commas (RFC 4180)");
+    EXPECT_EQ(fault_of("id\n1\n"), "no fault");
+}
+
 TEST(Table, RefusesAnEmptyFileAColumnTwiceAndOtherEncodings) {
     EXPECT_EQ(fault_of(""), "people.csv:1: the file is empty; its first line has to name the columns");
     EXPECT_EQ(fault_of("a,b,a\n"), "people.csv:1: the column 'a' stands there twice");
