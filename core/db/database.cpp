@@ -67,15 +67,19 @@ void Database::submit(Work work, Done done) {
     parts_->writer.submit(std::move(work), std::move(done));
 }
 
+void Database::write_here(Work work, Done done) {
+    parts_->writer.write_here(std::move(work), std::move(done));
+}
+
 Result<void> Database::run(Work work) {
-    MAILLON_ASSERT(!parts_->writer.is_this_thread(), "the writer thread would wait for itself");
+    MAILLON_ASSERT(!parts_->writer.is_this_thread(), "the thread that writes would wait for itself");
     std::promise<Result<void>> outcome;
-    submit(std::move(work), [&](Result<void> result) { outcome.set_value(std::move(result)); });
+    write_here(std::move(work), [&](Result<void> result) { outcome.set_value(std::move(result)); });
     return outcome.get_future().get();
 }
 
 Result<bool> Database::compact() {
-    MAILLON_ASSERT(!parts_->writer.is_this_thread(), "the writer thread would wait for itself");
+    MAILLON_ASSERT(!parts_->writer.is_this_thread(), "the thread that writes would wait for itself");
     std::promise<Result<bool>> outcome;
     parts_->writer.compact([&](Result<bool> result) { outcome.set_value(std::move(result)); });
     return outcome.get_future().get();

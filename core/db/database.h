@@ -23,12 +23,13 @@ struct Options {
     std::string url;               ///< "sqlite:/var/lib/maillon/maillon.db", "postgresql://hub@db/maillon"
     const Clock* clock = nullptr;  ///< must outlive the database
     std::vector<Migration> migrations{};
-    std::function<void(const Fault&)> on_broken{};  ///< called once, from the writer thread: end the process
+    std::function<void(const Fault&)>
+        on_broken{};  ///< called once, from the thread that writes: end the process
     /// Called while another host is active in a store that several can reach, again and again with a
     /// sentence that says which: waits a moment and answers whether to go on waiting. Without it open()
     /// refuses.
     std::function<bool(const std::string&)> on_held{};
-    /// The connection to the store was lost (false, why), or is back (true). From the writer thread.
+    /// The connection to the store was lost (false, why), or is back (true). From the thread that writes.
     std::function<void(bool, const std::string&)> on_connection{};
     std::chrono::milliseconds heartbeat{1000};  ///< an idle connection to a server is tried this often
     std::size_t group_units = 512;              ///< most units in one commit
@@ -51,9 +52,10 @@ struct Counters {
 
 /// The one database of the process.
 ///
-/// Exactly one connection writes, owned by a thread that groups what is queued into one transaction:
-/// throughput comes by grouping, and nothing is acknowledged before its commit is on disk. A second process
-/// on the same file is refused; on the same schema of a server it may wait (Options::on_held).
+/// Exactly one connection writes. A thread of its own groups what is queued into one transaction: throughput
+/// comes by grouping, and nothing is acknowledged before its commit is on disk. Whoever waits for a unit
+/// anyway writes it itself when nothing is queued (write_here, run), which saves two changes of threads. A
+/// second process on the same file is refused; on the same schema of a server it may wait (Options::on_held).
 ///
 /// Failures. A unit that fails is rolled back alone. *Disk full*: the whole group is rolled back, each of its
 /// units gets a Fault of kind retry ("disk full …"), and the database lives on: nothing was acknowledged, so
@@ -74,17 +76,22 @@ public:
     static Result<std::unique_ptr<Database>> open(Options options);
     ~Database();
 
-    /// Queues a unit. `work` runs on the writer thread; it must not wait for anything and may run again only
-    /// if submitted again. `done` is called on the writer thread after the commit (or at once, on the
-    /// caller's, when refused); it must be brief, and may submit.
+    /// Queues a unit. `work` runs on the thread that writes, one unit after the other; it must not wait for
+    /// anything and may run again only if submitted again. `done` is called there after the commit, in the
+    /// order of the commits (or at once, on the caller's thread, when refused); it must be brief, and may
+    /// submit.
     void submit(Work work, Done done);
 
-    /// Submits and waits. Never from the writer thread.
+    /// The same for a caller that can wait for a commit: when nothing else is to be written, all of it is
+    /// done before this returns, on the calling thread, which must hold no lock that `work` or `done` takes.
+    void write_here(Work work, Done done);
+
+    /// Writes and waits. Never from within a unit or its `done`.
     Result<void> run(Work work);
 
     /// Has the database give up the bytes of what was removed, as far as it can: a file is written anew and
     /// its log emptied, which takes as long as copying it, and nothing is written meanwhile. False when
-    /// readers of an older state kept the log: ask again. Blocks; never from the writer thread.
+    /// readers of an older state kept the log: ask again. Blocks; never from within a unit.
     Result<bool> compact();
 
     /// Reads a snapshot on the calling thread; keep it short, since an open snapshot keeps the WAL from

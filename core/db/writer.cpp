@@ -13,11 +13,37 @@ constexpr int kAttemptsWhileEnding = 3;
 
 }  // namespace
 
+class Writer::Turn {
+public:
+    explicit Turn(Writer& writer) : Turn(writer, std::unique_lock(writer.turn_)) {}
+    /// Nothing when somebody else has it.
+    static std::optional<Turn> if_free(Writer& writer) {
+        std::unique_lock lock(writer.turn_, std::try_to_lock);
+        if (!lock) return {};
+        return std::optional<Turn>(Turn(writer, std::move(lock)));
+    }
+    ~Turn() {
+        if (lock_) writer_.writes_ = std::thread::id();
+    }
+    Turn(Turn&&) = default;
+    Turn(const Turn&) = delete;
+    Turn& operator=(const Turn&) = delete;
+    Turn& operator=(Turn&&) = delete;
+
+private:
+    Turn(Writer& writer, std::unique_lock<std::mutex> lock) : writer_(writer), lock_(std::move(lock)) {
+        writer_.writes_ = std::this_thread::get_id();
+    }
+    Writer& writer_;
+    std::unique_lock<std::mutex> lock_;
+};
+
 Writer::Writer(std::unique_ptr<Connection> connection, std::unique_ptr<Tenure> tenure, const Options& options)
     : options_(options),
       connection_(std::move(connection)),
       tenure_(std::move(tenure)),
       transaction_(connection_->dialect().transaction(*connection_)),
+      lends_turn_(!connection_->dialect().is_remote()),
       pause_(kFirstPause) {
     group_.reserve(options_.group_units);
     connection_->inject(options_.inject);
@@ -31,6 +57,20 @@ Writer::~Writer() {
 
 void Writer::submit(Database::Work work, Database::Done done) {
     enqueue({std::move(work), std::move(done)});
+}
+
+void Writer::write_here(Database::Work work, Database::Done done) {
+    if (lends_turn_ && !is_this_thread()) {
+        if (const auto turn = Turn::if_free(*this); turn && is_idle())
+            return run_group({std::move(work), std::move(done)}, Reach::alone);
+    }
+    enqueue({std::move(work), std::move(done)});
+}
+
+/// Whether nothing waits, and nothing speaks against writing at once.
+bool Writer::is_idle() const {
+    const std::lock_guard lock(mutex_);
+    return queue_.empty() && !refusal_ && !lost_;
 }
 
 void Writer::compact(std::function<void(Result<bool>)> done) {
@@ -76,6 +116,7 @@ void Writer::drain() {
     }
     changed_.notify_one();
     if (thread_.joinable()) thread_.join();
+    const Turn last(*this);  // somebody may still have been lent it
 }
 
 void Writer::close() {
@@ -90,8 +131,13 @@ void Writer::close() {
 
 void Writer::loop() {
     while (wait()) {
-        if (connection_->dialect().is_remote() && !broken()) look_after_connection();
-        if (queued() > 0) run_group();
+        {
+            const Turn turn(*this);
+            if (connection_->dialect().is_remote() && !broken()) look_after_connection();
+            if (queued() > 0) write_next();
+        }
+        // Those who were told bring more where they share the processor with us: larger groups, fewer syncs.
+        std::this_thread::yield();
     }
 }
 
@@ -122,14 +168,18 @@ std::optional<Writer::Item> Writer::next_unit() {
     return next();
 }
 
-void Writer::run_group() {
-    group_.clear();
+void Writer::write_next() {
     auto first = *next();
     if (first.compacted) return compact_now(first);
+    run_group(std::move(first), Reach::with_queued);
+}
+
+void Writer::run_group(Item first, Reach reach) {
+    group_.clear();
     group_.push_back(std::move(first));
     connection_->take_trouble();
     auto kept = transaction_->begin(++group_number_);
-    if (kept) kept = fill_group();
+    if (kept) kept = fill_group(reach);
     const bool asked = kept.has_value();
     if (kept) kept = transaction_->commit();
     const auto trouble = connection_->take_trouble();
@@ -142,16 +192,15 @@ void Writer::run_group() {
     count_group(kept.has_value(), trouble);
     tell_group();
     checkpoint_when_due();
-    // Those who were told bring more where they share the processor with us: larger groups, fewer syncs.
-    std::this_thread::yield();
 }
 
 /// Runs the first unit, already in the group, and those that are queued behind it.
-Result<void> Writer::fill_group() {
+Result<void> Writer::fill_group(Reach reach) {
     const auto until = options_.clock->steady() + options_.group_time;
     while (true) {
         auto kept = run_unit(group_.back());
         if (!kept) return kept.error();
+        if (reach == Reach::alone) return {};
         if (group_.size() >= options_.group_units || options_.clock->steady() >= until) return {};
         auto item = next_unit();
         if (!item) return {};

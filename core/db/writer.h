@@ -3,6 +3,7 @@
 #include "core/db/connection.h"
 #include "core/db/database.h"
 
+#include <atomic>
 #include <condition_variable>
 #include <deque>
 #include <mutex>
@@ -16,6 +17,10 @@ namespace maillon::db {
 /// the group is full; commit; tell each unit's `done`; checkpoint when the log has grown. While a commit
 /// waits for the disk the next group gathers, so groups grow by themselves under load.
 ///
+/// Writing is a turn that one thread has at a time. It is this thread's, but for a unit that comes while
+/// nothing is to be written: whoever brings such a one may have the turn for it (write_here), which saves
+/// two changes of threads.
+///
 /// A lost connection is opened again. Until then what is queued is refused after each attempt, so that nobody
 /// waits for long; only a group whose COMMIT got no answer waits until the store can say what became of it.
 class Writer {
@@ -24,9 +29,12 @@ public:
     ~Writer();
 
     void submit(Database::Work work, Database::Done done);
+    /// The same, on the calling thread when nothing else is to be written.
+    void write_here(Database::Work work, Database::Done done);
     /// See Database::compact. `done` is called on the writer thread, or at once when refused.
     void compact(std::function<void(Result<bool>)> done);
-    bool is_this_thread() const { return std::this_thread::get_id() == thread_.get_id(); }
+    /// Whether the calling thread is the one that writes now.
+    bool is_this_thread() const { return std::this_thread::get_id() == writes_.load(); }
 
     std::size_t queued() const;
     bool broken() const;
@@ -46,7 +54,11 @@ private:
         std::function<void(Result<bool>)> compacted{};  ///< set: no unit, but a wish to compact
     };
 
+    /// While one exists, its thread is the one that writes.
+    class Turn;
+
     void enqueue(Item item);
+    bool is_idle() const;
     void loop();
     bool wait();
     std::optional<Item> next();
@@ -55,8 +67,10 @@ private:
     void compact_now(const Item& wish);
     Result<bool> run_compaction();
 
-    void run_group();
-    Result<void> fill_group();
+    void write_next();
+    enum class Reach { alone, with_queued };
+    void run_group(Item first, Reach reach);
+    Result<void> fill_group(Reach reach);
     Result<void> run_unit(Item& item);
     Result<void> call(Item& item);
     void fail_group(const Fault& fault);
@@ -78,7 +92,10 @@ private:
     std::unique_ptr<Connection> connection_;
     std::unique_ptr<Tenure> tenure_;
     std::unique_ptr<Transaction> transaction_;
-    // Writer thread only.
+    const bool lends_turn_;  ///< a server's answer takes longer than changing threads
+    std::mutex turn_;
+    std::atomic<std::thread::id> writes_{};  ///< who has the turn
+    // Of whoever has the turn.
     std::vector<Item> group_;
     int checkpointed_at_ = 0;            ///< length of the log at the last checkpoint
     std::uint64_t group_number_ = 0;     ///< of the latest group

@@ -169,7 +169,7 @@ void Ingest::submit(const std::string& instance, std::shared_ptr<Batch> batch) {
         const std::scoped_lock lock(queue->mutex);
         batch->swap(queue->waiting);
     };
-    parts_.database.submit(
+    parts_.database.write_here(
         [this, instance, batch, fill](db::Unit& unit) {
             fill();
             return write(unit, instance, *batch);

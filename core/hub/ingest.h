@@ -30,7 +30,7 @@ public:
         const Clock& clock;
         Log& log;
         Metrics& metrics;
-        /// These events are new in the journal, and on disk. On the writer's thread; quick.
+        /// These events are new in the journal, and on disk. On the thread that wrote them; quick.
         std::function<void(std::vector<Event>)> on_new;
         const Erased* erased = nullptr;  ///< who is kept out; may be absent
         const People* people = nullptr;  ///< of the configuration; with `erased`
@@ -45,9 +45,10 @@ public:
     enum class Way { asked, told };
 
     using Done = std::function<void(Result<>)>;
-    /// `done` is called on the writer's thread once all of it is on disk, or nothing. Events that are no good
-    /// are refused (counted, logged), never the reason for losing the others. What several bring while the
-    /// writer is busy is written together.
+    /// `done` is called once all of it is on disk, or nothing: on this thread, before take() returns, when
+    /// nothing else is to be written; otherwise later, on the writer's. Events that are no good are refused
+    /// (counted, logged), never the reason for losing the others. What several bring while the writer is busy
+    /// is written together.
     void take(const std::string& instance, Way way, std::vector<plugin::RawEvent> events,
               std::optional<std::string> cursor, Done done);
     /// What a service told in one request.
