@@ -120,7 +120,7 @@ std::string draw_waterfall(const Verdict& verdict, const Candidate& candidate) {
 }
 
 std::string draw_curve(const Metrics& metrics, const std::string& title) {
-    constexpr double kSize = 360, kLeft = 60, kUp = 46;
+    constexpr double kSize = 360, kLeft = 60, kUp = 62;
     double least = 1;
     for (const auto& point : metrics.curve) least = std::min(least, point.precision);
     least = std::clamp(static_cast<double>(static_cast<int>(least * 10)) / 10, 0.0, 0.9);
