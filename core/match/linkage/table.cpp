@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <fstream>
+#include <map>
 
 namespace maillon::match {
 namespace {
@@ -23,6 +24,7 @@ public:
     TableParser(std::string name, std::string_view text) : text_(text) {
         table_.name_ = std::move(name);
         if (text_.starts_with("\xEF\xBB\xBF")) at_ = 3;
+        comma_ = comma_of(text_.substr(at_));
     }
 
     Result<Table> parse() {
@@ -38,6 +40,18 @@ public:
 private:
     using Wrong = std::optional<Fault>;
 
+    /// What parts the names of the columns. Where a comma stands in numbers, programs save semicolons;
+    /// databases give tabs or bars.
+    static char comma_of(std::string_view text) {
+        std::map<char, std::size_t> seen;
+        bool is_quoted = false;
+        for (const char c : text.substr(0, text.find_first_of("\r\n"))) {
+            if (c == '"') is_quoted = !is_quoted;
+            if (!is_quoted) ++seen[c];
+        }
+        return std::ranges::max({',', ';', '\t', '|'}, {}, [&](char sign) { return seen[sign]; });
+    }
+
     Fault wrong(std::size_t line, const std::string& what) const {
         return rejected(table_.name_ + ":" + std::to_string(line) + ": " + what);
     }
@@ -48,23 +62,10 @@ private:
         if (cells.size() == 1 && cells.front().empty())
             return wrong(1, "the file is empty; its first line has to name the columns");
         if (cells.size() > Table::kMostColumns) return wrong(1, "there are too many columns");
-        if (cells.size() == 1) {
-            if (auto fault = other_comma(cells.front())) return fault;
-        }
         for (auto& cell : cells) {
             if (std::ranges::find(table_.columns_, cell) != table_.columns_.end())
                 return wrong(1, "the column '" + cell + "' stands there twice");
             table_.columns_.push_back(std::move(cell));
-        }
-        return {};
-    }
-
-    /// Programs of many countries save a CSV file parted by semicolons, and databases by tabs.
-    Wrong other_comma(std::string_view header) const {
-        for (const auto& [sign, name] : {std::pair{';', "semicolons"}, {'\t', "tabs"}, {'|', "bars"}}) {
-            if (header.find(sign) != std::string_view::npos)
-                return wrong(1, std::string("the columns are parted by ") + name +
-                                    "; save the file with commas (RFC 4180)");
         }
         return {};
     }
@@ -95,23 +96,26 @@ private:
                 return wrong(line_, "column " + std::to_string(cells.size() + 1) +
                                         " is not UTF-8; save the file as UTF-8");
             cells.emplace_back(trimmed(cell));
-            more = at_ < text_.size() && text_[at_] == ',';
+            more = at_ < text_.size() && text_[at_] == comma_;
             if (more) ++at_;
         }
         end_line();
         return {};
     }
 
+    std::string_view blank() const { return comma_ == '\t' ? " " : " \t"; }
+
     bool is_quote() const { return at_ < text_.size() && text_[at_] == '"'; }
 
     /// A quote in the middle of a plain cell is a character like others, as most programs write it.
     Wrong read_plain(std::string& cell) {
-        const auto begin = text_.find_first_not_of(" \t", at_);
+        const auto begin = text_.find_first_not_of(blank(), at_);
         if (begin != std::string_view::npos && text_[begin] == '"') {
             at_ = begin;
             return read_quoted(cell);
         }
-        const auto end = std::min(text_.find_first_of(",\r\n", at_), text_.size());
+        const char ends[] = {comma_, '\r', '\n'};
+        const auto end = std::min(text_.find_first_of(std::string_view(ends, 3), at_), text_.size());
         cell = text_.substr(at_, end - at_);
         at_ = end;
         return {};
@@ -130,8 +134,8 @@ private:
             cell += '"';
             ++at_;
         }
-        at_ = std::min(text_.find_first_not_of(" \t", at_), text_.size());
-        if (at_ < text_.size() && std::string_view(",\r\n").find(text_[at_]) == std::string_view::npos)
+        at_ = std::min(text_.find_first_not_of(blank(), at_), text_.size());
+        if (at_ < text_.size() && text_[at_] != comma_ && text_[at_] != '\r' && text_[at_] != '\n')
             return wrong(line_, "text stands behind a closed quote; a quote inside of a cell is doubled");
         return {};
     }
@@ -143,6 +147,7 @@ private:
     }
 
     std::string_view text_;
+    char comma_ = ',';
     std::size_t at_ = 0;
     std::size_t line_ = 1;
     std::vector<std::string> cells_;

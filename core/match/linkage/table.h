@@ -14,8 +14,8 @@ namespace maillon::match {
 /// A CSV file in memory: every cell as text, in one piece of memory.
 ///
 /// Reads RFC 4180: cells in double quotes may hold commas, line ends and doubled quotes; lines end in LF or
-/// CRLF; a byte order mark is passed over. The first line names the columns. Cells lose white space around
-/// them, since it never tells persons apart.
+/// CRLF; a byte order mark is passed over. The first line names the columns and shows what parts them:
+/// commas, semicolons, tabs or bars. Cells lose white space around them, since it never tells persons apart.
 class Table {
 public:
     /// Views stay good as long as the table lives.

@@ -57,14 +57,21 @@ TEST(Table, RefusesTextBehindAClosedQuote) {
               "people.csv:2: text stands behind a closed quote; a quote inside of a cell is doubled");
 }
 
-TEST(Table, TellsOfOtherSignsBetweenTheColumns) {
-    EXPECT_EQ(fault_of("id;name\n1;Anne\n"),
-              "people.csv:1: the columns are parted by semicolons; save the file with commas (RFC 4180)");
-    EXPECT_EQ(fault_of("id\tname\n1\tAnne\n"),
-              "people.csv:1: the columns are parted by tabs; save the file with commas (RFC 4180)");
-    EXPECT_EQ(fault_of("id|name\n1|Anne\n"),
-              "people.csv:1: the columns are parted by bars; save the file with commas (RFC 4180)");
-    EXPECT_EQ(fault_of("id\n1\n"), "no fault");
+TEST(Table, ColumnsMayBePartedByOtherSignsToo) {
+    for (const auto* text : {"id;name;note\n1;\"Dupont; Anne\";a, b\n2;;c|d\n",
+                             "id\tname\tnote\n1\t\"Dupont; Anne\" \ta, b\n2\t\tc|d\n",
+                             "id|\"the,full,names;;;\"|note\n1|Dupont; Anne|a, b\n2||\"c|d\"\n"}) {
+        const auto table = Table::parse("people.csv", text);
+
+        ASSERT_TRUE(table) << table.error().what;
+        ASSERT_EQ(table->columns().size(), 3U) << text;
+        ASSERT_EQ(table->rows(), 2U);
+        EXPECT_EQ(table->cell(0, 1), "Dupont; Anne");
+        EXPECT_EQ(table->cell(0, 2), "a, b");
+        EXPECT_EQ(table->cell(1, 1), "");
+        EXPECT_EQ(table->cell(1, 2), "c|d");
+    }
+    EXPECT_EQ(Table::parse("one.csv", "id\n1;2\n")->cell(0, 0), "1;2");
 }
 
 TEST(Table, RefusesAnEmptyFileAColumnTwiceAndOtherEncodings) {
