@@ -18,8 +18,9 @@ std::optional<match::Records::Row> find(const match::Ids& ids, const std::string
     return row;
 }
 
-void print(const match::Verdict& verdict, const std::string& profile, const std::string& record) {
-    std::printf("%s: %s, by %s (model %s)\n", profile.c_str(),
+void print(const match::Verdict& verdict, const std::string& profile, const std::string& record,
+           bool has_rivals) {
+    std::printf("%s: %s (%s; model %s)\n", profile.c_str(),
                 std::string(match::words_of(verdict.kind)).c_str(), verdict.rule.c_str(),
                 verdict.model.c_str());
     if (verdict.candidates.empty()) std::printf("no record shares a key with it\n");
@@ -31,7 +32,8 @@ void print(const match::Verdict& verdict, const std::string& profile, const std:
             std::printf("\nrecord %s\n%s", candidate.record_id.c_str(),
                         match::waterfall_text(verdict, candidate).c_str());
     }
-    if (verdict.candidates.size() > 1)
+    if (verdict.candidates.size() > 1 && !has_rivals) std::printf("\nthose that it was compared with:\n");
+    if (verdict.candidates.size() > 1 && has_rivals)
         std::printf("\nthe best is %.1f bits ahead of the second:\n", verdict.margin_bits);
     for (const auto& candidate : verdict.candidates)
         std::printf("  %-20s %6.1f bits  %.4f  %s\n", candidate.record_id.c_str(), candidate.bits,
@@ -46,9 +48,16 @@ const match::Candidate* shown(const match::Verdict& verdict, const std::string& 
     return nullptr;
 }
 
+std::string tables_of(const match::LinkTask& task) {
+    const auto left = std::to_string(task.records->rows(match::Side::left));
+    if (!task.right_ids) return left + " records";
+    return left + " and " + std::to_string(task.records->rows(match::Side::right)) + " records";
+}
+
 }  // namespace
 
 int match_explain_command(const Context& context, const ExplainWish& wish) {
+    if (!is_writable(wish.svg, wish.tables)) return kFailed;
     Progress progress;
     int exit_code = kFailed;
     const auto task = begin(wish.tables, progress, exit_code);
@@ -70,11 +79,12 @@ int match_explain_command(const Context& context, const ExplainWish& wish) {
     if (context.json)
         std::printf("%s\n", json_text(match::to_json(*verdict)).c_str());
     else
-        print(*verdict, wish.profile, wish.record);
+        print(*verdict, wish.profile, wish.record, task->right_ids.has_value());
     return kDone;
 }
 
 int match_train_command(const Context& context, const TrainWish& wish) {
+    if (!is_writable(wish.output, wish.tables)) return kFailed;
     Progress progress;
     int exit_code = kFailed;
     const auto task = begin(wish.tables, progress, exit_code);
@@ -83,17 +93,18 @@ int match_train_command(const Context& context, const TrainWish& wish) {
     std::ostringstream text;
     text << in.rdbuf();
     if (!write_file(wish.output, match::with_learned(text.str(), task->model))) return kFailed;
+    std::FILE* to = told_beside(wish.output);
     if (context.json)
-        std::printf("%s\n", json_text(boost::json::object{{"model", task->model.label()},
-                                                          {"overlap", task->model.overlap.value_or(0)},
-                                                          {"output", wish.output}})
-                                .c_str());
+        std::fprintf(to, "%s\n",
+                     json_text(boost::json::object{{"model", task->model.label()},
+                                                   {"overlap", task->model.overlap.value_or(0)},
+                                                   {"output", wish.output}})
+                         .c_str());
     else
-        std::printf(
-            "%s: model %s, learned from %zu and %zu records; %.1f %% of the right have somebody on the "
-            "left\n",
-            wish.output.c_str(), task->model.label().c_str(), task->records->rows(match::Side::left),
-            task->records->rows(match::Side::right), 100 * task->model.overlap.value_or(0));
+        std::fprintf(to, "%s: model %s, learned from %s; %.1f %% of %s\n", wish.output.c_str(),
+                     task->model.label().c_str(), tables_of(*task).c_str(),
+                     100 * task->model.overlap.value_or(0),
+                     task->right_ids ? "the right have somebody on the left" : "them have a double");
     return kDone;
 }
 

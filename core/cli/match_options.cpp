@@ -67,7 +67,8 @@ private:
             one->add_option("--truth", evaluate_.truth, "a CSV file of the pairs that belong together")
                 ->check(CLI::ExistingFile);
         one->add_option("--output", evaluate_.output,
-                        "write the pairs there as CSV, with decision and probability");
+                        "write the pairs there as CSV, with decision and probability, and of one table "
+                        "the group; - for standard output");
         one->add_option("--svg", evaluate_.svg, "draw precision over recall into this folder")->needs(truth);
         one->footer(kEvaluateFooter);
         then(one, [this] { return match_evaluate_command(context_, evaluate_); });
@@ -78,7 +79,7 @@ private:
                             "write the model with what the tables teach, for use without learning again",
                             train_.tables);
         takes_tables(one, train_.tables);
-        one->add_option("--output", train_.output, "the file to write")->required();
+        one->add_option("--output", train_.output, "the file to write; - for standard output")->required();
         then(one, [this] { return match_train_command(context_, train_); });
     }
 

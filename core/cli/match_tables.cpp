@@ -4,13 +4,23 @@
 #include "core/match/tables.h"
 
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include <algorithm>
-#include <cstdio>
-#include <fstream>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
 #include <thread>
 
 namespace maillon::cli {
+namespace {
+
+bool cannot_write(const std::string& path, int error) {
+    std::fprintf(stderr, "maillon: cannot write %s: %s\n", path.c_str(), std::strerror(error));
+    return false;
+}
+
+}  // namespace
 
 match::Watch watch(Progress& progress) {
     progress.counts_bytes = false;
@@ -46,12 +56,35 @@ std::optional<match::LinkTask> begin(const MatchTables& tables, Progress& progre
     return std::move(*task);
 }
 
+bool is_writable(const std::string& path, const MatchTables& tables, const std::string& truth) {
+    if (path.empty() || path == "-") return true;
+    std::error_code error;
+    for (const auto& read : {tables.left, tables.right, tables.dedupe, truth}) {
+        if (read.empty() || !std::filesystem::equivalent(read, path, error)) continue;
+        std::fprintf(stderr, "maillon: %s is one of the tables that are read; name another file to write\n",
+                     path.c_str());
+        return false;
+    }
+    const bool is_there = std::filesystem::exists(path, error);
+    const auto folder = std::filesystem::absolute(path, error).parent_path();
+    if (is_there && std::filesystem::is_directory(path, error)) return cannot_write(path, EISDIR);
+    if (::access(is_there ? path.c_str() : folder.c_str(), is_there ? W_OK : W_OK | X_OK) == 0) return true;
+    return cannot_write(path, errno);
+}
+
 bool write_file(const std::string& path, const std::string& text) {
-    std::ofstream out(path, std::ios::binary);
-    out << text;
-    out.close();
-    if (!out) std::fprintf(stderr, "maillon: cannot write %s\n", path.c_str());
-    return static_cast<bool>(out);
+    const bool is_file = path != "-";
+    std::FILE* out = is_file ? std::fopen(path.c_str(), "wb") : stdout;
+    if (out == nullptr) return cannot_write(path, errno);
+    const bool is_written =
+        std::fwrite(text.data(), 1, text.size(), out) == text.size() && std::fflush(out) == 0;
+    const int error = errno;
+    if (is_file && std::fclose(out) != 0 && is_written) return cannot_write(path, errno);
+    return is_written || cannot_write(path, error);
+}
+
+std::FILE* told_beside(const std::string& output) {
+    return output == "-" ? stderr : stdout;
 }
 
 std::int64_t peak_memory() {

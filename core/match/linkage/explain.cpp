@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 
 namespace maillon::match {
 namespace {
@@ -48,10 +49,66 @@ void conclude(Verdict& verdict, const LinkTask& task, const std::vector<PairDeci
     }
 }
 
+/// The decisions about one record of a table that is searched for doubles, likeliest first. Its partners
+/// stand before and behind it, and groups form over the whole table, so all of it is decided.
+Result<std::vector<PairDecision>> decisions_about(const LinkTask& task, const Scorer& scorer,
+                                                  Records::Row row, std::optional<Records::Row> asked,
+                                                  const Watch& watch) {
+    auto linked =
+        link_records(task.model, *task.records, *task.index, {.threads = 1, .keep_all = true}, watch);
+    if (!linked) return linked.error();
+    auto& out = linked->decisions;
+    std::erase_if(out,
+                  [&](const PairDecision& one) { return one.pair.left != row && one.pair.right != row; });
+    const auto is_asked = [&](const PairDecision& one) {
+        return one.pair.left == *asked || one.pair.right == *asked;
+    };
+    if (asked && std::ranges::none_of(out, is_asked))
+        out.push_back({.pair = {std::min(row, *asked), std::max(row, *asked)}});
+    for (auto& one : out) {
+        auto& [left, right, bits, levels] = one.pair;
+        if (levels != 0) continue;  // else of one group, or asked for, without a key in common
+        levels = task.records->levels(left, right);
+        bits = linked->prior_bits + scorer.bits(levels, left, right);
+        one.probability = calibrated(task.model, probability_of(bits, 0));
+    }
+    std::ranges::stable_sort(out, std::greater(), [](const PairDecision& one) { return one.pair.bits; });
+    return std::move(out);
+}
+
+Result<Verdict> explain_double(const LinkTask& task, Records::Row row, std::optional<Records::Row> asked,
+                               const Watch& watch) {
+    const auto& name = task.left_ids.name(row);
+    if (asked == row) return rejected("a record is not compared with itself: both are '" + name + "'");
+    const Scorer scorer(task.model, *task.records);
+    const Classifier classifier(task.model, scorer);
+    const auto decisions = decisions_about(task, scorer, row, asked, watch);
+    if (!decisions) return decisions.error();
+    Verdict out{.rule = "no candidate is likely enough"};
+    out.prior_bits = prior_bits(task.model, *task.records);
+    out.model = task.model.label();
+    for (const auto& [pair, probability, margin, evidence_class, kind] : *decisions) {
+        const auto other = pair.left == row ? pair.right : pair.left;
+        if (kind != Verdict::Kind::none && out.kind != Verdict::Kind::link && out.kind != kind) {
+            out.kind = kind;
+            out.rule = "class '" + class_name(task.model, evidence_class) + "'";
+        }
+        if (out.candidates.size() >= kMostCandidates && asked != other && kind != Verdict::Kind::link)
+            continue;
+        out.candidates.push_back({task.left_ids.name(other), pair.bits, probability,
+                                  class_name(task.model, classifier.class_of(pair.levels)),
+                                  waterfall(task.model, *task.records, scorer, pair)});
+        if (pair.left != row) continue;
+        for (auto& bar : out.candidates.back().waterfall) std::swap(bar.left, bar.right);
+    }
+    return out;
+}
+
 }  // namespace
 
 Result<Verdict> explain(const LinkTask& task, Records::Row right, std::optional<Records::Row> asked,
                         const Watch& watch) {
+    if (task.records->is_one_table()) return explain_double(task, right, asked, watch);
     const Scorer scorer(task.model, *task.records);
     const Classifier classifier(task.model, scorer);
     std::uint64_t compared = 0;

@@ -7,6 +7,7 @@ namespace maillon::match {
 
 /// Why a record of the right was linked with one of the left, or not: the verdict about it with its best
 /// candidates, field by field. With `asked`, that record is among the candidates even when no key found it.
+/// In one table: with which others it is one, by the groups that link_records forms.
 Result<Verdict> explain(const LinkTask& task, Records::Row right, std::optional<Records::Row> asked,
                         const Watch& watch);
 
