@@ -9,7 +9,7 @@ namespace json = boost::json;
 
 using Line = std::pair<const char*, const char*>;
 
-constexpr std::array<Line, 11> kHeld{{{"events", "events from or to them"},
+constexpr std::array<Line, 12> kHeld{{{"events", "events from or to them"},
                                       {"events_about_them", "events about them (their record, their cases)"},
                                       {"mentions_by_others", "events of others that mention them"},
                                       {"runs", "runs"},
@@ -19,9 +19,10 @@ constexpr std::array<Line, 11> kHeld{{{"events", "events from or to them"},
                                       {"dead_letters", "dead letters"},
                                       {"conversations", "conversations"},
                                       {"records", "copies of records"},
-                                      {"links", "links, with their history"}}};
+                                      {"links", "links, with their history"},
+                                      {"questions", "questions about who they are"}}};
 
-constexpr std::array<Line, 13> kRemoved{{{"events", "events emptied"},
+constexpr std::array<Line, 15> kRemoved{{{"events", "events emptied"},
                                          {"runs", "runs emptied"},
                                          {"runs_ended", "runs ended that were not over"},
                                          {"steps", "steps emptied"},
@@ -33,6 +34,8 @@ constexpr std::array<Line, 13> kRemoved{{{"events", "events emptied"},
                                          {"texts_masked", "texts of others masked"},
                                          {"records", "copies of records removed"},
                                          {"links", "links removed"},
+                                         {"reviews", "questions about who they are removed"},
+                                         {"sightings", "names, addresses and numbers forgotten"},
                                          {"connector_state", "texts of connectors masked"}}};
 
 std::string number_column(const std::string& number) {

@@ -124,6 +124,8 @@ Result<json::object> AdminPersons::look(const std::string& word, const json::obj
     const PersonSearch::Parts search_parts{parts_.database, parts_.journal, people, progress};
     PersonSearch search(search_parts);
     auto person = search.find(what);
+    if (!person && person.error().kind == FaultKind::unsupported)
+        return was_erased(search, what).value_or(person.error());
     if (!person) return person.error();
     if (auto done = search.add_things(*person); !done) return done.error();
     if (word == "export") return export_person(search_parts, *person, parts_.clock.now());
@@ -134,6 +136,20 @@ Result<json::object> AdminPersons::look(const std::string& word, const json::obj
     out["holds"] = hub::view_of(*holdings);
     out["records"] = records_of(*person);
     return out;
+}
+
+std::optional<Fault> AdminPersons::was_erased(PersonSearch& search, const std::string& what) const {
+    const auto words = search.words(what);
+    Knowledge knowledge(parts_);
+    const auto erased = knowledge.get();
+    if (!words || !erased) return std::nullopt;
+    for (const auto& word : *words) {
+        const auto erasure = (*erased)->whose({word});
+        if (!erasure) continue;
+        return not_found("'" + what + "' was erased, and nothing is kept of them: erasure " +
+                         std::to_string(erasure->value()) + ", see maillon person erased");
+    }
+    return std::nullopt;
 }
 
 Result<json::object> AdminPersons::erase(const Person& person, const json::object& arguments) const {

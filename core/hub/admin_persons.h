@@ -26,6 +26,8 @@ private:
     using Progress = PersonSearch::Progress;
     Result<boost::json::object> look(const std::string& word, const boost::json::object& arguments,
                                      const Progress& progress) const;
+    /// Of somebody who is not known: that they were erased, if so. Nobody is to erase them twice in vain.
+    std::optional<Fault> was_erased(PersonSearch& search, const std::string& what) const;
     Result<boost::json::object> erase(const Person& person, const boost::json::object& arguments) const;
     Result<boost::json::object> readmit(const std::string& what);
     boost::json::object view_of(const store::ErasureRow& row) const;

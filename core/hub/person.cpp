@@ -75,6 +75,11 @@ bool differ_in_scope(const Trait& one, const Trait& other) {
            without_scope(one).field == without_scope(other).field;
 }
 
+void Person::learn(Trait identity) {
+    if (std::ranges::find(not_followed, identity, &Shared::identity) == not_followed.end())
+        identities.insert(std::move(identity));
+}
+
 std::optional<bool> Person::has_account(const Trait& id) const {
     if (identities.contains(id)) return true;
     const bool is_elsewhere = std::ranges::any_of(

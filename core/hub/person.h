@@ -41,6 +41,8 @@ struct Person {
     };
     std::vector<Shared> not_followed{};  ///< of theirs, but not theirs alone
 
+    /// One more identity, unless it has turned out not to be theirs alone.
+    void learn(Trait identity);
     /// Whether a group is this person. An account's lasting id decides alone where both know one of that
     /// network and page: handles pass on, and mailboxes are shared. An id without its page is theirs when
     /// they have it on some page.

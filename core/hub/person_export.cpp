@@ -50,12 +50,12 @@ json::object view(const store::CallRow& row) {
             {"detail", row.detail}};
 }
 
-json::object view(const store::LinkEvent& word) {
+json::object view(const store::LinkEvent& word, const Person& person) {
     return {{"said", word_of(word.kind)},
             {"identity", word.identity.text()},
             {"record", word.directory + '/' + word.record},
             {"rule", word.rule},
-            {"evidence", parsed(word.verdict)},
+            {"evidence", own_evidence(word.verdict, word.directory, person)},
             {"probability", word.probability},
             {"decided_by", word.decided_by.empty() ? "a rule" : "a person"},
             {"note", word.note},
@@ -152,7 +152,7 @@ Result<> add_records(db::Session& session, const Person& person, json::object& o
         const bool is_record = one.field.starts_with("record_");
         auto edges = store::MatchingRows::history(session, one);
         if (!edges) return edges.error();
-        for (const auto& edge : *edges) links.push_back(view(edge));
+        for (const auto& edge : *edges) links.push_back(view(edge, person));
         if (!is_record) continue;
         auto record = store::Directory::get(session, one.field.substr(7), one.value);
         if (!record) return record.error();
@@ -212,7 +212,8 @@ json::object view_of(const Holdings& holdings) {
             {"dead_letters", holdings.rows.letters},
             {"conversations", holdings.rows.conversations},
             {"records", holdings.records},
-            {"links", holdings.links}};
+            {"links", holdings.links},
+            {"questions", holdings.questions}};
 }
 
 Result<json::object> export_person(const PersonSearch::Parts& parts, const Person& person, TimePoint now) {
@@ -243,6 +244,7 @@ Result<json::object> export_person(const PersonSearch::Parts& parts, const Perso
     if (!done) return done.error();
     done = parts.database.read([&](db::Reader& reader) -> Result<> {
         if (auto added = add_records(reader, person, out); !added) return added;
+        if (auto added = export_notes(reader, person, out); !added) return added;
         return add_state(reader, Needles(person), out);
     });
     if (!done) return done.error();

@@ -135,7 +135,9 @@ Result<bool> PersonSearch::widen(Person& person, const std::set<Trait>& seeds) {
     if (!by_records) return by_records;
     auto by_links = widen_by_links(person);
     if (!by_links) return by_links;
-    if (*by_records || *by_links) return true;
+    auto by_notes = widen_by_notes(person, seeds);
+    if (!by_notes) return by_notes;
+    if (*by_records || *by_links || *by_notes) return true;
     return widen_by_events(person, seeds);
 }
 
@@ -172,12 +174,7 @@ Result<bool> PersonSearch::widen_by_records(Person& person, const std::set<Trait
                 const auto data = Json::parse(record.data);
                 auto told = parts_.people.of_record(directory, record.id, data ? *data : Json());
                 if (!told.name.empty()) person.names.insert(told.name);
-                for (auto& key : told.group) {
-                    const bool is_out =
-                        std::ranges::find(person.not_followed, key, &Person::Shared::identity) !=
-                        person.not_followed.end();
-                    if (!is_out) person.identities.insert(std::move(key));
-                }
+                for (auto& key : told.group) person.learn(std::move(key));
             }
         }
     }
@@ -193,7 +190,7 @@ Result<bool> PersonSearch::widen_by_links(Person& person) {
                                                          : store::MatchingRows::records_of(reader, one);
             if (!more) return more.error();
             if (!more->empty()) followed_.insert(one);
-            for (auto& key : *more) person.identities.insert(std::move(key));
+            for (auto& key : *more) person.learn(std::move(key));
         }
         return {};
     });
@@ -247,11 +244,7 @@ Result<bool> PersonSearch::widen_by_events(Person& person, const std::set<Trait>
         return true;
     }
     person.names.merge(names);
-    for (auto& one : learnt) {
-        if (std::ranges::find(person.not_followed, one, &Person::Shared::identity) ==
-            person.not_followed.end())
-            person.identities.insert(std::move(one));
-    }
+    for (auto& one : learnt) person.learn(std::move(one));
     return person.identities.size() > before;
 }
 
@@ -341,11 +334,15 @@ Result<Holdings> PersonSearch::holdings(const Person& person) {
     });
     if (!done) return done.error();
     std::set<std::int64_t> links_seen;  // a link is the profile's and the record's
+    std::set<std::int64_t> questions_seen;
     done = parts_.database.read([&](db::Reader& reader) -> Result<> {
         for (const auto& one : person.identities) {
             auto links = store::MatchingRows::history(reader, one);
             if (!links) return links.error();
             for (const auto& link : *links) links_seen.insert(link.id.value());
+            auto questions = store::MatchingRows::questions(reader, one);
+            if (!questions) return questions.error();
+            for (const auto& question : *questions) questions_seen.insert(question.value());
             if (!one.field.starts_with("record_")) continue;
             auto record = store::Directory::get(reader, one.field.substr(7), one.value);
             if (!record) return record.error();
@@ -355,6 +352,7 @@ Result<Holdings> PersonSearch::holdings(const Person& person) {
     });
     if (!done) return done.error();
     out.links = static_cast<std::int64_t>(links_seen.size());
+    out.questions = static_cast<std::int64_t>(questions_seen.size());
     return out;
 }
 

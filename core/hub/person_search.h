@@ -21,8 +21,9 @@ enum class Tie {
 /// What the hub holds of a person: where, and how much of it.
 struct Holdings {
     std::vector<EventSeq> own, about, mentions;
-    store::Removed rows;                              ///< of own and about
-    std::int64_t records = 0, links = 0, others = 0;  ///< others: texts elsewhere that mention them
+    store::Removed rows;  ///< of own and about
+    std::int64_t records = 0, links = 0, questions = 0;
+    std::int64_t others = 0;  ///< texts elsewhere that mention them
 };
 
 /// That a word is not for one person alone, and by which words they are told apart.
@@ -63,10 +64,12 @@ public:
 
 private:
     Result<std::set<Trait>> seeds(const std::string& what);
-    /// Adds to `person` what directories, links and events know further; whether there was anything.
+    /// Adds to `person` what directories, links, notes and events know further; whether there was anything.
     Result<bool> widen(Person& person, const std::set<Trait>& seeds);
     Result<bool> widen_by_records(Person& person, const std::set<Trait>& seeds);
     Result<bool> widen_by_links(Person& person);
+    /// What was noted when they were asked about, which outlasts their events.
+    Result<bool> widen_by_notes(Person& person, const std::set<Trait>& seeds);
     Result<bool> widen_by_events(Person& person, const std::set<Trait>& seeds);
     void note_scope(const Person& person, const Trait& id);
     void note_same_ids(Person& person) const;

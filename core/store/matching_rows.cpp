@@ -100,6 +100,68 @@ Result<std::vector<LinkEvent>> MatchingRows::history(db::Session& session, const
     return out;
 }
 
+Result<MatchingRows::Noted> MatchingRows::noted(db::Session& session, const RecordKey& known) {
+    Noted out;
+    if (is_record(known)) return out;
+    const auto of_accounts = [&](const Result<std::vector<Triple>>& rows) -> Result<void> {
+        if (!rows) return rows.error();
+        for (const auto& [network, scope, id] : *rows) out.users.push_back(key_of({network, scope, id}));
+        return {};
+    };
+    const auto of_keys = [&](const Result<std::vector<Pair>>& rows) -> Result<void> {
+        if (!rows) return rows.error();
+        for (const auto& [field, value] : *rows) out.own.push_back({field, value});
+        return {};
+    };
+    const auto [network, scope, id] = identity_of(known);
+    Result<void> done;
+    if (is_name(known)) {
+        done = of_accounts(session.rows<Triple>(
+            "SELECT DISTINCT network, scope, identity FROM person_names WHERE network = :network"
+            " AND name = :name ORDER BY network, scope, identity",
+            {network, known.value}));
+    } else {
+        done = of_accounts(session.rows<Triple>(
+            "SELECT network, scope, identity FROM person_values WHERE field = :field AND value = :value"
+            " ORDER BY network, scope, identity",
+            {known.field, known.value}));
+        if (done)
+            done = of_keys(session.rows<Pair>(
+                "SELECT field, value FROM person_values AS mine WHERE network = :network AND scope = :scope"
+                " AND identity = :id AND NOT EXISTS (SELECT 1 FROM person_values AS other"
+                " WHERE other.field = mine.field AND other.value = mine.value AND (other.network <>"
+                " mine.network OR other.scope <> mine.scope OR other.identity <> mine.identity))"
+                " ORDER BY field, value",
+                {network, scope, id}));
+        if (done)
+            done = of_keys(session.rows<Pair>(
+                "SELECT DISTINCT 'handle_' || network, name FROM person_names AS mine WHERE network ="
+                " :network AND scope = :scope AND identity = :id AND until IS NULL AND NOT EXISTS"
+                " (SELECT 1 FROM person_names AS other WHERE other.network = mine.network AND other.name ="
+                " mine.name AND (other.scope <> mine.scope OR other.identity <> mine.identity))",
+                {network, scope, id}));
+    }
+    if (!done) return done.error();
+    auto words = history(session, known);
+    if (!words) return words.error();
+    auto asked = questions(session, known);
+    if (!asked) return asked.error();
+    out.is_known = !out.users.empty() || !out.own.empty() || !words->empty() || !asked->empty();
+    return out;
+}
+
+Result<std::vector<ReviewId>> MatchingRows::questions(db::Session& session, const RecordKey& known) {
+    if (is_record(known))
+        return session.rows<ReviewId>(
+            "SELECT id FROM reviews WHERE directory = :directory AND record = :record ORDER BY id",
+            {known.field.substr(7), known.value});
+    const auto [network, scope, id] = identity_of(known);
+    return session.rows<ReviewId>(
+        "SELECT id FROM reviews WHERE network = :network AND (:any = 1 OR scope = :scope)"
+        " AND identity = :id ORDER BY id",
+        {network, is_name(known), scope, id});
+}
+
 Result<MatchingRows::Removed> MatchingRows::remove(db::Unit& unit, const RecordKey& known) {
     if (is_record(known)) return remove_record(unit, known);
     const auto [network, scope, id] = identity_of(known);

@@ -3,6 +3,7 @@
 #include "core/db/session.h"
 #include "core/store/directory.h"
 #include "core/store/links.h"
+#include "core/store/reviews.h"
 
 namespace maillon::store {
 
@@ -21,6 +22,17 @@ struct MatchingRows {
     static Result<std::vector<RecordKey>> linked_to(db::Session& session, const RecordKey& record);
     /// Every word that was ever said about it, oldest first.
     static Result<std::vector<LinkEvent>> history(db::Session& session, const RecordKey& known);
+
+    /// What was noted of somebody besides links. Events go when their time is over; this stays.
+    struct Noted {
+        bool is_known = false;         ///< a question, a sighting or a word about a link is there
+        std::vector<RecordKey> own{};  ///< how else they are known, as far as nobody else is known so
+        std::vector<RecordKey>
+            users{};  ///< of a name, an address or a number: the accounts that it was seen with
+    };
+    static Result<Noted> noted(db::Session& session, const RecordKey& known);
+    /// Every question about it, whatever became of it, oldest first.
+    static Result<std::vector<ReviewId>> questions(db::Session& session, const RecordKey& known);
 
     /// Links with their history, sightings, names and questions.
     struct Removed {
