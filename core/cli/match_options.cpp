@@ -87,9 +87,10 @@ private:
     void explain(CLI::App& group) {
         auto* one = command(group, "explain", "who somebody may be, and what speaks for whom, field by field",
                             explain_.tables);
-        one->add_option("PROFILE", explain_.profile,
-                        "network:id, as x:4711, facebook/<page>:99, email:anne@example.com; with tables a "
-                        "record of the right one")
+        one->add_option(
+               "PROFILE", explain_.profile,
+               "network:id, as x:4711, x:@anne, facebook/<page>:99, email:anne@example.com; with tables a "
+               "record of the right one")
             ->required()
             ->check(something());
         one->add_option("RECORD", explain_.record,

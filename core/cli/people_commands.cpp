@@ -23,6 +23,7 @@ int watch(const Context& context, const std::string& path) {
     Progress bar;
     bar.counts_bytes = false;
     bool has_begun = false;
+    std::string told;
     for (int silences = 0, turns = 0;; ++turns) {
         const auto answer = ask_hub(context, "GET", path);
         if (!answer && ++silences == kMostSilences) {
@@ -36,9 +37,19 @@ int watch(const Context& context, const std::string& path) {
             has_begun |= is_reading;
             // A hub begins within a second, and may be through before it is asked.
             if (!is_reading && (has_begun || turns > 10)) return kDone;
+            if (const auto trouble = text_of(one, "trouble"); !trouble.empty() && trouble != told) {
+                bar.clear();
+                std::fprintf(stderr, "maillon: %s; it goes on when that is over\n", trouble.c_str());
+                told = trouble;
+            }
+            // How many there will be is known from the reading before, if there was one.
+            const bool is_first = text_of(one, "state") == "reading";
             if (!bar("reading", one.at("read").to_number<std::int64_t>(),
-                     one.at("records").to_number<std::int64_t>()))
+                     is_first ? 0 : one.at("records").to_number<std::int64_t>())) {
+                bar.clear();
+                std::fputs("the hub goes on reading; see: maillon directory status\n", stderr);
                 return kDone;
+            }
         }
         std::this_thread::sleep_for(kPause);
     }

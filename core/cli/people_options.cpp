@@ -7,11 +7,12 @@
 namespace maillon::cli {
 namespace {
 
-constexpr const char* kProfile = "network:id, as x:4711, facebook/<page>:99, email:anne@example.com";
+constexpr const char* kProfile = "network:id, as x:4711, x:@anne, facebook/<page>:99, email:anne@example.com";
 
 constexpr const char* kReviewFooter =
     "One question is asked about one thing, however many events raise it. accept links for good; reject and\n"
-    "new forbid the candidates until a key of either side changes; new lets the next event make a record.\n"
+    "new forbid the candidates until a key of either side changes, after which a step 'match' with 'none:\n"
+    "create' makes a record; new is also told to routes, as hub.person.new.\n"
     "Saying the same twice is no error; when somebody else decided otherwise before, the command says so.\n"
     "A sample of automatic links is asked about as well: accept says that it was right.";
 
@@ -73,7 +74,7 @@ private:
         answer(group, "accept", "it is this record")
             ->add_option("RECORD", word_.record, "which; may be left out when there is one candidate");
         answer(group, "reject", "it is none of the records");
-        answer(group, "new", "it is none of the records: one is to be made");
+        answer(group, "new", "it is none of the records, and routes are told that it is somebody new");
         auto* classes =
             group->add_subcommand("classes", "how right automatic links were, by kind of evidence");
         classes->callback([this] { chosen_ = [this] { return reviews_classes_command(context_); }; });

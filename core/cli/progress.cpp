@@ -41,6 +41,7 @@ std::string bytes_text(std::int64_t bytes) {
 std::string Progress::line(std::string_view what, std::int64_t done, std::int64_t all, bool bytes) {
     std::string out(what);
     out.resize(std::max<std::size_t>(out.size(), 10), ' ');
+    if (all <= 0 && done > 0) return out + "… " + (bytes ? bytes_text(done) : std::to_string(done));
     if (all <= 0) return out + "…";
     const auto part = std::clamp(static_cast<double>(done) / static_cast<double>(all), 0.0, 1.0);
     const auto filled = static_cast<std::size_t>(part * kWidth);

@@ -2,6 +2,7 @@
 
 #include "core/event/json_text.h"
 
+#include <algorithm>
 #include <cstdio>
 
 namespace maillon::cli {
@@ -58,6 +59,13 @@ std::string candidates_of(const json::object& verdict) {
     return out;
 }
 
+/// The profile, and what the person is called.
+std::string who_of(const json::object& review) {
+    const auto* person = review.if_contains("person");
+    const auto name = person && person->is_object() ? text_of(person->as_object(), "name") : std::string();
+    return text_of(review, "profile") + (name.empty() ? "" : "  " + name);
+}
+
 /// A link in force: with whom, by whom, since when, and what spoke for it.
 std::string linked_with(const json::object& link) {
     std::string out = "linked with " + text_of(link, "record");
@@ -111,15 +119,21 @@ std::string calibrations(const json::object& classes) {
 std::string render_reviews(const json::object& reviews) {
     const auto& rows = reviews.at("reviews").as_array();
     if (rows.empty()) return "nobody is asked who somebody is\n";
-    std::string out = column("NUMBER", 8) + column("SINCE", 22) + column("KIND", 8) + column("ASKED", 7) +
-                      column("WHO", 30) + column("CANDIDATES", 30) + "WHY\n";
+    const auto is_open = [](const json::value& row) { return text_of(row.as_object(), "state") == "open"; };
+    const bool are_open = std::ranges::all_of(rows, is_open);
+    std::string out = column("NUMBER", 8) + column("SINCE", 22) + column("KIND", 8) +
+                      (are_open ? column("ASKED", 7) : column("STATE", 12) + column("BY", 12)) +
+                      column("WHO", 32) + column("CANDIDATES", 38) + "WHY\n";
     for (const auto& row : rows) {
         const auto& one = row.as_object();
         out += column(text_of(one, "id"), 8) + column(moment_of(one, "created"), 22) +
-               column(text_of(one, "kind"), 8) + column(text_of(one, "asked"), 7) +
-               column(cut(text_of(one, "profile"), 29), 30) +
-               column(cut(names(one.at("candidates")), 29), 30) + cut(text_of(one, "rule"), 60) + '\n';
+               column(text_of(one, "kind"), 8) +
+               (are_open ? column(text_of(one, "asked"), 7)
+                         : column(text_of(one, "state"), 12) + column(cut(text_of(one, "by"), 11), 12)) +
+               column(cut(who_of(one), 31), 32) + column(cut(names(one.at("candidates")), 37), 38) +
+               cut(text_of(one, "rule"), 60) + '\n';
     }
+    if (std::ranges::none_of(rows, is_open)) return out;
     return out + "\nmaillon review show NUMBER; then accept NUMBER [RECORD], reject NUMBER or new NUMBER\n";
 }
 
@@ -168,6 +182,7 @@ std::string render_directories(const json::object& directories) {
                column(text_of(one, "state"), 12) + column(text_of(one, "records"), 9) +
                column(text_of(one, "read"), 9) + column(text_of(one, "links"), 9) +
                moment_of(one, "complete_since") + '\n';
+        if (const auto trouble = text_of(one, "trouble"); !trouble.empty()) out += "  " + trouble + '\n';
     }
     return out;
 }
@@ -179,10 +194,10 @@ std::string render_links(const json::object& links) {
         if (who.empty()) who = text_of(one, "other");
         auto by = text_of(one, "by");
         return column(moment_of(one, "at"), 22) + column(text_of(one, "kind"), 9) + column(cut(who, 31), 32) +
-               column(cut(text_of(one, "record"), 25), 26) + column(cut(text_of(one, "rule"), 23), 24) +
+               column(text_of(one, "record"), 38) + column(cut(text_of(one, "rule"), 23), 24) +
                (by.empty() ? "a rule" : by) + '\n';
     };
-    const auto head = column("AT", 22) + column("WHAT", 9) + column("WHO", 32) + column("RECORD", 26) +
+    const auto head = column("AT", 22) + column("WHAT", 9) + column("WHO", 32) + column("RECORD", 38) +
                       column("WHY", 24) + "BY\n";
     const auto& now = links.at("links").as_array();
     if (now.empty()) out += "nothing is linked\n";
@@ -198,7 +213,8 @@ std::string render_verdict(const json::object& verdict) {
     std::string out = text_of(verdict, "profile") + " in " + text_of(verdict, "directory") + ": ";
     if (const auto* linked = verdict.if_contains("linked"); linked && linked->is_object())
         out += linked_with(linked->as_object()) + "\njudged anew, as of now: ";
-    out += text_of(verdict, "verdict");
+    const auto said = text_of(verdict, "verdict");
+    out += said == "none" ? "nobody" : said;
     if (const auto rule = text_of(verdict, "rule"); !rule.empty()) out += " (" + rule + ')';
     out += '\n';
     if (const auto model = text_of(verdict, "model"); !model.empty())

@@ -1,5 +1,6 @@
 #include "core/hub/admin_directories.h"
 
+#include "core/base/text.h"
 #include "core/base/time.h"
 #include "core/hub/admin_query.h"
 #include "core/store/directory.h"
@@ -7,9 +8,28 @@
 
 #include <boost/json/array.hpp>
 
+#include <algorithm>
+
 namespace maillon::hub {
 
 namespace json = boost::json;
+
+namespace {
+
+Fault no_such_directory(const std::string& name, const std::map<std::string, config::Directory>& all) {
+    std::vector<std::string> known;
+    for (const auto& [one, directory] : all) known.push_back(one);
+    return not_found("there is no directory '" + name + "'; " +
+                     (known.empty() ? "the configuration has none" : "known: " + enumerate(known)));
+}
+
+}  // namespace
+
+std::optional<SourceState> AdminDirectories::lane_of(const config::Directory& directory) const {
+    if (!parts_.lanes) return std::nullopt;
+    const auto lane = parts_.lanes->find(directory.instance);
+    return lane == parts_.lanes->end() ? std::nullopt : std::optional(lane->second->state());
+}
 
 Result<json::object> AdminDirectories::view(db::Session& session, const config::Directory& directory) {
     const auto& name = directory.name.value;
@@ -20,22 +40,28 @@ Result<json::object> AdminDirectories::view(db::Session& session, const config::
     const auto links = store::Links::count(session, name);
     if (!links) return links.error();
     const auto read = progress->value_or(store::ReadProgress{});
+    const auto lane = lane_of(directory);
+    // Asked for, and begun as soon as the connector's call under way is over.
+    const bool is_wanted = lane && std::ranges::find(lane->to_refresh, name) != lane->to_refresh.end();
+    const bool is_stuck = lane && (lane->state == "failing" || lane->state == "paused");
+    const bool is_refreshing = read.is_refreshing || is_wanted;
     return json::object{
         {"name", name},
         {"records_of", directory.instance + '.' + directory.module},
-        {"state", !read.finished       ? "reading"
-                  : read.is_refreshing ? "refreshing"
-                                       : "complete"},
+        {"state", !read.finished  ? "reading"
+                  : is_refreshing ? "refreshing"
+                                  : "complete"},
         {"records", *records},
-        {"read", read.records},
+        {"read", is_wanted ? 0 : read.records},
         {"started", *progress ? json::value(to_rfc3339(read.started)) : json::value()},
         {"complete_since", read.finished ? json::value(to_rfc3339(*read.finished)) : json::value()},
-        {"links", *links}};
+        {"links", *links},
+        {"trouble", is_stuck ? json::value(lane->reason) : json::value()}};
 }
 
 Result<json::object> AdminDirectories::list(const std::string& name) {
     const auto& all = parts_.prepared.config.directories;
-    if (!name.empty() && !all.contains(name)) return not_found("there is no directory '" + name + "'");
+    if (!name.empty() && !all.contains(name)) return no_such_directory(name, all);
     return parts_.database.read([&](db::Reader& reader) -> Result<json::object> {
         json::array out;
         for (const auto& [one, directory] : all) {
@@ -51,7 +77,7 @@ Result<json::object> AdminDirectories::list(const std::string& name) {
 Result<json::object> AdminDirectories::refresh(const std::string& name) {
     const auto& all = parts_.prepared.config.directories;
     const auto found = all.find(name);
-    if (found == all.end()) return not_found("there is no directory '" + name + "'");
+    if (found == all.end()) return no_such_directory(name, all);
     if (!parts_.lanes) {
         auto done = parts_.database.run([&](db::Unit& unit) -> Result<> {
             auto begun = store::Directory::begin_refresh(unit, name, parts_.clock.now());

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/hub/admin_parts.h"
+#include "core/hub/source_lane.h"
 
 #include <boost/json/object.hpp>
 
@@ -17,6 +18,8 @@ public:
 
 private:
     Result<boost::json::object> view(db::Session& session, const config::Directory& directory);
+    /// Of the connector that reads it; nothing when no hub runs.
+    std::optional<SourceState> lane_of(const config::Directory& directory) const;
     const AdminParts parts_;
 };
 

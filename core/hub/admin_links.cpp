@@ -6,6 +6,7 @@
 #include "core/match/verdict_json.h"
 #include "core/store/matching_rows.h"
 #include "core/store/scopes.h"
+#include "core/store/sightings.h"
 
 #include <boost/json/array.hpp>
 
@@ -41,9 +42,29 @@ Result<store::Identity> identity_in(const std::string& text) {
     auto out = store::Identity::parse(text);
     if (!out)
         return rejected("'" + text +
-                        "' is no profile: write network:id, as x:4711, facebook/<page>:99 or "
+                        "' is no profile: write network:id, as x:4711, x:@anne, facebook/<page>:99 or "
                         "email:anne@example.com");
     return std::move(*out);
+}
+
+/// Who goes by a name on a network now: the name is an account's attribute, and links are the account's.
+Result<store::Identity> holder_of(db::Session& session, store::Identity who) {
+    constexpr std::size_t kMost = 20;
+    const auto name = match::normalised("handle_", who.id);
+    const auto holders = store::Sightings::holders(session, who.network, name.value_or(""), kMost);
+    if (!holders) return holders.error();
+    std::vector<store::Identity> now;
+    for (const auto& one : *holders) {
+        if (!one.until && std::ranges::find(now, one.identity) == now.end()) now.push_back(one.identity);
+    }
+    if (now.size() == 1) return now.front();
+    if (now.empty()) return who;
+    std::vector<std::string> choices;
+    for (const auto& one : now) choices.push_back(one.text());
+    return Fault{FaultKind::conflict,
+                 who.text() + " is not one account: " + std::to_string(now.size()) +
+                     " were seen by that name; say which: " + enumerate(choices),
+                 {}};
 }
 
 /// The one who is meant: without its page an id is good for the one page that the directory knows it from.
@@ -52,6 +73,7 @@ Result<store::Identity> meant(db::Session& session, const std::string& directory
     const auto is_known = store::Scopes::has(session, directory, who);
     if (!is_known) return is_known.error();
     if (*is_known) return who;
+    if (who.id.starts_with('@')) return holder_of(session, std::move(who));
     const auto scopes = store::Scopes::of(session, directory, who.network, who.id);
     if (!scopes) return scopes.error();
     if (scopes->size() == 1) who.scope = scopes->front();

@@ -28,7 +28,8 @@ Result<bool> DirectoryReader::read_page(plugin::Connector& connector, SteadyPoin
     const bool moves = page.cursor && *page.cursor != progress_.cursor;
     auto next = progress_;
     if (page.cursor) next.cursor = *page.cursor;
-    next.records += static_cast<std::int64_t>(records.size());
+    // Changes, which come when all is read, are no part of a reading.
+    if (!next.finished || next.is_refreshing) next.records += static_cast<std::int64_t>(records.size());
     const bool completes = page.complete && !page.fault && !next.finished;
     if (completes) next.finished = parts_.clock.now();
     bool has_told = false;

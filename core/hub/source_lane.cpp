@@ -145,6 +145,7 @@ SourceState SourceLane::state() const {
         out.reason = "paused by a person: " + held_;
     }
     out.web_waiting = web_.size();
+    out.to_refresh = to_refresh_;
     return out;
 }
 

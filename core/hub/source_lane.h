@@ -39,6 +39,7 @@ struct SourceState {
         std::int64_t records = 0;
     };
     std::vector<Directory> directories;
+    std::vector<std::string> to_refresh;  ///< directories that are about to be read anew
 };
 
 /// The source lane of one instance: a thread that connects, takes web requests, polls and reads directories,

@@ -52,9 +52,12 @@ std::vector<std::string_view> views_of(const std::vector<std::string>& texts) {
 Result<std::shared_ptr<const Model>> learned_model(const std::string& name, std::string text) {
     auto loaded = read_model(name, text);
     if (!loaded.model) {
-        std::string why = name + " is no model";
-        if (const auto all = loaded.diagnostics.sorted(); !all.empty()) why += ": " + all.front().message;
-        return config_fault(why + "; try it with maillon match evaluate");
+        const auto all = loaded.diagnostics.sorted();
+        if (all.empty()) return config_fault(name + " is no model");
+        const auto& first = all.front();
+        auto why = "the model " + loaded.sources->where(first.place) + ": " + first.message;
+        if (!first.hint.empty()) why += "; " + first.hint;
+        return config_fault(std::move(why));
     }
     if (!loaded.model->is_learned())
         return config_fault(

@@ -85,7 +85,15 @@ WhyChanged by_setting(const Permitted& before, const Permitted& after, const con
     if (before.verdict.rule != after.verdict.rule)
         return {"rule",
                 "decided by '" + before.verdict.rule + "' before, by '" + after.verdict.rule + "' now"};
-    return {"rivals", "other candidates stand against it"};
+    if (std::abs(before.verdict.margin_bits - after.verdict.margin_bits) >= kNotable)
+        return {"rivals", "other candidates: " + bits(before.verdict.margin_bits) + " ahead before, " +
+                              bits(after.verdict.margin_bits) + " now"};
+    // The same bits, so it is what the model demands of them.
+    const auto& side = before.verdict.candidates.empty() ? after : before;
+    const auto& best = side.verdict.candidates;
+    return {"limits of the model", "what the model demands (link, review, margin_bits) of class '" +
+                                       (best.empty() ? std::string() : best.front().evidence_class) +
+                                       "' is otherwise"};
 }
 
 }  // namespace

@@ -16,6 +16,7 @@ TEST(Progress, ALineTellsHowFarItIs) {
               "counting  [########################] 100 %  20 of 20");
     EXPECT_EQ(Progress::line("copying", 9, 4, false), "copying   [########################] 100 %  9 of 4");
     EXPECT_EQ(Progress::line("checking", 0, 0, true), "checking  …");
+    EXPECT_EQ(Progress::line("reading", 5573, 0, false), "reading   … 5573") << "nobody knows of how many";
 }
 
 TEST(Progress, BytesAreToldInTheUnitThatFits) {

@@ -219,6 +219,49 @@ TEST(Render, ADeadLetterSaysWhatToDoNext) {
               std::string::npos);
 }
 
+TEST(Render, QuestionsShowWhoAndWhatBecameOfThem) {
+    auto reviews =
+        json::parse(
+            R"({"reviews":[{"id":7,"created":"2026-11-23T04:05:35.123Z","kind":"unsure","state":"open",
+        "asked":2,"profile":"x:501","person":{"name":"Bruno Bodenan"},"by":"",
+        "candidates":["16628b3d-dd4b-11ef-8e40-7ff97db27e36"],"rule":"score"}]})")
+            .as_object();
+    EXPECT_EQ(render_reviews(reviews),
+              "NUMBER    SINCE                   KIND      ASKED    WHO                               C"
+              "ANDIDATES                              WHY\n"
+              "7         2026-11-23T04:05:35Z    unsure    2        x:501  Bruno Bodenan              1"
+              "6628b3d-dd4b-11ef-8e40-7ff97db27e36    score\n"
+              "\nmaillon review show NUMBER; then accept NUMBER [RECORD], reject NUMBER or new NUMBER\n");
+
+    auto& one = reviews.at("reviews").at(0).as_object();
+    one["state"] = "rejected";
+    one["by"] = "eve";
+    EXPECT_EQ(render_reviews(reviews),
+              "NUMBER    SINCE                   KIND      STATE         BY            WHO             "
+              "                  CANDIDATES                              WHY\n"
+              "7         2026-11-23T04:05:35Z    unsure    rejected      eve           x:501  Bruno Bod"
+              "enan              16628b3d-dd4b-11ef-8e40-7ff97db27e36    score\n");
+}
+
+TEST(Render, LinksShowRecordsWholeSinceTheyAreTypedAgain) {
+    const auto links =
+        json::parse(R"({"links":[{"at":"2026-11-23T04:03:36.000Z","kind":"link","profile":"x:9100000",
+        "record":"39243a85-bd65-11ef-b6fc-99511c07157a","rule":"key:handle_x","by":""}],"history":[]})")
+            .as_object();
+
+    EXPECT_NE(render_links(links).find(" 39243a85-bd65-11ef-b6fc-99511c07157a "), std::string::npos);
+}
+
+TEST(Render, ADirectoryThatCannotBeReadSaysWhy) {
+    const auto text = render_directories(json::parse(R"({"directories":[{"name":"customers",
+        "records_of":"crm.Contacts","state":"refreshing","records":20000,"read":3583,"links":0,
+        "complete_since":"2026-11-23T04:00:20.983Z","trouble":"reading directory 'customers': HTTP 500"}]})")
+                                             .as_object());
+
+    EXPECT_NE(text.find("refreshing"), std::string::npos);
+    EXPECT_TRUE(text.ends_with("\n  reading directory 'customers': HTTP 500\n")) << text;
+}
+
 TEST(Render, WhyShowsWhatDecidedAndWhatWasDone) {
     EXPECT_EQ(render_why(given("why.json"), ""), data("why.txt"));
 }

@@ -1,5 +1,6 @@
 #include "core/hub/admin_people.h"
 
+#include "core/store/sightings.h"
 #include "tests/unit/hub/admin_test.h"
 
 namespace maillon::hub {
@@ -247,12 +248,36 @@ TEST_F(AdminPeopleTest, AnIdWithoutItsPageIsTheOneThatIsKnown) {
     expect_error(link("facebook:7", "c-1"), 409, "say which: facebook/1001:7 and facebook/1002:7");
 }
 
+TEST_F(AdminPeopleTest, ANameIsTheAccountThatGoesByItNow) {
+    const auto seen = [&](const std::string& id, const std::string& name) {
+        clock_.advance(std::chrono::minutes{1});
+        ASSERT_TRUE(life_->database->run([&](db::Unit& unit) {
+            return store::Sightings::name(unit, {"x", {}, id}, name, clock_.now());
+        }));
+    };
+    seen("77", "zoe_q");
+    ASSERT_EQ(post("/v1/links/link", R"({"profile":"x:@Zoe_Q","record":"c-1"})").body.at("profile"), "x:77");
+    EXPECT_EQ(linked("x:77"), "c-1");
+    EXPECT_EQ(linked("x:@zoe_q"), "c-1");
+    EXPECT_EQ(get("/v1/match/explain?profile=x:@zoe_q").body.at("profile"), "x:77");
+    EXPECT_EQ(linked("x:@nobody"), "");
+
+    seen("77", "zoe_quemener");
+    seen("78", "zoe_q");
+    EXPECT_EQ(linked("x:@zoe_q"), "") << "somebody else goes by it";
+    EXPECT_EQ(linked("x:@zoe_quemener"), "c-1");
+
+    seen("79", "zoe_q");
+    expect_error(get("/v1/links?profile=x:@zoe_q"), 409, "say which: x:78 and x:79");
+}
+
 TEST_F(AdminPeopleTest, DirectoriesAreShownAndReadAgain) {
     const auto all = get("/v1/directories");
     ASSERT_EQ(all.body.at("directories").as_array().size(), 1u) << json::serialize(all.body);
     EXPECT_EQ(all.body.at("directories").at(0).at("records"), 2);
     EXPECT_EQ(get("/v1/directories/customers").status, 200);
-    expect_error(get("/v1/directories/custmers"), 404, "there is no directory 'custmers'");
+    EXPECT_TRUE(all.body.at("directories").at(0).at("trouble").is_null());
+    expect_error(get("/v1/directories/custmers"), 404, "there is no directory 'custmers'; known: customers");
     expect_error(post("/v1/directories/custmers/refresh"), 404, "there is no directory 'custmers'");
     expect_error(post("/v1/directories/customers/forget"), 404, "no such path");
     expect_error(post("/v1/directories/customers/refresh"), 503, "does not read 'customers'");

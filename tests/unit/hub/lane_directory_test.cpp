@@ -75,6 +75,17 @@ TEST_F(DirectoryTest, ARecordThatIsReadAgainIsCountedOnce) {
     EXPECT_EQ(directory->records(), 3);
 }
 
+TEST_F(DirectoryTest, ChangesAreNoPartOfTheReading) {
+    pages({{{record("1", ""), record("2", "")}, "c1", true, {}},
+           {{record("1", "")}, "c2", false, {}},
+           {{record("2", "")}, "c3", false, {}}});
+    const auto directory = loaded();
+
+    for (int i = 0; i < 4; ++i) ASSERT_TRUE(directory->read_page(source_, soon()));
+
+    EXPECT_EQ(directory->records(), 2);
+}
+
 TEST_F(DirectoryTest, PagesAreReadFromCursorToCursorUntilNothingIsLeft) {
     pages({{{record("1", "a@b.example"), record("2", "")}, "c1", false, {}},
            {{record("3", "")}, "c2", true, {}}});
@@ -282,6 +293,20 @@ TEST_F(DirectoryTest, TheLaneReadsPageAfterPageAndThenOnlyNowAndAgain) {
     EXPECT_EQ(lane_->state().directories[0].records, 2);
     expect_next("read", minutes{1});
     EXPECT_THAT(source_.whats("read"), ElementsAre("", "c1", "c2"));
+}
+
+TEST_F(DirectoryTest, AReadingAnewThatIsAskedForIsToldUntilItBegins) {
+    source_.about.polls = false;
+    directories_.push_back(reader());
+    make();
+
+    EXPECT_FALSE(lane_->refresh("custmers"));
+    EXPECT_THAT(lane_->state().to_refresh, IsEmpty());
+    ASSERT_TRUE(lane_->refresh("customers"));
+    EXPECT_THAT(lane_->state().to_refresh, ElementsAre("customers"));
+
+    lane_->start();
+    ASSERT_TRUE(comes_to([&] { return lane_->state().to_refresh.empty(); }));
 }
 
 TEST_F(DirectoryTest, TheLaneReadsAgainAtTheConfiguredInterval) {

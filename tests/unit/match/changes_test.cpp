@@ -106,6 +106,20 @@ TEST_F(ChangesTest, TellsOfALinkThatWouldBeMadeAndOfThoseThatAreInForce) {
     EXPECT_EQ(taken.at("groups").at(0).at("linked_now").as_int64(), 1);
 }
 
+TEST_F(ChangesTest, NamesWhatTheModelDemandsWhereNoFieldWeighsOtherwise) {
+    auto strict = small_model();
+    strict.classes.front().link = 2;  // never
+    const auto before = rules(strict), after = rules(small_model());
+
+    const auto out = changes(before, after, {kAnne});
+    const auto& example = only(out, "added");
+
+    EXPECT_EQ(example.at("why").as_string(), "limits of the model");
+    EXPECT_EQ(example.at("reason").as_string(),
+              json::string_view(
+                  "what the model demands (link, review, margin_bits) of class 'name+city' is otherwise"));
+}
+
 TEST_F(ChangesTest, NeverTouchesWhatAPersonSaid) {
     const auto before = rules(small_model());
     directory_.match.link_at = 1;

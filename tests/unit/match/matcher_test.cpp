@@ -161,6 +161,12 @@ TEST(LearnedModel, IsRefusedWithASentenceWhenItHasNotLearnedOrIsNone) {
     ASSERT_FALSE(none);
     EXPECT_NE(none.error().what.find("persons.yaml"), std::string::npos) << none.error().what;
 
+    const auto misspelt = learned_model(
+        "small.yaml", "model: small\nfields:\n  town: {kind: citty, column: city}\nblocking: [town]\n");
+    ASSERT_FALSE(misspelt);
+    EXPECT_EQ(misspelt.error().what,
+              "the model small.yaml:3:16: there is no kind 'citty'; did you mean 'city'?");
+
     const auto unlearned = read_learned_model(MAILLON_SOURCE_DIR "/config/matching/social.yaml");
     ASSERT_FALSE(unlearned);
     EXPECT_NE(unlearned.error().what.find("maillon match train"), std::string::npos)
