@@ -51,6 +51,24 @@ std::string cut(std::string text, std::size_t width) {
     return text.substr(0, at) + "…";
 }
 
+std::string labelled(const std::string& label, std::string text, int lines) {
+    constexpr std::size_t kScreen = 79;
+    const auto width = kScreen - label.size();
+    text = harmless(std::move(text));
+    auto out = label;
+    for (int line = 1; line < lines && length(text) > width; ++line) {
+        std::size_t end = 0;
+        for (std::size_t seen = 0; end < text.size(); ++end) {
+            if (begins_character(text[end]) && ++seen > width) break;
+        }
+        const auto space = text.rfind(' ', end);
+        const bool breaks = space != std::string::npos && space > 0;
+        out += text.substr(0, breaks ? space : end) + '\n' + std::string(label.size(), ' ');
+        text.erase(0, breaks ? space + 1 : end);
+    }
+    return out + cut(std::move(text), width) + '\n';
+}
+
 std::string moment_of(const json::object& from, std::string_view key) {
     constexpr std::size_t kToTheSecond = std::string_view("2026-09-14T08:12:44").size();
     auto text = text_of(from, key);

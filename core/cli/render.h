@@ -44,6 +44,9 @@ std::string pretty(const boost::json::value& value, int indent = 0);
 std::string text_of(const boost::json::object& from, std::string_view key);
 /// On one line and with at most so many characters (code points, `width` > 0), with "…" when cut.
 std::string cut(std::string text, std::size_t width);
+/// Behind `label`, broken between words where a line of a screen is full, and cut at the end of the last of
+/// `lines`.
+std::string labelled(const std::string& label, std::string text, int lines);
 /// A moment in UTC to the second, of "2026-09-14T08:12:44.120Z" in `key`; as it is when it is none.
 std::string moment_of(const boost::json::object& from, std::string_view key);
 /// The same, padded with spaces to `width` and two more.

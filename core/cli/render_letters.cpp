@@ -60,9 +60,12 @@ std::string render_letters(const json::object& letters) {
     }
     for (const auto& one : all) {
         const auto& row = one.as_object();
+        // Who asks for closed ones as well must tell them from those that wait.
+        const auto state = text_of(row, "state");
+        const auto reason = (state == "open" ? "" : '(' + state + ") ") + text_of(row, "reason");
         out += column(text_of(row, "id"), 7) + column(text_of(row, "at"), 24) +
                column(text_of(row, "route"), 22) + column(text_of(row, "step"), 28) +
-               column(text_of(row, "kind"), 12) + cut(text_of(row, "reason"), 90) + '\n';
+               column(text_of(row, "kind"), 12) + cut(reason, 90) + '\n';
     }
     if (const auto unclear = text_of(letters, "unclear"); !unclear.empty() && unclear != "0")
         out += "\n'where' could not be told of " + unclear + " more, for instance of " +

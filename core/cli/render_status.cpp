@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <sstream>
 
 namespace maillon::cli {
 namespace {
@@ -62,26 +63,43 @@ std::string row_of(const json::object& status, const std::string& name, const Ro
            column(text_of(*row.sink, "trying"), 7) + ago(status, *row.sink, "oldest") + '\n';
 }
 
-/// What else there is to say of it, a line each.
-std::string remarks(const Row& row) {
+/// A call that lasts so long is worth a line.
+constexpr std::chrono::seconds kLongCall{10};
+
+/// The call that a connector has at present, where it has had it for long.
+std::string long_call(const json::object& status, const json::object& lane) {
+    const auto now = parse_rfc3339(text_of(status, "now"));
+    const auto since = parse_rfc3339(text_of(lane, "since"));
+    if (!now || !since || *now - *since < kLongCall) return {};
+    return "has been at " + text_of(lane, "doing") + " for " + span(*now - *since);
+}
+
+std::string remark(const char* side, const std::string& text) {
+    return text.empty() ? text : labelled(side, text, 2);
+}
+
+/// What else there is to say of it.
+std::string remarks(const json::object& status, const std::string& name, const Row& row) {
     std::string out;
-    constexpr std::size_t kWidth = 71;
     if (row.source) {
-        if (const auto reason = text_of(*row.source, "reason"); !reason.empty())
-            out += "  in:   " + cut(reason, kWidth) + '\n';
+        out += remark("  in:   ", text_of(*row.source, "reason")) +
+               remark("  in:   ", long_call(status, *row.source));
         for (const auto& one : row.source->at("directories").as_array()) {
             const auto& directory = one.as_object();
             if (text_of(directory, "complete") == "true") continue;
-            out += "  in:   " +
-                   cut("reading directory " + text_of(directory, "name") + ", " +
-                           text_of(directory, "records") + " records so far",
-                       kWidth) +
-                   '\n';
+            out += remark("  in:   ", "reading directory " + text_of(directory, "name") + ", " +
+                                          text_of(directory, "records") + " records so far");
         }
     }
-    if (row.sink)
-        if (const auto paused = text_of(*row.sink, "paused"); !paused.empty())
-            out += "  out:  " + cut(paused, kWidth) + '\n';
+    if (!row.sink) return out;
+    auto paused = text_of(*row.sink, "paused");
+    const bool until = !text_of(*row.sink, "until").empty();
+    if (until && paused.find(" until ") == std::string::npos)
+        paused += ", until " + moment_of(*row.sink, "until");
+    out += remark("  out:  ", paused) + remark("  out:  ", long_call(status, *row.sink));
+    if (paused.starts_with("credentials refused"))
+        out +=
+            "  do:   maillon secret set NAME, or where the service was wrong: maillon resume " + name + '\n';
     return out;
 }
 
@@ -93,7 +111,7 @@ std::string connectors(const json::object& status) {
         rows[text_of(one.as_object(), "instance")].sink = &one.as_object();
     std::string out = column("CONNECTOR", 16) + column("IN", 8) + column("NEWEST", 8) + column("OUT", 6) +
                       column("QUEUED", 7) + column("TRYING", 7) + "OLDEST\n";
-    for (const auto& [name, row] : rows) out += row_of(status, name, row) + remarks(row);
+    for (const auto& [name, row] : rows) out += row_of(status, name, row) + remarks(status, name, row);
     return out;
 }
 
@@ -156,8 +174,8 @@ std::string alarms(const json::object& status) {
         for (const auto& one : health->at("components").as_array()) {
             const auto& component = one.as_object();
             if (text_of(component, "state") == "ok") continue;
-            out += "NOT READY  " + cut(text_of(component, "name") + ": " + text_of(component, "reason"), 69) +
-                   '\n';
+            out +=
+                labelled("NOT READY  ", text_of(component, "name") + ": " + text_of(component, "reason"), 2);
         }
     }
     if (const auto* restored = status.if_contains("restored"); restored && restored->is_object())
@@ -172,10 +190,22 @@ std::string budget_lines(const json::object& status) {
     for (const auto& one : budgets ? budgets->as_array() : json::array()) {
         const auto& budget = one.as_object();
         const bool is_money = budget.contains("ends");
-        out += "budget     " + text_of(budget, "name") + ": " + text_of(budget, "used") + " of " +
-               text_of(budget, "limit") + (is_money ? " spent, until " : " used, free again at ") +
-               text_of(budget, is_money ? "ends" : "free_at") + '\n';
+        const auto used = text_of(budget, "used");
+        out += "budget     " + text_of(budget, "name") + ": " + used + " of " + text_of(budget, "limit");
+        out += is_money      ? " spent, until " + moment_of(budget, "ends")
+               : used == "0" ? std::string(" used")
+                             : " used, all free again at " + moment_of(budget, "free_at");
+        out += '\n';
     }
+    return out;
+}
+
+/// Why, and what was wrong: its sentences stand one a line.
+std::string correction(const json::object& one) {
+    auto out = "corrected " + moment_of(one, "at") + ": " + text_of(one, "reason") + '\n';
+    const auto* wrong = one.if_contains("wrong");
+    std::istringstream lines(wrong && wrong->is_string() ? std::string(wrong->get_string()) : std::string());
+    for (std::string line; std::getline(lines, line);) out += "  " + line + '\n';
     return out;
 }
 
@@ -191,9 +221,7 @@ std::string render_ledger(const json::object& ledger) {
     for (const auto& sentence : ledger.at("wrong").as_array())
         out += "  " + std::string(sentence.as_string()) + '\n';
     if (const auto* corrected = ledger.if_contains("corrections"))
-        for (const auto& one : corrected->as_array())
-            out += "corrected " + text_of(one.as_object(), "at") + ": " + text_of(one.as_object(), "reason") +
-                   '\n';
+        for (const auto& one : corrected->as_array()) out += correction(one.as_object());
     return out;
 }
 

@@ -14,6 +14,7 @@
 #include <chrono>
 #include <cstdint>
 #include <cstdio>
+#include <cstdlib>
 #include <string_view>
 
 namespace maillon::cli {
@@ -125,7 +126,8 @@ int run_command(const Context& context) {
     hub::notify_systemd("READY=1\nSTATUS=active");
     wait_for_the_end(context, **hub, signals);
     hub::notify_systemd("STOPPING=1");
-    (*hub)->stop();
+    // A connector that never comes back would keep the process for ever.
+    if (!(*hub)->stop()) std::_Exit(kDone);
     return kDone;
 }
 

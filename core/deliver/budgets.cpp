@@ -64,7 +64,10 @@ std::optional<Budgets::Wait> Budgets::Budget::wait(double cost, double share, Ti
     const auto allowed = std::max(capacity() * share, std::min(capacity(), cost));
     const auto over = used + cost - allowed;
     if (over <= kTolerance) return std::nullopt;
-    const std::string why = "budget '" + rule.name.value + "' is used up";
+    const auto name = "budget '" + rule.name.value + '\'';
+    const auto why = used + cost - capacity() > kTolerance
+                         ? name + " is used up"
+                         : "what is left of " + name + " is kept for calls that people wait for,";
     if (rule.spend) return Wait{window_end(now), why};
     return Wait{now + milliseconds{static_cast<std::int64_t>(std::ceil(over / flow()))}, why};
 }
@@ -166,6 +169,14 @@ std::optional<Budgets::Wait> Budgets::take(const std::string& instance, std::str
         if (found != observed_.end()) ++found->second.used;
     }
     return std::nullopt;
+}
+
+void Budgets::show() {
+    const std::scoped_lock lock(mutex_);
+    for (auto& budget : budgets_) {
+        budget.catch_up(clock_.now());
+        budget.gauge.set(budget.used / budget.capacity());
+    }
 }
 
 std::vector<Budgets::State> Budgets::states() const {

@@ -62,6 +62,8 @@ public:
         bool is_money = false;
     };
     std::vector<State> states() const;
+    /// Brings the metrics up to date: what is used becomes less by itself.
+    void show();
 
 private:
     struct Budget {

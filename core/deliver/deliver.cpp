@@ -8,7 +8,9 @@ namespace maillon::deliver {
 Deliver::Deliver(Parts parts) : parts_(std::move(parts)) {}
 
 Deliver::~Deliver() {
-    stop(std::chrono::milliseconds{0});
+    for (auto& [name, lane] : lanes_) lane->ask_to_stop();
+    for (auto& [name, lane] : lanes_) lane->cancel();
+    for (auto& [name, lane] : lanes_) lane->join();
 }
 
 void Deliver::add_instance(const std::string& name, plugin::Connector& connector, const config::Retry& retry,
@@ -84,10 +86,23 @@ void Deliver::start() {
     for (auto& [name, lane] : lanes_) lane->start();
 }
 
-void Deliver::stop(std::chrono::milliseconds patience) {
+std::vector<std::string> Deliver::stop(std::chrono::milliseconds patience,
+                                       std::chrono::milliseconds cancel_time) {
     const auto until = std::chrono::steady_clock::now() + patience;
     for (auto& [name, lane] : lanes_) lane->ask_to_stop();
-    for (auto& [name, lane] : lanes_) lane->join(until);
+    for (auto& [name, lane] : lanes_) {
+        if (!lane->ends_by(until)) lane->cancel();
+    }
+    std::vector<std::string> left;
+    const auto last = std::chrono::steady_clock::now() + cancel_time;
+    for (auto& [name, lane] : lanes_) {
+        if (lane->ends_by(last))
+            lane->join();
+        else
+            left.push_back("connector '" + name + "' has not come back from " + lane->state().doing +
+                           ", though it was cancelled");
+    }
+    return left;
 }
 
 }  // namespace maillon::deliver

@@ -19,6 +19,9 @@
 
 namespace maillon::deliver {
 
+/// How soon a connector comes back once it was cancelled; one that does not hears nothing.
+inline constexpr std::chrono::milliseconds kCancelTime{5'000};
+
 /// One call to be made. `row.id` is unset for what needs no record: an operation that only reads, or a
 /// processor.
 struct Job {
@@ -55,7 +58,11 @@ struct LaneState {
     std::string paused;               ///< why nothing is sent at present; empty = it is
     std::optional<TimePoint> next;    ///< when the first one waiting goes by itself; none while paused
     Circuit::State circuit = Circuit::State::closed;
-    std::uint64_t turns = 0;  ///< batches begun so far
+    std::uint64_t turns = 0;         ///< batches begun so far
+    std::string doing;               ///< the batch that the connector has: "write (call 17, and 2 more)"
+    std::optional<TimePoint> since;  ///< it has had it since then
+    std::string trouble;             ///< why nothing gets through, where nobody wanted that
+    std::optional<TimePoint> still_until;  ///< when it goes on by itself, where that is known
 };
 
 /// Carries calls to the connectors: one queue and one thread per instance.
@@ -120,9 +127,11 @@ public:
     std::vector<LaneState> states() const;
 
     void start();
-    /// Lets the batches under way finish until `patience` is over, then cancels them; what is queued stays in
-    /// the store. Blocks.
-    void stop(std::chrono::milliseconds patience);
+    /// Lets the batches under way finish until `patience` is over, then cancels them and waits so much
+    /// longer; what is queued stays in the store. A sentence about each connector that did not come back even
+    /// so: destroying this would wait for it. Blocks.
+    std::vector<std::string> stop(std::chrono::milliseconds patience,
+                                  std::chrono::milliseconds cancel_time = kCancelTime);
 
 private:
     class Lane;

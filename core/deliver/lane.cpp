@@ -103,8 +103,9 @@ void Deliver::Lane::look_again() {
 LaneState Deliver::Lane::state() const {
     const std::scoped_lock lock(mutex_);
     const auto now = parts_.clock.now();
-    LaneState out{name_,      queue_.size(),       trying_, oldest_tried_, why_still(now),
-                  next_due(), circuit_.state(now), turns_};
+    LaneState out{name_,        queue_.size(),       trying_, oldest_tried_, why_still(now),
+                  next_due(),   circuit_.state(now), turns_,  doing_,        since_,
+                  trouble(now), still_until(now)};
     for (const auto& item : queue_) {
         if (!out.oldest || item.job.row.created < *out.oldest) out.oldest = item.job.row.created;
     }
@@ -121,13 +122,17 @@ void Deliver::Lane::ask_to_stop() {
     wake_.notify_all();
 }
 
-void Deliver::Lane::join(std::chrono::steady_clock::time_point until) {
-    if (!thread_.joinable()) return;
-    {
-        std::unique_lock lock(mutex_);
-        if (!end_.wait_until(lock, until, [this] { return ended_; })) connector_.cancel();
-    }
-    thread_.join();
+bool Deliver::Lane::ends_by(std::chrono::steady_clock::time_point until) {
+    std::unique_lock lock(mutex_);
+    return !thread_.joinable() || end_.wait_until(lock, until, [this] { return ended_; });
+}
+
+void Deliver::Lane::cancel() {
+    if (thread_.joinable()) connector_.cancel();
+}
+
+void Deliver::Lane::join() {
+    if (thread_.joinable()) thread_.join();
 }
 
 void Deliver::Lane::run() {
@@ -150,12 +155,16 @@ Deliver::Lane::Batch Deliver::Lane::take() {
     std::unique_lock lock(mutex_);
     trying_ = 0;
     oldest_tried_.reset();
+    doing_.clear();
+    since_.reset();
     while (!stopping_) {
         const auto now = parts_.clock.now();
         show_circuit(now);
         if (!is_stopped() && !circuit_.is_shut(now)) {
             if (auto batch = pick(now); !batch.empty()) {
                 trying_ = batch.size();
+                doing_ = spoken(batch);
+                since_ = now;
                 for (const auto& item : batch)
                     oldest_tried_ =
                         std::min(oldest_tried_.value_or(item.job.row.created), item.job.row.created);
@@ -169,6 +178,17 @@ Deliver::Lane::Batch Deliver::Lane::take() {
         wake_.wait_for(lock, due ? std::clamp(*due - now, milliseconds{1}, longest) : longest);
     }
     return {};
+}
+
+std::string Deliver::Lane::spoken(const Batch& batch) {
+    const auto& first = batch.front();
+    auto out = first.job.is_process ? std::string("process") : first.job.row.operation;
+    if (first.in_doubt) out = "the question what became of " + out;
+    std::string which;
+    if (first.job.row.id.is_set()) which = "call " + std::to_string(first.job.row.id.value());
+    if (batch.size() > 1)
+        which += (which.empty() ? "with " : ", and ") + std::to_string(batch.size() - 1) + " more";
+    return which.empty() ? out : out + " (" + which + ')';
 }
 
 Deliver::Lane::Batch Deliver::Lane::pick(TimePoint now) {

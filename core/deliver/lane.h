@@ -32,8 +32,11 @@ public:
     void start();
     /// Asks the thread to end after its present batch.
     void ask_to_stop();
-    /// Waits for that until `until`, then cancels the connector and joins.
-    void join(std::chrono::steady_clock::time_point until);
+    /// False when it has not by then.
+    bool ends_by(std::chrono::steady_clock::time_point until);
+    /// Breaks off the batch under way, where the connector hears that.
+    void cancel();
+    void join();
 
 private:
     struct Waiting {
@@ -44,6 +47,7 @@ private:
         std::optional<Fault> last{};  ///< why it is tried again
     };
     using Batch = std::vector<Waiting>;
+    static std::string spoken(const Batch& batch);
 
     void run();
     /// The next jobs that may go together, or an empty batch when it is time to stop.
@@ -62,6 +66,10 @@ private:
     bool stands_still(TimePoint now) const;
     /// Why nothing is sent at present, or empty.
     std::string why_still(TimePoint now) const;
+    /// When it goes on by itself, where that is known.
+    std::optional<TimePoint> still_until(TimePoint now) const;
+    /// Why what waits does not get through although nobody has paused it, or empty.
+    std::string trouble(TimePoint now) const;
     void show_circuit(TimePoint now);
 
     void work(Batch batch);
@@ -75,7 +83,7 @@ private:
     void settle(Waiting item, store::CallOutcome outcome);
     void put_back(Waiting item, TimePoint due);
     /// Rests the whole instance when a batch came to nothing.
-    void rest_after(const std::vector<plugin::CallReport>& reports, TimePoint now);
+    void rest_after(const std::vector<plugin::CallReport>& reports, bool is_question, TimePoint now);
 
     Parts& parts_;
     std::string name_;
@@ -90,7 +98,10 @@ private:
     std::deque<Waiting> queue_;
     std::size_t trying_ = 0;
     std::optional<TimePoint> oldest_tried_;  ///< creation of the oldest of those
+    std::string doing_;                      ///< what they are, for people
+    std::optional<TimePoint> since_;
     std::uint64_t turns_ = 0;
+    bool waits_in_store_ = false;  ///< some were given back since the last one got through
     bool stopping_ = false;
     bool ended_ = false;
     std::string paused_;        ///< credentials refused: nothing goes until resume

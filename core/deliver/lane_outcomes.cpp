@@ -25,7 +25,7 @@ bool is_worth_a_try(FaultKind kind, const Job& job) {
 
 void Deliver::Lane::judge(Batch batch, const std::vector<plugin::CallReport>& reports) {
     const auto now = parts_.clock.now();
-    rest_after(reports, now);
+    rest_after(reports, batch.front().in_doubt, now);
     for (std::size_t i = 0; i < batch.size(); ++i) {
         const auto& report = reports[i];
         if (!report.fault) {
@@ -42,15 +42,17 @@ void Deliver::Lane::judge(Batch batch, const std::vector<plugin::CallReport>& re
     }
 }
 
-void Deliver::Lane::rest_after(const std::vector<plugin::CallReport>& reports, TimePoint now) {
+void Deliver::Lane::rest_after(const std::vector<plugin::CallReport>& reports, bool is_question,
+                               TimePoint now) {
     std::size_t down = 0;
     const std::scoped_lock lock(mutex_);
     for (const auto& report : reports) {
         if (!report.fault) continue;
         if (report.fault->kind == FaultKind::rate_limited) {
             circuit_.rest(now + report.fault->retry_after.value_or(schedule_.pause(1)), report.fault->what);
-        } else if (report.fault->kind == FaultKind::retry || report.fault->kind == FaultKind::not_connected) {
-            ++down;
+        } else if (report.fault->kind == FaultKind::not_connected ||
+                   (report.fault->kind == FaultKind::retry && !is_question)) {
+            ++down;  // to a question "retry" is an answer: the call did not arrive
         } else if (report.fault->kind == FaultKind::auth && paused_.empty()) {
             paused_ = "credentials refused: " + report.fault->what;
             parts_.log.error("deliver.paused", {{"instance", name_}, {"reason", report.fault->what}});
@@ -58,10 +60,12 @@ void Deliver::Lane::rest_after(const std::vector<plugin::CallReport>& reports, T
     }
     const auto before = circuit_.state(now);
     // One call that fails is its own trouble; a whole batch is the remote's.
-    if (down == reports.size())
+    if (down == reports.size()) {
         circuit_.failed(now, reports.front().fault->what);
-    else
+    } else {
         circuit_.worked();
+        waits_in_store_ = false;
+    }
     const auto after = circuit_.state(now);
     if (before == Circuit::State::closed && after != before)
         parts_.log.warning("deliver.circuit_open", {{"instance", name_}, {"reason", circuit_.why()}});

@@ -20,6 +20,21 @@ std::string Deliver::Lane::why_still(TimePoint now) const {
     return next && *next > now && unaffordable_until_ > now ? unaffordable_ : std::string();
 }
 
+std::optional<TimePoint> Deliver::Lane::still_until(TimePoint now) const {
+    if (is_stopped()) return std::nullopt;
+    if (circuit_.is_shut(now)) return circuit_.until();
+    const auto next = next_due();
+    return next && *next > now && unaffordable_until_ > now ? std::optional(unaffordable_until_)
+                                                            : std::nullopt;
+}
+
+std::string Deliver::Lane::trouble(TimePoint now) const {
+    if (!held_.empty()) return {};
+    if (!paused_.empty()) return paused_;
+    const bool has_work = !queue_.empty() || trying_ > 0 || waits_in_store_;
+    return has_work && circuit_.state(now) != Circuit::State::closed ? circuit_.why() : std::string();
+}
+
 void Deliver::Lane::show_circuit(TimePoint now) {
     const auto state = circuit_.state(now);
     circuit_gauge_.set(state == Circuit::State::closed ? 0 : state == Circuit::State::half_open ? 1 : 2);
@@ -48,6 +63,7 @@ void Deliver::Lane::give_back(std::size_t keep, std::vector<GivenBack>& out) {
         else
             stays.push_back(std::move(item));
     }
+    waits_in_store_ = waits_in_store_ || stays.size() < queue_.size();
     queue_ = std::move(stays);
 }
 

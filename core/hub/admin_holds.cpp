@@ -1,5 +1,6 @@
 #include "core/hub/admin_holds.h"
 
+#include "core/base/text.h"
 #include "core/hub/admin_query.h"
 
 namespace maillon::hub {
@@ -31,7 +32,9 @@ std::string spoken(const store::HoldRow& hold) {
 
 Result<> AdminHolds::check(const std::string& name) const {
     if (name == kOutboundWord || parts_.prepared.instances.contains(name)) return {};
-    return not_found("there is no connector '" + name + "'");
+    std::vector<std::string> known{std::string(kOutboundWord)};
+    for (const auto& [one, instance] : parts_.prepared.instances) known.push_back(one);
+    return not_found("there is no connector '" + name + "'; there are " + enumerate(known));
 }
 
 Result<json::object> AdminHolds::pause(const std::string& name, const json::object& arguments) {
@@ -43,6 +46,8 @@ Result<json::object> AdminHolds::pause(const std::string& name, const json::obje
     auto done = parts_.database.run([&](db::Unit& unit) { return store::Holds::put(unit, row); });
     if (!done) return done.error();
     if (parts_.deliver && parts_.lanes) hold(*parts_.lanes, *parts_.deliver, row);
+    if (parts_.log)
+        parts_.log->info("hub.paused", {{"name", name}, {"by", row.held_by}, {"reason", row.reason}});
     return json::object{{"paused", name}};
 }
 
@@ -66,6 +71,7 @@ Result<json::object> AdminHolds::resume(const std::string& name) {
     if (parts_.lanes) {
         if (const auto lane = parts_.lanes->find(name); lane != parts_.lanes->end()) lane->second->release();
     }
+    if (parts_.log) parts_.log->info("hub.resumed", {{"name", name}});
     return json::object{{"resumed", name}, {"was_paused", was_held}};
 }
 

@@ -41,6 +41,7 @@ struct AdminParts {
     std::function<void(const std::string& directory)> taught{};
     /// Where no hub runs: told how far a search through the journal is; false ends it. May be empty.
     std::function<bool(std::int64_t done, std::int64_t all)> progress{};
+    Log* log = nullptr;
 };
 
 /// Keeps what a person decided about `id` and lets the run that waited for it go on: at once when a hub runs,

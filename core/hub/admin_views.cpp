@@ -66,6 +66,8 @@ json::object view_of(const SourceState& state) {
             {"reason", state.reason},
             {"last_success", time_or_null(state.last_success)},
             {"requests_waiting", state.web_waiting},
+            {"doing", state.doing},
+            {"since", time_or_null(state.since)},
             {"directories", std::move(directories)}};
 }
 
@@ -74,7 +76,11 @@ json::object view_of(const deliver::LaneState& state) {
             {"queued", state.queued},
             {"trying", state.trying},
             {"oldest", time_or_null(state.oldest)},
-            {"paused", state.paused}};
+            {"paused", state.paused},
+            {"until", time_or_null(state.still_until)},
+            {"trouble", state.trouble},
+            {"doing", state.doing},
+            {"since", time_or_null(state.since)}};
 }
 
 }  // namespace maillon::hub

@@ -55,6 +55,7 @@ Result<> Hub::start() {
     p.server->start();
     p.admin_server->start();
     p.watch_progress();
+    p.watch_sinks();
     p.eraser->start();
     p.log.info("hub.started", {{"port", p.port},
                                {"admin", p.prepared.config.hub.admin.string()},
@@ -62,9 +63,9 @@ Result<> Hub::start() {
     return {};
 }
 
-void Hub::stop() {
+bool Hub::stop() {
     auto& p = *parts_;
-    if (!p.running) return;
+    if (!p.running) return true;
     p.running = false;
     p.log.info("hub.stopping", {});
     const auto until = std::chrono::steady_clock::now() + p.options.patience;
@@ -76,9 +77,13 @@ void Hub::stop() {
     p.eraser->stop();
     for (auto& [name, lane] : p.lanes) lane->ask_to_stop();
     p.server->stop(p.options.patience);
-    p.stop_moving(until, false);
+    const auto left = p.stop_moving(until, false, deliver::kCancelTime);
     p.admin_server->stop(std::chrono::milliseconds{200});
+    for (const auto& sentence : left)
+        p.log.error("hub.left_behind",
+                    {{"reason", sentence}, {"do", "nothing: the next start finds out what became of it"}});
     p.log.info("hub.stopped", {});
+    return left.empty();
 }
 
 std::uint16_t Hub::port() const {
@@ -88,7 +93,7 @@ std::uint16_t Hub::port() const {
 bool Hub::tick() {
     auto& p = *parts_;
     p.http->close_idle();
-    if (p.eraser->wants_quiet()) p.be_quiet();
+    if (p.eraser->wants_quiet() && p.watchdog->hanging().empty()) p.be_quiet();
     const auto state = p.engine->state();
     if (state.trouble.empty())
         p.engine_health->ok();
@@ -100,6 +105,7 @@ bool Hub::tick() {
         p.connection_health->ok();
     else
         p.connection_health->failing(trouble);
+    p.watch_sinks();
     return p.watchdog->tick();
 }
 

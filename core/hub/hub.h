@@ -38,8 +38,9 @@ public:
     /// one that is handed in: the new configuration is no good) the old one goes on. Nothing is done when
     /// nothing has changed. Blocks; of the owner's thread.
     Result<> reload(Result<Prepared> next);
-    /// Safe to call twice.
-    void stop();
+    /// Safe to call twice. False when a connector did not come back, not even when it was cancelled: all else
+    /// has come to its end, and the process may end, but to destroy this would wait for that connector.
+    bool stop();
 
     /// The port of the public web server (the system's choice where the configuration says 0).
     std::uint16_t port() const;

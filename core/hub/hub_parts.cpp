@@ -193,12 +193,26 @@ void Hub::Parts::wire() {
     for (const auto& [name, live] : instances) add_lane(name);
     searches = std::make_unique<Searches>();
     admin = std::make_unique<Admin>(
-        AdminParts{prepared, *database, *journal, clock, &lanes, engine.get(), deliver.get(), started,
-                   &health, budgets.get(), replayer.get(), erased.get(), eraser.get(), searches.get(),
+        AdminParts{prepared,
+                   *database,
+                   *journal,
+                   clock,
+                   &lanes,
+                   engine.get(),
+                   deliver.get(),
+                   started,
+                   &health,
+                   budgets.get(),
+                   replayer.get(),
+                   erased.get(),
+                   eraser.get(),
+                   searches.get(),
                    [this](const std::string& directory) { return matcher(directory); },
                    [this](const std::string& directory) {
                        if (auto* found = matcher(directory)) calibrate(directory, *found);
-                   }});
+                   },
+                   {},
+                   &log});
 }
 
 void Hub::Parts::add_lane(const std::string& name) {

@@ -26,6 +26,8 @@ namespace maillon::hub {
 
 /// Exit code when the store is broken: what is on disk is whole, but this process can no longer tell what is.
 inline constexpr int kStoreBroken = 74;
+/// When a connector that does not come back is in the way of what must be made anew.
+inline constexpr int kLeftBehind = 1;
 
 struct Hub::Parts {
     Parts(Prepared p, Options o);
@@ -63,6 +65,7 @@ struct Hub::Parts {
     std::unique_ptr<Searches> searches;  ///< by means of admin; end before what they read goes
     std::unique_ptr<web::HttpServer> server, admin_server;
     std::optional<Health::Component> store_health, connection_health, engine_health, books_health;
+    std::map<std::string, Health::Component> sink_health;  ///< by instance
     std::optional<Watchdog> watchdog;
     std::uint16_t port = 0;
     TimePoint started{};
@@ -96,7 +99,12 @@ struct Hub::Parts {
     Result<> bring_back();
     void start_moving();
     /// What moves comes to its end, until `until`; `finish_waiting`: web requests that wait are taken in.
-    void stop_moving(std::chrono::steady_clock::time_point until, bool finish_waiting);
+    /// A sentence about each connector that did not come back, not even when it was cancelled: what waits
+    /// for it then cannot be taken apart.
+    std::vector<std::string> stop_moving(std::chrono::steady_clock::time_point until, bool finish_waiting,
+                                         std::chrono::milliseconds cancel_time);
+    /// The same where all is to be made anew: then only the end of the process is left.
+    void stop_to_exchange();
     /// The other way round as `wire`; everything has been stopped.
     void unwire();
     Result<> replace(Prepared next);
@@ -112,6 +120,9 @@ struct Hub::Parts {
     /// Of the links that were made and removed since the last time, also by commands beside the hub.
     void count_links();
     double seconds_since(TimePoint then) const;
+    void call_gauge(const std::string& name, const char* side, const std::optional<TimePoint>& since);
+    /// Whether what is to be sent gets through, for each connector.
+    void watch_sinks();
     void gauges();
     Result<> look_after_books();
     void watch_progress();

@@ -25,7 +25,7 @@ constexpr std::chrono::seconds kOwnPatience{60};
 }  // namespace
 
 void Hub::Parts::watch_progress() {
-    watchdog.emplace(clock, health, metrics);
+    watchdog.emplace(clock, log, health, metrics);
     watchdog->watch("writer", "", kOwnPatience, true, [this]() -> Watchdog::Beat {
         const auto counters = database->counters();
         // Without a connection the store's own line tells what is wrong, and a restart would not help.
@@ -38,7 +38,7 @@ void Hub::Parts::watch_progress() {
     });
     for (const auto& [name, lane] : lanes)
         watchdog->watch("source", name, kCallPatience, false, [&lane = *lane]() -> Watchdog::Beat {
-            return {lane.is_busy(), lane.calls_done()};
+            return {lane.is_busy(), lane.calls_done(), lane.state().doing};
         });
     for (const auto& state : deliver->states())
         watchdog->watch("sink", state.instance, kCallPatience, false,
@@ -49,9 +49,21 @@ Watchdog::Beat Hub::Parts::beat_of_sink(const std::string& name) {
     for (const auto& state : deliver->states()) {
         if (state.instance != name) continue;
         const bool is_due = state.paused.empty() && state.next && *state.next <= clock.now();
-        return {state.trying > 0 || is_due, state.turns};
+        return {state.trying > 0 || is_due, state.turns, state.doing};
     }
     return {};
+}
+
+void Hub::Parts::watch_sinks() {
+    for (const auto& state : deliver->states()) {
+        auto found = sink_health.find(state.instance);
+        if (found == sink_health.end())
+            found = sink_health.emplace(state.instance, health.component("calls." + state.instance)).first;
+        if (state.trouble.empty())
+            found->second.ok();
+        else
+            found->second.failing(state.trouble);
+    }
 }
 
 /// The books are right at every commit, so whenever one looks.
@@ -114,6 +126,14 @@ double Hub::Parts::seconds_since(TimePoint then) const {
     return static_cast<double>((clock.now() - then).count()) / 1000;
 }
 
+void Hub::Parts::call_gauge(const std::string& name, const char* side,
+                            const std::optional<TimePoint>& since) {
+    auto gauge = metrics.gauge("maillon_connector_call_seconds",
+                               "How long a connector has had the call that it is at; 0: it has none.",
+                               {{"instance", name}, {"side", side}});
+    gauge.set(since ? seconds_since(*since) : 0);
+}
+
 void Hub::Parts::gauges() {
     const std::shared_lock lock(exchange, std::try_to_lock);
     if (!lock) return;  // while the configuration changes the figures stand
@@ -128,7 +148,10 @@ void Hub::Parts::gauges() {
         const auto age = lane.oldest ? seconds_since(*lane.oldest) : 0.0;
         set("maillon_queue_oldest_seconds", "Age of the oldest call that waits or is being made.", labels,
             age);
+        call_gauge(lane.instance, "sink", lane.since);
     }
+    for (const auto& [name, lane] : lanes) call_gauge(name, "source", lane->state().since);
+    if (budgets) budgets->show();
     const auto state = engine->state();
     set("maillon_runs", "Runs in memory.", {}, static_cast<double>(state.runs));
     if (const auto last = journal->last_seq()) {

@@ -7,11 +7,19 @@
 #include <boost/json/serialize.hpp>
 
 #include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <thread>
 
 /// How a running hub takes on another configuration: what moves is stopped at the boundary of an event, made
 /// anew and brought back from the store, as at a start; the store, the servers and their connections stay.
 namespace maillon::hub {
 namespace {
+
+/// A connector that minds its deadline has come back by then, even if it does not hear its cancelling.
+constexpr std::chrono::seconds kLongestCall{60};
+/// What whoever asked for the reload is told goes out in that time.
+constexpr std::chrono::milliseconds kFarewell{200};
 
 /// What only a start can change, by its key; empty when nothing of that is different.
 std::string fixed_difference(const config::Hub& now, const config::Hub& next) {
@@ -56,14 +64,43 @@ void Hub::Parts::start_moving() {
     for (auto& chore : chores) chore->start();
 }
 
-void Hub::Parts::stop_moving(std::chrono::steady_clock::time_point until, bool finish_waiting) {
+std::vector<std::string> Hub::Parts::stop_moving(std::chrono::steady_clock::time_point until,
+                                                 bool finish_waiting, std::chrono::milliseconds cancel_time) {
     schedules->stop();
     replayer->stop();
     for (auto& chore : chores) chore->stop();
     for (auto& [name, lane] : lanes) lane->ask_to_stop(finish_waiting);
-    for (auto& [name, lane] : lanes) lane->join(until);
-    deliver->stop(options.patience);
+    for (auto& [name, lane] : lanes) {
+        if (!lane->ends_by(until)) lane->cancel();
+    }
+    const auto last = std::chrono::steady_clock::now() + cancel_time;
+    std::vector<std::string> left;
+    for (auto& [name, lane] : lanes) {
+        if (lane->ends_by(last))
+            lane->join(last);
+        else
+            left.push_back("connector '" + name + "' has not come back from " + lane->state().doing +
+                           ", though it was cancelled");
+    }
+    for (auto& sentence : deliver->stop(options.patience, cancel_time)) left.push_back(std::move(sentence));
     engine->stop();
+    return left;
+}
+
+void Hub::Parts::stop_to_exchange() {
+    const auto left = stop_moving(std::chrono::steady_clock::now() + options.patience, true, kLongestCall);
+    if (left.empty()) return;
+    const auto why = left.front() + "; so the hub ends, to be started again by its service manager";
+    log.error("hub.left_behind", {{"reason", why}});
+    std::fprintf(stderr, "maillon: %s\n", why.c_str());
+    {
+        const std::scoped_lock lock(reload_mutex);
+        reloads_done = reloads_wanted;
+        reload_result = internal(why);
+        reloaded.notify_all();
+    }
+    std::this_thread::sleep_for(kFarewell);
+    std::_Exit(kLeftBehind);
 }
 
 void Hub::Parts::unwire() {
@@ -71,6 +108,7 @@ void Hub::Parts::unwire() {
     if (auto done = database->run([](db::Unit&) -> Result<> { return {}; }); !done)
         log.warning("hub.reload", {{"reason", done.error().what}});
     watchdog.reset();
+    sink_health.clear();
     searches.reset();
     admin.reset();
     lanes.clear();
@@ -89,14 +127,19 @@ void Hub::Parts::unwire() {
 Result<> Hub::Parts::replace(Prepared next) {
     if (const auto keys = fixed_difference(prepared.config.hub, next.config.hub); !keys.empty())
         return config_fault(keys + " cannot change while the hub runs: restart it");
+    if (!watchdog->hanging().empty())
+        return config_fault(watchdog->hanging() +
+                            ", and only a restart of the hub ends that; it takes on the new configuration as "
+                            "well (systemctl restart maillon)");
     auto fresh = make_instances(next);
     if (!fresh) return fresh.error();
     auto open = database->read([](db::Reader& reader) { return store::Calls::open_instances(reader); });
     if (!open) return open.error();
     for (const auto& name : *open) {
         if (!next.instances.contains(name))
-            return config_fault("calls to '" + name +
-                                "' are not settled, so it cannot be taken out yet: see maillon status");
+            return config_fault("calls to '" + name + "' are not settled, so '" + name +
+                                "' cannot be taken out yet: keep it (its routes may go) until they are made, "
+                                "given up or decided: maillon status, maillon in-doubt list");
     }
     auto done = database->run([&](db::Unit& unit) {
         return store::Configs::put(unit, next.config.hash, next.config.text, clock.now());
@@ -105,7 +148,7 @@ Result<> Hub::Parts::replace(Prepared next) {
 
     const std::unique_lock lock(exchange);
     webhooks->close();
-    stop_moving(std::chrono::steady_clock::now() + options.patience, true);
+    stop_to_exchange();
     const auto exchange_and_wire = [&] {
         unwire();
         std::swap(prepared, next);
@@ -127,7 +170,7 @@ Result<> Hub::Parts::replace(Prepared next) {
 void Hub::Parts::be_quiet() {
     const std::unique_lock lock(exchange);
     webhooks->close();
-    stop_moving(std::chrono::steady_clock::now() + options.patience, true);
+    stop_to_exchange();
     unwire();
     eraser->be_quiet();
     wire();

@@ -63,14 +63,18 @@ void SourceLane::ask_to_stop(bool finish_waiting) {
     wake_.notify_all();
 }
 
+bool SourceLane::ends_by(std::chrono::steady_clock::time_point until) {
+    std::unique_lock lock(mutex_);
+    return !thread_.joinable() || end_.wait_until(lock, until, [this] { return ended_; });
+}
+
+void SourceLane::cancel() {
+    if (thread_.joinable()) connector_.cancel();
+}
+
 void SourceLane::join(std::chrono::steady_clock::time_point until) {
-    if (thread_.joinable()) {
-        {
-            std::unique_lock lock(mutex_);
-            if (!end_.wait_until(lock, until, [this] { return ended_; })) connector_.cancel();
-        }
-        thread_.join();
-    }
+    if (!ends_by(until)) cancel();
+    if (thread_.joinable()) thread_.join();
     for (auto& web : web_) web.answer({503, "the hub is stopping\n"});
     web_.clear();
 }
@@ -146,20 +150,25 @@ SourceState SourceLane::state() const {
     }
     out.web_waiting = web_.size();
     out.to_refresh = to_refresh_;
+    if (const auto* doing = doing_.load()) {
+        out.doing = doing;
+        out.since = doing_since_.load();
+    }
     return out;
 }
 
 bool SourceLane::is_busy() const {
-    if (in_call_) return true;
+    if (doing_ != nullptr) return true;
     const std::scoped_lock lock(mutex_);
     return !web_.empty();
 }
 
 template <class Call>
-auto SourceLane::watched(const Call& call) {
-    in_call_ = true;
+auto SourceLane::watched(const char* what, const Call& call) {
+    doing_since_ = parts_.clock.now();
+    doing_ = what;
     auto answer = call();
-    in_call_ = false;
+    doing_ = nullptr;
     ++calls_done_;
     return answer;
 }
@@ -212,7 +221,7 @@ std::optional<SourceLane::Web> SourceLane::next_web() {
 }
 
 void SourceLane::handle(Web web) {
-    auto received = watched([&] { return connector_.receive(web.request); });
+    auto received = watched("a web request", [&] { return connector_.receive(web.request); });
     if (!received) {
         const auto& fault = received.error();
         parts_.log.warning("source.request_failed",
@@ -268,7 +277,8 @@ SteadyPoint SourceLane::turn() {
 }
 
 void SourceLane::connect() {
-    const auto done = watched([&] { return connector_.connect(parts_.clock.steady() + kCallTime); });
+    const auto done =
+        watched("connect", [&] { return connector_.connect(parts_.clock.steady() + kCallTime); });
     if (!done) {
         failed(done.error(), "connect");
         connect_due_ = parts_.clock.steady() + pause(done.error());
@@ -300,8 +310,8 @@ void SourceLane::poll() {
         poll_due_ = parts_.clock.steady() + pause(cursor.error());
         return;
     }
-    auto polled =
-        watched([&] { return connector_.poll(*cursor, kMaxEvents, parts_.clock.steady() + kCallTime); });
+    auto polled = watched(
+        "poll", [&] { return connector_.poll(*cursor, kMaxEvents, parts_.clock.steady() + kCallTime); });
     // What brings events but moves no cursor would bring the same ones again at once, and for ever.
     const bool brings_more = !polled.events.empty() && polled.cursor && *polled.cursor != *cursor;
     if (const auto taken =
@@ -327,8 +337,9 @@ void SourceLane::poll() {
 }
 
 void SourceLane::read(Reading& reading) {
-    const auto more =
-        watched([&] { return reading.reader->read_page(connector_, parts_.clock.steady() + kCallTime); });
+    const auto more = watched("reading a directory", [&] {
+        return reading.reader->read_page(connector_, parts_.clock.steady() + kCallTime);
+    });
     if (!more) {
         if (more.error().kind == FaultKind::cancelled && is_stopping()) return;
         failed(more.error(), "reading directory '" + reading.reader->name() + "'");

@@ -33,6 +33,8 @@ struct SourceState {
     std::string reason;  ///< why it fails or is paused
     std::optional<TimePoint> last_success;
     std::size_t web_waiting = 0;
+    std::string doing;               ///< the call that the connector has at present, "poll"
+    std::optional<TimePoint> since;  ///< it has had it since then
     struct Directory {
         std::string name;
         bool complete = false, refreshing = false;
@@ -90,7 +92,12 @@ public:
     void start();
     /// `finish_waiting`: requests that wait are taken in before the end, instead of being refused.
     void ask_to_stop(bool finish_waiting = false);
-    /// Waits for the call under way until `until`, then cancels it. Requests that still wait get 503.
+    /// False when the thread has not ended by then.
+    bool ends_by(std::chrono::steady_clock::time_point until);
+    /// Breaks off the call under way, where the connector hears that.
+    void cancel();
+    /// Waits for the call under way until `until`, then cancels it and waits on. Requests that still wait get
+    /// 503.
     void join(std::chrono::steady_clock::time_point until);
 
 private:
@@ -119,7 +126,7 @@ private:
     SteadyPoint turn();
     /// A call into the connector, which may hang.
     template <class Call>
-    auto watched(const Call& call);
+    auto watched(const char* what, const Call& call);
     void connect();
     void poll();
     /// False: a budget is used up, and the poll waits.
@@ -154,7 +161,8 @@ private:
     std::vector<std::string> to_refresh_;  ///< directories
     std::string held_;                     ///< why a person has paused it
     bool stopping_ = false, finishing_ = false, ended_ = false;
-    std::atomic<bool> in_call_{false};
+    std::atomic<const char*> doing_{nullptr};  ///< what the connector is called for at present
+    std::atomic<TimePoint> doing_since_{};
     std::atomic<std::uint64_t> calls_done_{0};
     std::thread thread_;
 };

@@ -2,6 +2,7 @@
 
 #include "core/base/clock.h"
 #include "core/observe/health.h"
+#include "core/observe/log.h"
 #include "core/observe/metrics.h"
 
 #include <functional>
@@ -11,7 +12,8 @@
 namespace maillon::hub {
 
 /// Sees what has work and yet does not move: a source whose call does not come back, a sink, the router, the
-/// writer. Then /readyz fails with a sentence that names it, and maillon_stuck{kind,name} is 1.
+/// writer. Then /readyz fails with a sentence that names it, maillon_stuck{kind,name} is 1, and the log tells
+/// of it (`hub.stuck`, and `hub.moving` when it is over).
 ///
 /// Asks, and is never told: a thread that hangs tells nothing. One thread owns it.
 class Watchdog {
@@ -20,11 +22,12 @@ public:
     struct Beat {
         bool has_work = false;
         std::uint64_t progress = 0;  ///< any figure that changes with each step
+        std::string doing{};         ///< the call that has not come back, where there is one
     };
     /// Must answer at once, whatever hangs.
     using Look = std::function<Beat()>;
 
-    Watchdog(const Clock& clock, Health& health, Metrics& metrics);
+    Watchdog(const Clock& clock, Log& log, Health& health, Metrics& metrics);
 
     /// `patience`: longer than any step may take. `is_vital`: a restart is what helps.
     void watch(const std::string& kind, const std::string& name, std::chrono::milliseconds patience,
@@ -36,6 +39,8 @@ public:
 
     /// A sentence about each that is stuck.
     const std::vector<std::string>& stuck() const { return stuck_; }
+    /// About the first call into a connector that does not come back, or empty.
+    const std::string& hanging() const { return hanging_; }
 
 private:
     struct Watched {
@@ -46,14 +51,20 @@ private:
         Gauge gauge;
         std::uint64_t progress = 0;
         SteadyPoint since;  ///< it moved last, or had nothing to do
+        std::string doing{};
+        bool stuck = false;
     };
     bool is_stuck(Watched& one) const;
+    std::string sentence(const Watched& one) const;
+    void tell(Watched& one, bool stuck);
 
     const Clock& clock_;
+    Log& log_;
     Metrics& metrics_;
     Health::Component component_;
     std::vector<Watched> watched_;
     std::vector<std::string> stuck_;
+    std::string hanging_;
 };
 
 }  // namespace maillon::hub

@@ -206,15 +206,12 @@ class Service(Faults):
         self.assertTrue(self.rig.start())
         self.settle()
 
-    def test_a_connector_that_hears_nothing_is_killed_with_the_hub(self):
+    def test_a_connector_that_hears_nothing_is_left_behind_at_the_stop(self):
         self.begin()
         self.rig.mood("deaf")
         self.pause(0.3, 0.5)
-        self.rig.hub.send_signal(signal.SIGTERM)
-        try:
-            self.rig.hub.wait(12)
-        except subprocess.TimeoutExpired:
-            self.rig.kill()  # as the service manager does
+        self.assertEqual(self.rig.kill(signal.SIGTERM, 40), 0, self.rig.log()[-2000:])
+        self.assertRegex(self.rig.log(), "hub.left_behind.*connector 'out' has not come back from write")
         self.rig.mood()
         self.assertTrue(self.rig.start())
         self.settle()
@@ -225,7 +222,13 @@ class Service(Faults):
         self.begin()
         self.rig.mood("hang")
         self.rig.wait(lambda: self.get("/readyz")[0] == 503, 150)
-        self.assertRegex(self.get("/readyz")[1], "sink 'out'")
+        self.assertRegex(self.get("/readyz")[1], r"the sink 'out' has not come back from write \(call \d+")
+        self.assertRegex(self.rig.log(), "hub.stuck.*the sink 'out' has not come back")
+        self.assertRegex(self.rig.cli("status").stdout, r"out:  has been at write \(call \d+")
+        self.rig.config.write_text(self.rig.config.read_text() + "# changed\n")
+        refused = self.rig.cli("reload")
+        self.assertEqual(refused.returncode, 1)
+        self.assertIn("only a restart of the hub ends that", refused.stderr)
         self.assertIn('maillon_stuck{kind="sink",name="out"} 1', self.get("/metrics")[1])
         self.assertEqual(self.get("/healthz")[0], 200, "a restart would not help")
         self.assertEqual(self.rig.kill(signal.SIGTERM, 25), 0)

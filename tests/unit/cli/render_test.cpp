@@ -66,6 +66,55 @@ TEST(Render, StatusOfTwelveConnectorsFitsAScreenOfEightyColumns) {
     EXPECT_LE(count, 25);
 }
 
+/// The status with one sink, "crm", at the moment that it tells.
+std::string status_of_sink(const json::object& sink) {
+    auto status = given("status.json");
+    auto& crm = status.at("sinks").as_array().at(0).as_object();
+    for (const auto& [name, value] : sink) crm[name] = value;
+    return render_status(status);
+}
+
+TEST(Render, ACallThatTakesLongIsNamedWithItsTime) {
+    const auto now = std::string(given("status.json").at("now").as_string());
+    const auto with = [&](const char* since) {
+        return status_of_sink({{"doing", "write (call 17)"}, {"since", since}});
+    };
+
+    EXPECT_EQ(with(now.c_str()).find("has been at"), std::string::npos);
+    EXPECT_NE(with("2026-09-14T08:00:00.000Z").find("  out:  has been at write (call 17) for "),
+              std::string::npos)
+        << with("2026-09-14T08:00:00.000Z");
+}
+
+TEST(Render, WhoStandsStillIsToldUntilWhenAndWhatHelps) {
+    EXPECT_NE(status_of_sink({{"paused", "rate limited: slow down"}, {"until", "2026-09-14T10:00:00.123Z"}})
+                  .find("  out:  rate limited: slow down, until 2026-09-14T10:00:00Z\n"),
+              std::string::npos);
+    EXPECT_NE(
+        status_of_sink({{"paused", "credentials refused: 401"}})
+            .find("  do:   maillon secret set NAME, or where the service was wrong: maillon resume crm\n"),
+        std::string::npos);
+}
+
+TEST(Render, AReasonGoesOnInASecondLineAndIsCutThere) {
+    const auto text = labelled(
+        "  in:   ", std::string(60, 'a') + ' ' + std::string(60, 'b') + ' ' + std::string(60, 'c'), 2);
+
+    EXPECT_EQ(text, "  in:   " + std::string(60, 'a') + "\n        " + std::string(60, 'b') + ' ' +
+                        std::string(9, 'c') + "…\n");
+    EXPECT_EQ(labelled("x ", "short", 2), "x short\n");
+}
+
+TEST(Render, ACorrectionTellsWhatWasWrong) {
+    auto ledger = given("status.json").at("books").as_object();
+    ledger["corrections"] = json::array{json::object{
+        {"at", "2026-09-14T08:00:00.123Z"}, {"reason", "a disk"}, {"wrong", "one is missing\nand two\n"}}};
+
+    EXPECT_NE(
+        render_ledger(ledger).find("corrected 2026-09-14T08:00:00Z: a disk\n  one is missing\n  and two\n"),
+        std::string::npos);
+}
+
 TEST(Render, WhatIsNotReadyAndADiskThatFillsAreShown) {
     auto status = given("status.json");
     status["health"] = json::parse(
@@ -99,6 +148,15 @@ TEST(Render, EventsStandInColumns) {
 TEST(Render, DeadLettersStandInColumns) {
     EXPECT_EQ(render_letters(given("letters.json")), data("letters.txt"));
     EXPECT_EQ(render_letters({{"dead_letters", json::array()}}), "no dead letters\n");
+}
+
+TEST(Render, DeadLettersThatAreClosedSayHow) {
+    auto letters = given("letters.json");
+    auto& letter = letters.at("dead_letters").as_array().at(0).as_object();
+    letter["state"] = "dropped";
+    letter["reason"] = "field is required";
+
+    EXPECT_NE(render_letters(letters).find("  (dropped) field is required\n"), std::string::npos);
 }
 
 TEST(Render, ALetterTellsItsTriesAndWhatPeopleChanged) {

@@ -167,7 +167,8 @@ TEST_F(BudgetsTest, ALaneMakesNoMoreCallsThanItMayAndSaysWhyItWaits) {
     deliver_->start();
     ASSERT_TRUE(passes([&] { return settled_.size() >= 3; }, milliseconds{0}));
     ASSERT_TRUE(passes([&] { return lane().queued > 0 && lane().paused != ""; }, milliseconds{0}));
-    EXPECT_THAT(lane().paused, HasSubstr("budget 'quarter' is used up until"));
+    EXPECT_THAT(lane().paused,
+                HasSubstr("what is left of budget 'quarter' is kept for calls that people wait for, until"));
     EXPECT_LE(crm_.count("deliver"), 4u);
     EXPECT_EQ(crm_.count("deliver", "answer"), 1u) << "although it came last";
     ASSERT_TRUE(settled(9, seconds{30}));

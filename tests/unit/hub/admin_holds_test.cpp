@@ -1,5 +1,6 @@
 #include "core/hub/admin_holds.h"
 
+#include "core/observe/testing/captured_log.h"
 #include "tests/unit/hub/admin_test.h"
 
 #include <algorithm>
@@ -52,6 +53,34 @@ TEST_F(AdminHoldsTest, APauseStaysOverRestartsAndMayBeMadeWhileNoHubRuns) {
     EXPECT_EQ(post("/v1/outbound/resume").status, 200);
     ASSERT_TRUE(life_->comes_to_rest());
     EXPECT_THAT(world_.answers(), SizeIs(1));
+}
+
+TEST_F(AdminHoldsTest, WhatPeoplePausedStandsInTheLog) {
+    begin();
+    ::maillon::testing::CapturedLog log;
+    auto parts = at_rest();
+    parts.log = &log;
+    Admin admin(std::move(parts));
+
+    admin.handle("POST", "/v1/connectors/crm/pause", R"({"by":"jane","reason":"new server"})");
+    admin.handle("POST", "/v1/connectors/crm/resume", {});
+
+    ASSERT_THAT(log.of("hub.paused"), SizeIs(1));
+    EXPECT_EQ(log.of("hub.paused")[0].fields.at("by"), "jane");
+    EXPECT_EQ(log.of("hub.paused")[0].fields.at("reason"), "new server");
+    ASSERT_THAT(log.of("hub.resumed"), SizeIs(1));
+    EXPECT_EQ(log.of("hub.resumed")[0].fields.at("name"), "crm");
+}
+
+TEST_F(AdminHoldsTest, WhoIsNotThereIsRefusedWithThoseThatAre) {
+    begin();
+
+    const auto answer = post("/v1/connectors/crmm/pause", "{}");
+
+    EXPECT_EQ(answer.status, 404);
+    EXPECT_THAT(std::string(answer.body.at("error").as_string()),
+                ::testing::AllOf(::testing::HasSubstr("there is no connector 'crmm'"),
+                                 ::testing::HasSubstr("crm"), ::testing::HasSubstr("outbound")));
 }
 
 TEST_F(AdminHoldsTest, WithoutAHubThereIsNothingToReload) {

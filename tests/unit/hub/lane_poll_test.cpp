@@ -47,7 +47,7 @@ TEST_F(LanePollTest, ACallThatDoesNotComeBackIsSeenByTheWatchdogUntilItDoes) {
         hang.wait();
         return plugin::Polled{{}, {}, std::chrono::hours{1}, {}};
     };
-    Watchdog dog(clock_, health_, metrics_);
+    Watchdog dog(clock_, log_, health_, metrics_);
     start();
     dog.watch("source", "x", seconds{90}, false, [this] {
         return Watchdog::Beat{lane_->is_busy(), lane_->calls_done()};

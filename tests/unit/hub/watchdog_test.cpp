@@ -1,5 +1,7 @@
 #include "core/hub/watchdog.h"
 
+#include "core/observe/testing/captured_log.h"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -7,9 +9,9 @@ namespace maillon::hub {
 namespace {
 
 using std::chrono::seconds;
-using testing::ElementsAre;
-using testing::HasSubstr;
-using testing::IsEmpty;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 
 class WatchdogTest : public ::testing::Test {
 protected:
@@ -25,7 +27,8 @@ protected:
     FakeClock clock_;
     Health health_{clock_};
     Metrics metrics_;
-    Watchdog dog_{clock_, health_, metrics_};
+    ::maillon::testing::CapturedLog log_;
+    Watchdog dog_{clock_, log_, health_, metrics_};
     Watchdog::Beat beat_;
 };
 
@@ -72,6 +75,29 @@ TEST_F(WatchdogTest, WhoMovesAgainIsWellAgain) {
     EXPECT_TRUE(is_ready());
     EXPECT_THAT(dog_.stuck(), IsEmpty());
     EXPECT_THAT(metrics_.render(), HasSubstr(R"(maillon_stuck{kind="source",name="x"} 0)"));
+}
+
+TEST_F(WatchdogTest, ACallThatDoesNotComeBackIsNamedAndToldInTheLogOnce) {
+    watch();
+    beat_ = {.has_work = true, .progress = 7, .doing = "write (call 17)"};
+    after(seconds{1});
+    EXPECT_EQ(dog_.hanging(), "");
+
+    after(seconds{92});
+    after(seconds{1});
+
+    const auto* sentence = "the source 'x' has not come back from write (call 17) for ";
+    EXPECT_THAT(health_.ready().json, HasSubstr(sentence));
+    EXPECT_THAT(dog_.hanging(), HasSubstr(sentence));
+    ASSERT_EQ(log_.of("hub.stuck").size(), 1u);
+    EXPECT_THAT(log_.of("hub.stuck").front().fields.at("reason"), HasSubstr(sentence));
+    EXPECT_THAT(log_.of("hub.moving"), IsEmpty());
+
+    beat_ = {.has_work = false, .progress = 8};
+    after(seconds{1});
+
+    EXPECT_EQ(log_.of("hub.moving").size(), 1u);
+    EXPECT_EQ(dog_.hanging(), "");
 }
 
 TEST_F(WatchdogTest, TheServiceManagerIsToldOnlyAboutWhatARestartHelps) {
