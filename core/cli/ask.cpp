@@ -1,6 +1,8 @@
 #include "core/cli/application.h"
 #include "core/cli/commands.h"
 #include "core/cli/progress.h"
+#include "core/config/admin_place.h"
+#include "core/db/file_lock.h"
 #include "core/hub/admin.h"
 #include "core/hub/standby.h"
 #include "core/journal/sql_journal.h"
@@ -18,6 +20,9 @@ namespace {
 
 namespace json = boost::json;
 
+/// Longer than a reload takes that waits for calls under way.
+constexpr std::chrono::milliseconds kPatience{60'000};
+
 /// Takes the answer apart; an error is printed.
 std::optional<json::object> taken(int status, json::object body, int& exit_code) {
     if (status == 200) return body;
@@ -26,6 +31,13 @@ std::optional<json::object> taken(int status, json::object body, int& exit_code)
                  error && error->is_string() ? error->get_string().c_str() : "the hub refused");
     exit_code = kFailed;
     return std::nullopt;
+}
+
+/// Whether another process has the store's file.
+bool is_in_use(const config::Hub& settings) {
+    if (!settings.store_url.empty()) return false;
+    const auto holder = db::FileLock::holder_of(settings.store.string());
+    return holder && *holder > 0;
 }
 
 Result<std::unique_ptr<db::Database>> open_store(const config::Hub& settings, const Clock& clock) {
@@ -53,7 +65,8 @@ std::optional<json::object> ask_store(const Context& context, const std::string&
     const auto& settings = prepared->config.hub;
     const auto& file = settings.store;
     std::error_code error;
-    if (settings.store_url.empty() && !std::filesystem::exists(file, error)) {
+    if (settings.store_url.empty() && !std::filesystem::exists(file, error) &&
+        !db::FileLock::was_used(file.string())) {
         std::fprintf(stderr,
                      "maillon: no hub is running, and there is no store at %s yet; start one with: maillon "
                      "run --config %s\n",
@@ -65,6 +78,11 @@ std::optional<json::object> ask_store(const Context& context, const std::string&
     auto database = open_store(settings, clock);
     if (!database) {
         std::fprintf(stderr, "maillon: %s\n", database.error().what.c_str());
+        if (is_in_use(settings))
+            std::fprintf(stderr,
+                         "maillon: yet nothing answers at %s, where this configuration has hub.admin: was it "
+                         "changed since that hub was started?\n",
+                         settings.admin.c_str());
         exit_code = kNoHub;
         return std::nullopt;
     }
@@ -86,13 +104,22 @@ std::optional<json::object> ask_store(const Context& context, const std::string&
 std::optional<json::object> ask(const Context& context, const std::string& method, const std::string& target,
                                 const std::string& body, int& exit_code) {
     auto loaded = config::load(context.config, config::Environment::of_process());
-    if (!loaded.config) {
+    const bool is_good = loaded.config.has_value();
+    Result<HttpResponse> answer = Fault{FaultKind::not_connected, {}, {}};
+    if (const auto admin = is_good ? std::optional(loaded.config->hub.admin)
+                                   : config::find_admin(context.config, config::Environment::of_process()))
+        answer = request_over_unix_socket(admin->string(), method, target, body, kPatience);
+    if (!answer && !is_good) {
         std::fputs(config::render(loaded.diagnostics, *loaded.sources).c_str(), stderr);
         exit_code = kConfig;
         return std::nullopt;
     }
-    auto answer = request_over_unix_socket(loaded.config->hub.admin.string(), method, target, body,
-                                           std::chrono::milliseconds{30'000});
+    // A hub that runs is not to be out of reach because somebody is at its files.
+    if (!is_good)
+        std::fputs(
+            "maillon: the configuration has mistakes (see: maillon check); the hub goes on with the one "
+            "before\n",
+            stderr);
     if (!answer) {
         if (answer.error().kind == FaultKind::not_connected)
             return ask_store(context, method, target, body, exit_code);
@@ -114,8 +141,8 @@ std::optional<json::object> ask_hub(const Context& context, const std::string& m
                                     const std::string& target) {
     const auto loaded = config::load(context.config, config::Environment::of_process());
     if (!loaded.config) return std::nullopt;
-    const auto answer = request_over_unix_socket(loaded.config->hub.admin.string(), method, target, {},
-                                                 std::chrono::milliseconds{30'000});
+    const auto answer =
+        request_over_unix_socket(loaded.config->hub.admin.string(), method, target, {}, kPatience);
     if (!answer || answer->status != 200) return std::nullopt;
     json::error_code error;
     auto value = json::parse(answer->body, error);

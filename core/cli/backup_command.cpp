@@ -96,7 +96,7 @@ int backup_command(const Context& context, const BackupOptions& options) {
     const SystemClock clock;
     const auto target = hub::backup_name(options.target, clock.now());
     // Under the lock when nobody holds it, so that no hub begins meanwhile to write a schema of its own.
-    const auto lock = db::FileLock::take(place->file.string());
+    const auto lock = db::FileLock::take(place->file.string(), std::chrono::milliseconds{0});
     auto manifest = [&] {
         Progress progress;
         return hub::take_backup({place->file, target, place->config_hash, clock,

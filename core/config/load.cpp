@@ -1,6 +1,7 @@
 #include "core/config/load.h"
 
 #include "core/base/digest.h"
+#include "core/config/admin_place.h"
 #include "core/config/environment.h"
 #include "core/config/files.h"
 #include "core/config/sections.h"
@@ -44,13 +45,19 @@ public:
 
     void mark_incomplete() { reading_.is_complete = false; }
 
-    Config finish() {
-        Config config;
+    bool is_complete() const { return reading_.is_complete; }
+
+    Hub hub() {
         ValueTree& hub = sections_.at("hub");
         // Its other keys are looked at before secrets can be: where secrets lie is one of them.
         for (auto& member : hub.members)
             put_in_environment(member.value, "hub", member.key.text == "store", reading_);
-        config.hub = read_hub(hub, reading_);
+        return read_hub(hub, reading_);
+    }
+
+    Config finish() {
+        Config config;
+        config.hub = hub();
         config.connectors = read_connectors(sections_.at("connectors"), reading_);
         config.processors = read_processors(sections_.at("processors"), reading_);
         config.directories = read_directories(sections_.at("directories"), reading_);
@@ -151,6 +158,24 @@ LoadResult load(const std::filesystem::path& main_file, const Environment& envir
     const auto folder = std::filesystem::absolute(main_file, error).parent_path();
     if (!files.empty()) load_into(result, std::move(files), is_complete, folder, environment, given);
     return result;
+}
+
+std::optional<std::filesystem::path> find_admin(const std::filesystem::path& main_file,
+                                                const Environment& environment) {
+    LoadResult result = empty_result();
+    bool is_complete = true;
+    auto files = read_files(main_file, *result.sources, result.diagnostics, is_complete);
+    if (files.empty()) return std::nullopt;
+    std::error_code error;
+    const auto folder = std::filesystem::absolute(main_file, error).parent_path();
+    const GivenConnectors none;
+    Loading loading(result, folder, environment, none);
+    if (!is_complete) loading.mark_incomplete();
+    loading.start_sections();
+    for (auto& file : files) loading.add(result.sources->add(file.name, canonical_text(file.text)));
+    const auto hub = loading.hub();
+    if (!loading.is_complete() && !hub.places.contains("admin")) return std::nullopt;
+    return hub.admin;
 }
 
 LoadResult load_texts(std::vector<SourceText> files, const std::filesystem::path& folder,

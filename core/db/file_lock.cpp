@@ -38,7 +38,8 @@ Result<int> open_private(const std::string& path) {
         give_to_owner_of_folder(descriptor, path);
     else
         descriptor = ::open(path.c_str(), O_RDWR | O_CLOEXEC);
-    if (descriptor < 0) return config_fault("cannot open " + path + ": " + last_error());
+    if (descriptor < 0)
+        return config_fault("cannot open " + path + ": " + last_error() + "; see: maillon doctor");
     return descriptor;
 }
 
@@ -52,11 +53,10 @@ Result<void> create_folder(const std::filesystem::path& folder) {
 }
 
 constexpr std::string_view kUsed = " used";
-/// For commands that have the store, or look who has it, which is over in a moment.
-constexpr std::chrono::seconds kPatience{2};
 
-bool lock(int descriptor) {
-    const auto end = std::chrono::steady_clock::now() + kPatience;
+/// Commands that have the store, or look who has it, are done in a moment.
+bool lock(int descriptor, std::chrono::milliseconds patience) {
+    const auto end = std::chrono::steady_clock::now() + patience;
     while (::flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
         if (std::chrono::steady_clock::now() >= end) return false;
         std::this_thread::sleep_for(std::chrono::milliseconds{10});
@@ -83,13 +83,14 @@ std::string holder(int descriptor) {
 
 }  // namespace
 
-Result<std::unique_ptr<FileLock>> FileLock::take(const std::string& path) {
+Result<std::unique_ptr<FileLock>> FileLock::take(const std::string& path,
+                                                 std::chrono::milliseconds patience) {
     auto folder = create_folder(std::filesystem::path(path).parent_path());
     if (!folder) return folder.error();
     auto descriptor = open_private(name_of(path));
     if (!descriptor) return descriptor.error();
     std::unique_ptr<FileLock> out(new FileLock(*descriptor));
-    if (!lock(*descriptor))
+    if (!lock(*descriptor, patience))
         return config_fault("the store " + path + " is in use by another hub" + holder(*descriptor));
     out->was_used_ = text_of(*descriptor).find(kUsed) != std::string::npos;
     if (auto written = out->write(path); !written) return written.error();
@@ -110,6 +111,14 @@ Result<void> FileLock::note_use() {
     if (was_used_) return {};
     was_used_ = true;
     return write(path_);
+}
+
+bool FileLock::was_used(const std::string& path) {
+    const int descriptor = ::open(name_of(path).c_str(), O_RDONLY | O_CLOEXEC);
+    if (descriptor < 0) return false;
+    const bool used = text_of(descriptor).find(kUsed) != std::string::npos;
+    ::close(descriptor);
+    return used;
 }
 
 Result<int> FileLock::holder_of(const std::string& path) {

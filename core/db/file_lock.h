@@ -2,6 +2,7 @@
 
 #include "core/base/fault.h"
 
+#include <chrono>
 #include <memory>
 #include <string>
 
@@ -12,9 +13,11 @@ namespace maillon::db {
 /// message, and whether there was ever a store.
 class FileLock {
 public:
-    /// Waits up to two seconds for who has it: a command that found no hub is done sooner, and a hub that
+    /// Waits up to `patience` for who has it: a command that found no hub is done sooner, and a hub that
     /// starts just then does not give up because of it. Also creates the folder (0700) where missing.
-    static Result<std::unique_ptr<FileLock>> take(const std::string& path);
+    static Result<std::unique_ptr<FileLock>> take(const std::string& path,
+                                                  std::chrono::milliseconds patience = std::chrono::seconds{
+                                                      2});
     ~FileLock();
 
     /// Whether note_use() was called, perhaps long ago by another process.
@@ -23,6 +26,8 @@ public:
     Result<void> note_use();
 
     static std::string name_of(const std::string& path) { return path + ".lock"; }
+    /// Whether a hub has used the store at `path` before, as far as can be read.
+    static bool was_used(const std::string& path);
     /// The process that holds the lock of the store at `path`; 0 when none does.
     static Result<int> holder_of(const std::string& path);
 

@@ -1,4 +1,5 @@
 #include "config_testing.h"
+#include "core/config/admin_place.h"
 
 #include <gtest/gtest.h>
 
@@ -49,6 +50,25 @@ TEST_F(Files, OfConfDAreReadInTheOrderOfTheirNames) {
     EXPECT_EQ(result.config->hub.listen.port, 1);
     EXPECT_EQ(result.sources->name(1), (folder_ / "conf.d/10-a.yaml").string());
     EXPECT_EQ(result.config->connectors.at("b").name.place, (Place{2, 2, 3, 1}));
+}
+
+TEST_F(Files, TellWhereTheHubIsSpokenToInSpiteOfMistakesElsewhere) {
+    const auto admin = [&] { return find_admin(folder_ / "maillon.yaml", test_environment()); };
+    write("maillon.yaml", "hub: { admin: 'unix:/run/own.sock', lisen: x }\nroutes:\n  a: { frm: x.y }\n");
+    EXPECT_FALSE(load_main().ok());
+    EXPECT_EQ(admin(), "/run/own.sock");
+
+    write("conf.d/more.yaml", "routes: {\n");
+    EXPECT_EQ(admin(), "/run/own.sock") << "it stands in a file that can be read";
+
+    write("maillon.yaml", "routes: {}\n");
+    EXPECT_EQ(admin(), std::nullopt) << "the file that is no YAML may say something else";
+
+    write("conf.d/more.yaml", "routes:\n  a: { frm: x.y }\n");
+    EXPECT_EQ(admin(), Hub{}.admin);
+
+    fs::remove_all(folder_);
+    EXPECT_EQ(admin(), std::nullopt);
 }
 
 TEST_F(Files, ThatSayANameTwiceAreBothShown) {
