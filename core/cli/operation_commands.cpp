@@ -1,5 +1,7 @@
 #include "core/cli/operation_commands.h"
 
+#include "core/cli/option_checks.h"
+
 #include <CLI/CLI.hpp>
 
 #include <memory>
@@ -91,8 +93,8 @@ void add_operation_commands(CLI::App& app, const Context& context, std::function
     auto* ledger = app.add_subcommand("ledger", "the two books, and whether they balance");
     auto books = with_store<LedgerOptions>(ledger);
     ledger->add_flag("--verify", books->verify, "count everything there is, not only what is pending");
-    ledger->add_option("--correct", books->correct,
-                       "write what the rows say into the books; why, to be kept");
+    ledger->add_option("--correct", books->correct, "write what the rows say into the books; why, to be kept")
+        ->check(something());
     ledger->footer(kLedgerFooter);
     ledger->callback([&, books] { chosen = [&, books] { return ledger_command(context, *books); }; });
 

@@ -199,9 +199,8 @@ Result<std::string> Secrets::get(std::string_view name) const {
     auto own = read_own(folder_ / name, name);
     if (!own) return own.error();
     if (own->has_value()) return **std::move(own);
-    const fs::path path = folder_ / name;
-    return config_fault("there is no secret '" + std::string(name) + "'; put its value into " +
-                        path.string() + " and run: chmod 600 " + path.string());
+    return config_fault("there is no secret '" + std::string(name) + "' in " + folder_.string() +
+                        "; set it with: maillon secret set " + std::string(name));
 }
 
 Result<> Secrets::put(std::string_view name, std::string_view value) const {

@@ -97,10 +97,9 @@ TEST_F(SecretFiles, ThatOthersMayReadAreRefusedWithTheCommandThatHelps) {
 TEST_F(SecretFiles, ThatAreMissingOrEmptyAreNamed) {
     write(own() / "empty", "\n");
     const Secrets secrets(own());
-    const std::string path = (own() / "none").string();
 
     EXPECT_EQ(secrets.get("none").error().what,
-              "there is no secret 'none'; put its value into " + path + " and run: chmod 600 " + path);
+              "there is no secret 'none' in " + own().string() + "; set it with: maillon secret set none");
     EXPECT_EQ(secrets.get("empty").error().what, "the secret 'empty' cannot be used: its file is empty");
 }
 
