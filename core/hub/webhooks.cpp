@@ -17,14 +17,18 @@ void Webhooks::handle(web::HttpRequest request, web::Responder responder) {
         hook(std::move(request), responder);
         return;
     }
-    const bool known = request.path == "/healthz" || request.path == "/readyz" || request.path == "/metrics";
+    const bool known = request.path == "/activez" || request.path == "/healthz" ||
+                       request.path == "/readyz" || request.path == "/metrics";
     if (known && request.method != "GET" && request.method != "HEAD") {
         auto response = web::text_response(405, "GET or HEAD\n");
         response.headers.set("Allow", "GET, HEAD");
         responder.answer(std::move(response));
         return;
     }
-    if (request.path == "/healthz") {
+    if (request.path == "/activez") {
+        // Whatever may be wrong elsewhere, what services tell is taken in here and nowhere else.
+        responder.answer(web::json_response(200, "{\"status\":\"active\"}\n"));
+    } else if (request.path == "/healthz") {
         responder.answer(report(parts_.health.alive()));
     } else if (request.path == "/readyz") {
         responder.answer(report(parts_.health.ready()));

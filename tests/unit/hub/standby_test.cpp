@@ -56,11 +56,12 @@ protected:
 };
 
 TEST_F(StandbyTest, WhileItWaitsItIsAliveAndNotReadyAndSaysWhoIsActive) {
-    std::string alive, ready, hook;
+    std::string alive, ready, active, hook;
     Standby* waiting = nullptr;
     auto standby = make([&](std::chrono::milliseconds) {
         alive = ask(waiting->port(), "/healthz");
         ready = ask(waiting->port(), "/readyz");
+        active = ask(waiting->port(), "/activez");
         hook = ask(waiting->port(), "/hooks/x");
         return true;
     });
@@ -71,6 +72,7 @@ TEST_F(StandbyTest, WhileItWaitsItIsAliveAndNotReadyAndSaysWhoIsActive) {
     EXPECT_THAT(alive, StartsWith("HTTP/1.1 200"));
     EXPECT_THAT(ready, StartsWith("HTTP/1.1 503"));
     EXPECT_THAT(ready, HasSubstr("stand-by: in use by maillon on db1, process 7"));
+    EXPECT_THAT(active, StartsWith("HTTP/1.1 503"));
     EXPECT_THAT(hook, StartsWith("HTTP/1.1 503"));
     EXPECT_THAT(hook, HasSubstr("Retry-After: 5"));
 }

@@ -91,6 +91,7 @@ TEST_F(WebhooksTest, ReadyzFailsWithAnyComponent) {
     EXPECT_EQ(ask("GET", "/readyz").status, 200);
     crm.failing("no route to it");
     EXPECT_EQ(ask("GET", "/readyz").status, 503);
+    EXPECT_EQ(ask("GET", "/activez").status, 200) << "webhooks are to come nevertheless";
 }
 
 TEST_F(WebhooksTest, MetricsAreBroughtUpToDateFirst) {
@@ -105,7 +106,7 @@ TEST_F(WebhooksTest, MetricsAreBroughtUpToDateFirst) {
 TEST_F(WebhooksTest, OnlyGetAndHeadAreForTheKnownPages) {
     auto store = health_.component("store", Weight::vital);
     store.ok();
-    for (const std::string path : {"/healthz", "/readyz", "/metrics"}) {
+    for (const std::string path : {"/activez", "/healthz", "/readyz", "/metrics"}) {
         const auto answer = ask("POST", path, "x");
         EXPECT_EQ(answer.status, 405) << path;
         EXPECT_EQ(answer.headers.find("Allow"), "GET, HEAD") << path;
