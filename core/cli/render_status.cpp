@@ -74,13 +74,12 @@ std::string long_call(const json::object& status, const json::object& lane) {
     return "has been at " + text_of(lane, "doing") + " for " + span(*now - *since);
 }
 
-std::string remark(const char* side, const std::string& text) {
-    return text.empty() ? text : labelled(side, text, 2);
-}
-
-/// What else there is to say of it.
-std::string remarks(const json::object& status, const std::string& name, const Row& row) {
+/// What else there is to say of it; each thing in so many lines at most.
+std::string remarks(const json::object& status, const std::string& name, const Row& row, int lines) {
     std::string out;
+    const auto remark = [lines](const char* side, const std::string& text) {
+        return text.empty() ? text : labelled(side, text, lines);
+    };
     if (row.source) {
         out += remark("  in:   ", text_of(*row.source, "reason")) +
                remark("  in:   ", long_call(status, *row.source));
@@ -111,7 +110,10 @@ std::string connectors(const json::object& status) {
         rows[text_of(one.as_object(), "instance")].sink = &one.as_object();
     std::string out = column("CONNECTOR", 16) + column("IN", 8) + column("NEWEST", 8) + column("OUT", 6) +
                       column("QUEUED", 7) + column("TRYING", 7) + "OLDEST\n";
-    for (const auto& [name, row] : rows) out += row_of(status, name, row) + remarks(status, name, row);
+    // All of it is to stand on one screen.
+    constexpr std::size_t kRoomForTwoLines = 8;
+    const int lines = rows.size() > kRoomForTwoLines ? 1 : 2;
+    for (const auto& [name, row] : rows) out += row_of(status, name, row) + remarks(status, name, row, lines);
     return out;
 }
 
