@@ -151,6 +151,7 @@ void Ingest::take(const std::string& instance, std::vector<Told> told) {
 
 void Ingest::hand_on(const std::string& instance, Batch brought) {
     const auto queue = sources_.at(instance).queue;
+    const bool is_one = brought.size() == 1;
     {
         const std::scoped_lock lock(queue->mutex);
         // Whoever waits already has a unit on its way that takes these along.
@@ -158,10 +159,10 @@ void Ingest::hand_on(const std::string& instance, Batch brought) {
         std::ranges::move(brought, std::back_inserter(queue->waiting));
         if (is_on_its_way) return;
     }
-    submit(instance, std::make_shared<Batch>());
+    submit(instance, std::make_shared<Batch>(), is_one);
 }
 
-void Ingest::submit(const std::string& instance, std::shared_ptr<Batch> batch) {
+void Ingest::submit(const std::string& instance, std::shared_ptr<Batch> batch, bool waits) {
     const auto queue = sources_.at(instance).queue;
     // Taken at the last moment; also by the answer, when the unit was refused and never began.
     const auto fill = [queue, batch] {
@@ -169,15 +170,18 @@ void Ingest::submit(const std::string& instance, std::shared_ptr<Batch> batch) {
         const std::scoped_lock lock(queue->mutex);
         batch->swap(queue->waiting);
     };
-    parts_.database.write_here(
-        [this, instance, batch, fill](db::Unit& unit) {
-            fill();
-            return write(unit, instance, *batch);
-        },
-        [this, instance, batch, fill](const Result<>& result) {
-            fill();
-            written(instance, *batch, result);
-        });
+    auto work = [this, instance, batch, fill](db::Unit& unit) {
+        fill();
+        return write(unit, instance, *batch);
+    };
+    auto done = [this, instance, batch, fill](const Result<>& result) {
+        fill();
+        written(instance, *batch, result);
+    };
+    if (waits)
+        parts_.database.write_here(std::move(work), std::move(done));
+    else
+        parts_.database.submit(std::move(work), std::move(done));
 }
 
 Result<> Ingest::write(db::Unit& unit, const std::string& instance, Batch& batch) {
@@ -210,7 +214,7 @@ void Ingest::written(const std::string& instance, Batch& batch, const Result<>& 
         for (auto& one : batch) {
             auto alone = std::make_shared<Batch>();
             alone->push_back(std::move(one));
-            submit(instance, std::move(alone));
+            submit(instance, std::move(alone), false);
         }
         return;
     }

@@ -46,9 +46,10 @@ public:
 
     using Done = std::function<void(Result<>)>;
     /// `done` is called once all of it is on disk, or nothing: on this thread, before take() returns, when
-    /// nothing else is to be written; otherwise later, on the writer's. Events that are no good are refused
-    /// (counted, logged), never the reason for losing the others. What several bring while the writer is busy
-    /// is written together.
+    /// nothing else is to be written; otherwise later, on the writer's (always, where several requests are
+    /// told at once: while they are written this thread may look at the next ones). Events that are no good
+    /// are refused (counted, logged), never the reason for losing the others. What several bring while the
+    /// writer is busy is written together.
     void take(const std::string& instance, Way way, std::vector<plugin::RawEvent> events,
               std::optional<std::string> cursor, Done done);
     /// What a service told in one request.
@@ -91,8 +92,8 @@ private:
     };
     /// Lets them wait for the writer, which is called unless it is on its way.
     void hand_on(const std::string& instance, Batch brought);
-    /// Puts all that waits into one unit, or each into its own.
-    void submit(const std::string& instance, std::shared_ptr<Batch> batch);
+    /// Puts all that waits into one unit, or each into its own. `waits`: on this thread, if it can be.
+    void submit(const std::string& instance, std::shared_ptr<Batch> batch, bool waits);
     /// Keeps out whom somebody has erased, and masks where others mention them.
     void keep_out(Checked& checked) const;
     Result<> write(db::Unit& unit, const std::string& instance, Batch& batch);
