@@ -75,7 +75,8 @@ struct Directory {
     std::string instance;  ///< `records: crm.Contacts`
     std::string module;
     Place records_place{};
-    std::vector<Field> fields;  ///< field of a person → scalar: field of the record
+    std::vector<Field> fields;              ///< field of a person → scalar: field of the record
+    Millis refresh = std::chrono::days{1};  ///< all is read anew after so long; 0: never by itself
     Matching match;
 };
 

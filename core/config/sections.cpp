@@ -51,6 +51,7 @@ Directory read_directory(const Member& member, Reading& reading) {
     }
     out.fields = read_record_fields(
         fields.require("fields", "fields: { family_name: last_name, email: email1 }"), reading);
+    if (const auto span = read_span(reading, fields.take("refresh"))) out.refresh = *span;
     out.match = read_matching(fields.take("match"), reading);
     fields.finish();
     return out;

@@ -43,7 +43,7 @@ constexpr std::array<Key, 3> kRetry{{
     {"for", "span", "How long it is tried before the run becomes a dead letter.", R"("24h")"},
 }};
 
-constexpr std::array<Key, 3> kDirectory{{
+constexpr std::array<Key, 4> kDirectory{{
     {"records",
      "records",
      "A connector that reads records, and the module of the people in it.",
@@ -56,6 +56,10 @@ constexpr std::array<Key, 3> kDirectory{{
      {},
      R"([{ "family_name": "last_name", "email": "email1" }])",
      true},
+    {"refresh", "span",
+     "All records are read anew after so long: what the CRM does not tell of, such as a deletion, is noticed "
+     "then. `0s`: only when a person asks for it.",
+     R"("1d")", R"(["12h", "7d"])"},
     {"match", "matching", "When a rule may say who somebody is, and when a person is asked."},
 }};
 

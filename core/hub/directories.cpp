@@ -6,6 +6,8 @@ namespace maillon::hub {
 namespace {
 
 constexpr std::uint32_t kPage = 500;
+/// So many may go by themselves, or one of so many.
+constexpr std::int64_t kMostGone = 20, kShareGone = 10;
 
 }  // namespace
 
@@ -74,7 +76,13 @@ void DirectoryReader::tell_judge(std::span<const store::DirectoryRecord> records
     parts_.judge->put(records);
 }
 
-Result<> DirectoryReader::refresh() {
+bool DirectoryReader::is_refresh_due() const {
+    return parts_.refresh_every.count() > 0 && progress_.finished && !progress_.is_refreshing &&
+           parts_.clock.now() - progress_.started >= parts_.refresh_every;
+}
+
+Result<> DirectoryReader::refresh(bool asked) {
+    asked_ = asked;
     auto done = parts_.database.run([&](db::Unit& unit) -> Result<> {
         auto begun = store::Directory::begin_refresh(unit, name_, parts_.clock.now());
         if (!begun) return begun.error();
@@ -101,16 +109,14 @@ Result<> DirectoryReader::sweep() {
         out.is_refreshing = false;
         return out;
     }();
-    if (progress.records == 0) {
+    const auto reason = reason_to_leave();
+    if (!reason) return reason.error();
+    if (!reason->empty()) {
         auto done = parts_.database.run(
             [&](db::Unit& unit) { return store::Directory::set_progress(unit, name_, progress); });
         if (!done) return done;
         progress_ = progress;
-        const auto count = records_now();
-        if (!count) return count.error();
-        if (*count == 0) return {};
-        return rejected("the connector gave no record at all, so none of the " + std::to_string(*count) +
-                        " that are known was taken away");
+        return rejected(*reason);
     }
     for (;;) {
         std::vector<std::string> gone;
@@ -133,6 +139,23 @@ Result<> DirectoryReader::sweep() {
     }
     progress_ = progress;
     return {};
+}
+
+Result<std::string> DirectoryReader::reason_to_leave() const {
+    const auto all = records_now();
+    if (!all) return all.error();
+    if (progress_.records == 0 && *all > 0)
+        return "the connector gave no record at all, so none of the " + std::to_string(*all) +
+               " that are known was taken away";
+    const auto gone = parts_.database.read(
+        [&](db::Reader& reader) { return store::Directory::count_not_met(reader, name_); });
+    if (!gone) return gone.error();
+    if (asked_ || *gone <= kMostGone || *gone * kShareGone <= *all) return std::string();
+    return std::to_string(*gone) + " of " + std::to_string(*all) + " records of '" + name_ +
+           "' were not met again; none was taken away, since their links would go with them: if the "
+           "connector "
+           "may still read all of them and they are gone, say so with: maillon directory refresh " +
+           name_;
 }
 
 Result<std::int64_t> DirectoryReader::records_now() const {

@@ -24,9 +24,10 @@ public:
         match::Judge* judge = nullptr;      ///< is told of what has changed on disk; may be absent
         /// Where routes are told whose record is gone; null: nobody is told.
         Journal* journal = nullptr;
-        std::function<void()> on_told{};  ///< there are new events in the journal; may be empty
-        const Erased* erased = nullptr;   ///< whose records are not copied; may be absent
-        const People* people = nullptr;   ///< of the configuration; with `erased`
+        std::function<void()> on_told{};            ///< there are new events in the journal; may be empty
+        const Erased* erased = nullptr;             ///< whose records are not copied; may be absent
+        const People* people = nullptr;             ///< of the configuration; with `erased`
+        std::chrono::milliseconds refresh_every{};  ///< all is read anew after so long; 0: never by itself
     };
     DirectoryReader(Parts parts, std::string name, std::string module,
                     std::shared_ptr<const match::DirectoryKeys> keys);
@@ -37,8 +38,10 @@ public:
     Result<bool> read_page(plugin::Connector& connector, SteadyPoint deadline);
 
     /// Everything is read again from the next page on; records that are not met again go. They stay in use
-    /// meanwhile.
-    Result<> refresh();
+    /// meanwhile. Unless a person has `asked` for it, many do not go at once: that may be a matter of rights.
+    Result<> refresh(bool asked);
+    /// Whether it is time to do so although nobody has asked.
+    bool is_refresh_due() const;
 
     const std::string& name() const { return name_; }
     bool is_refreshing() const { return progress_.is_refreshing; }
@@ -52,6 +55,8 @@ private:
     Result<std::int64_t> records_now() const;
     /// Takes away what a refresh has not met.
     Result<> sweep();
+    /// Why what was not met stays nevertheless, or empty.
+    Result<std::string> reason_to_leave() const;
     std::vector<store::DirectoryRecord> records_of(const std::vector<plugin::RawEvent>& page,
                                                    std::vector<std::string>& deleted) const;
 
@@ -62,6 +67,7 @@ private:
     std::string name_, module_;
     std::shared_ptr<const match::DirectoryKeys> keys_;  ///< shared with the plan
     store::ReadProgress progress_;
+    bool asked_ = false;  ///< for the refresh under way; not known any more after a restart
 };
 
 }  // namespace maillon::hub

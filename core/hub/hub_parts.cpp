@@ -236,7 +236,8 @@ void Hub::Parts::add_lane(const std::string& name) {
                                      journal.get(),
                                      [this] { engine->wake(); },
                                      erased.get(),
-                                     &people};
+                                     &people,
+                                     settings.refresh};
         lane->add_directory(std::make_unique<DirectoryReader>(std::move(parts), directory, settings.module,
                                                               prepared.plan->directories.at(directory)));
     }

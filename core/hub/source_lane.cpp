@@ -129,8 +129,9 @@ void SourceLane::begin_refreshes() {
         names.swap(to_refresh_);
     }
     for (auto& reading : directories_) {
-        if (std::ranges::find(names, reading.reader->name()) == names.end()) continue;
-        if (auto done = reading.reader->refresh(); !done)
+        const bool asked = std::ranges::find(names, reading.reader->name()) != names.end();
+        if (!asked && !reading.reader->is_refresh_due()) continue;
+        if (auto done = reading.reader->refresh(asked); !done)
             failed(done.error(), "refreshing directory '" + reading.reader->name() + "'");
         reading.due = parts_.clock.steady();
     }

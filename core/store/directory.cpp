@@ -199,6 +199,13 @@ Result<bool> Directory::begin_refresh(db::Unit& unit, std::string_view directory
                   {now, directory}));
 }
 
+Result<std::int64_t> Directory::count_not_met(db::Session& session, std::string_view directory) {
+    return inserted(session.row<std::int64_t>(
+        "SELECT count(*) FROM directory_records WHERE directory = :directory AND pass < (SELECT pass FROM"
+        " directory_reads WHERE directory = :same)",
+        {directory, directory}));
+}
+
 Result<std::vector<std::string>> Directory::not_met(db::Session& session, std::string_view directory,
                                                     std::size_t limit) {
     return session.rows<std::string>(

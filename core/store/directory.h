@@ -44,6 +44,7 @@ struct Directory {
     /// Up to `limit` records that were not met since the last begin_refresh, by id.
     static Result<std::vector<std::string>> not_met(db::Session& session, std::string_view directory,
                                                     std::size_t limit);
+    static Result<std::int64_t> count_not_met(db::Session& session, std::string_view directory);
     /// Forgets all records and the progress.
     static Result<void> clear(db::Unit& unit, std::string_view directory);
 

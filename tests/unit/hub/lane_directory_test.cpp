@@ -31,6 +31,7 @@ class DirectoryTest : public LaneTest {
 protected:
     std::unique_ptr<DirectoryReader> reader() {
         DirectoryReader::Parts parts{*database_, clock_, [this] { ++completions_; }};
+        parts.refresh_every = refresh_every_;
         return std::make_unique<DirectoryReader>(std::move(parts), "customers", "Contacts",
                                                  std::make_shared<const match::DirectoryKeys>(customers()));
     }
@@ -64,6 +65,7 @@ protected:
     }
 
     std::atomic<int> completions_{0};
+    std::chrono::milliseconds refresh_every_{};
 };
 
 TEST_F(DirectoryTest, ARecordThatIsReadAgainIsCountedOnce) {
@@ -293,6 +295,76 @@ TEST_F(DirectoryTest, TheLaneReadsPageAfterPageAndThenOnlyNowAndAgain) {
     EXPECT_EQ(lane_->state().directories[0].records, 2);
     expect_next("read", minutes{1});
     EXPECT_THAT(source_.whats("read"), ElementsAre("", "c1", "c2"));
+}
+
+TEST_F(DirectoryTest, AllIsReadAnewByItselfAfterItsTime) {
+    refresh_every_ = minutes{60};
+    pages({{{record("1", ""), record("2", "")}, "c1", true, {}}, {{record("1", "")}, "c2", true, {}}});
+    auto directory = loaded();
+    EXPECT_FALSE(directory->is_refresh_due()) << "nothing was read yet";
+    ASSERT_TRUE(directory->read_page(source_, soon()));
+    clock_.advance(minutes{59});
+    EXPECT_FALSE(directory->is_refresh_due());
+    clock_.advance(minutes{1});
+    EXPECT_TRUE(directory->is_refresh_due());
+
+    begin();
+    directory = loaded();
+    ASSERT_TRUE(directory->is_refresh_due()) << "a restart changes nothing";
+    ASSERT_TRUE(directory->refresh(false));
+    EXPECT_FALSE(directory->is_refresh_due()) << "it is under way";
+    ASSERT_TRUE(directory->read_page(source_, soon()));
+
+    EXPECT_THAT(stored(), ElementsAre("1"));
+    EXPECT_FALSE(directory->is_refresh_due());
+    clock_.advance(minutes{60});
+    EXPECT_TRUE(directory->is_refresh_due());
+    refresh_every_ = {};
+    EXPECT_FALSE(loaded()->is_refresh_due()) << "never";
+}
+
+TEST_F(DirectoryTest, ManyRecordsGoOnlyWhereAPersonHasAsked) {
+    const auto known = [&](int count) {
+        std::vector<plugin::RawEvent> out;
+        for (int i = 0; i < count; ++i) out.push_back(record("r" + std::to_string(100 + i), ""));
+        return out;
+    };
+    pages({{known(100), "c1", true, {}},
+           {known(79), "c2", true, {}},
+           {known(79), "c3", true, {}},
+           {known(70), "c4", true, {}}});
+    const auto directory = loaded();
+    ASSERT_TRUE(directory->read_page(source_, soon()));
+
+    ASSERT_TRUE(directory->refresh(false));
+    const auto refused = directory->read_page(source_, soon());
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().what,
+              "21 of 100 records of 'customers' were not met again; none was taken away, since their links "
+              "would go with them: if the connector may still read all of them and they are gone, say so "
+              "with: maillon directory refresh customers");
+    EXPECT_EQ(stored().size(), 100u);
+    EXPECT_FALSE(directory->is_refreshing());
+
+    ASSERT_TRUE(directory->refresh(true));
+    ASSERT_TRUE(directory->read_page(source_, soon()));
+    EXPECT_EQ(stored().size(), 79u);
+
+    ASSERT_TRUE(directory->refresh(false));
+    ASSERT_TRUE(directory->read_page(source_, soon()));
+    EXPECT_EQ(stored().size(), 70u) << "so few may go";
+}
+
+TEST_F(DirectoryTest, TheLaneReadsAllAnewWhenItIsTime) {
+    refresh_every_ = minutes{1};
+    source_.about.polls = false;
+    pages({{{record("1", "")}, "c1", true, {}}});
+    directories_.push_back(reader());
+    start();
+
+    ASSERT_TRUE(source_.is_asked("read", 1));
+    expect_next("read", minutes{1});
+    EXPECT_THAT(source_.whats("read"), ElementsAre("", "")) << "from the beginning, not from c1 on";
 }
 
 TEST_F(DirectoryTest, AReadingAnewThatIsAskedForIsToldUntilItBegins) {
