@@ -119,6 +119,7 @@ TEST_F(RoutingTest, AFullDiskKeepsThemForLater) {
 TEST_F(RoutingTest, WhatIsHandedOverIsRoutedAsItIsAndNotReadAgain) {
     auto& life = live(notes());
     life.start();
+    ASSERT_TRUE(life.comes_to_rest()) << "it has looked into the journal";
     auto events = life.keep({wanted("1")});
     events[0].body = *Json::parse(R"({"id":"as handed over","author":{}})");
 
