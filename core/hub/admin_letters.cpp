@@ -3,6 +3,7 @@
 #include "core/base/time.h"
 #include "core/event/difference.h"
 #include "core/hub/admin_views.h"
+#include "core/hub/kept_words.h"
 #include "core/hub/letter_query.h"
 #include "core/hub/older_plan.h"
 #include "core/route/replaying.h"
@@ -19,11 +20,6 @@ namespace json = boost::json;
 
 constexpr std::size_t kLookAt = 2'000;
 constexpr std::size_t kMostTries = 100;
-
-json::value parsed(const std::string& text) {
-    const auto value = Json::parse(text);
-    return value ? value->to_boost() : json::value();
-}
 
 json::object try_json(const store::DeadLetterRow& row) {
     json::object out{{"letter", row.id.value()}, {"run", row.run.value()},    {"failed", to_rfc3339(row.at)},

@@ -2,6 +2,7 @@
 
 #include "core/base/time.h"
 #include "core/hub/admin_views.h"
+#include "core/hub/kept_words.h"
 #include "core/store/approvals.h"
 #include "core/store/calls.h"
 #include "core/store/conversations.h"
@@ -14,17 +15,6 @@ namespace maillon::hub {
 namespace {
 
 namespace json = boost::json;
-
-json::value parsed(const std::string& text) {
-    if (text.empty()) return nullptr;
-    const auto value = Json::parse(text);
-    return value ? value->to_boost() : json::value(text);
-}
-
-template <class E>
-std::string_view word_of(E value) {
-    return db::kWords<E>[static_cast<std::size_t>(value)];
-}
 
 json::object view(const store::StepRow& row) {
     return {{"step", row.step},

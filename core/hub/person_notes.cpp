@@ -1,5 +1,5 @@
 #include "core/base/time.h"
-#include "core/event/json_text.h"
+#include "core/hub/kept_words.h"
 #include "core/hub/person_export.h"
 #include "core/store/matching_rows.h"
 #include "core/store/sightings.h"
@@ -15,17 +15,6 @@ namespace maillon::hub {
 namespace {
 
 namespace json = boost::json;
-
-json::value parsed(const std::string& text) {
-    if (text.empty()) return nullptr;
-    const auto value = Json::parse(text);
-    return value ? value->to_boost() : json::value(text);
-}
-
-template <class E>
-std::string_view word_of(E value) {
-    return db::kWords<E>[static_cast<std::size_t>(value)];
-}
 
 json::object view(const store::Review& question, const Person& person) {
     json::object out{{"question", question.id.value()},

@@ -99,6 +99,7 @@ void Hub::Parts::stop_to_exchange() {
         reload_result = internal(why);
         reloaded.notify_all();
     }
+    // Stopping the server would wait for requests that wait for this exchange.
     std::this_thread::sleep_for(kFarewell);
     std::_Exit(kLeftBehind);
 }
