@@ -1,3 +1,4 @@
+#include "core/base/cores.h"
 #include "core/base/text.h"
 #include "core/cli/application.h"
 #include "core/cli/match_command.h"
@@ -90,7 +91,7 @@ public:
             links = *count;
             for (const auto* side : {&before_, &after_}) {
                 if (!side->matcher) continue;
-                if (auto done = side->matcher->load(reader); !done) return done;
+                if (auto done = side->matcher->load(reader, all_cores()); !done) return done;
                 auto learned = match::read_calibration(reader, after_.keys->name(), side->label());
                 if (!learned) return learned.error();
                 side->matcher->calibrate(std::make_shared<const match::Calibration>(std::move(*learned)));

@@ -1,5 +1,6 @@
 #include "core/cli/match_tables.h"
 
+#include "core/base/cores.h"
 #include "core/cli/application.h"
 #include "core/match/tables.h"
 
@@ -10,7 +11,6 @@
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
-#include <thread>
 
 namespace maillon::cli {
 namespace {
@@ -30,7 +30,7 @@ match::Watch watch(Progress& progress) {
 }
 
 unsigned threads_of(const MatchTables& tables) {
-    return tables.threads > 0 ? tables.threads : std::max(1U, std::thread::hardware_concurrency());
+    return tables.threads > 0 ? tables.threads : all_cores();
 }
 
 std::optional<match::LinkTask> begin(const MatchTables& tables, Progress& progress, int& exit_code) {

@@ -229,7 +229,7 @@ void Hub::Parts::add_lane(const std::string& name) {
         DirectoryReader::Parts parts{*database,
                                      clock,
                                      [this, directory, judge] {
-                                         if (judge) load_matcher(directory, *judge);
+                                         if (judge) load_matcher(directory, *judge, 1);
                                          engine->directory_ready(directory);
                                      },
                                      judge,
@@ -256,9 +256,9 @@ match::Matcher* Hub::Parts::matcher(const std::string& directory) {
     return found == matchers.end() ? nullptr : found->second.get();
 }
 
-void Hub::Parts::load_matcher(const std::string& directory, match::Matcher& matcher) {
+void Hub::Parts::load_matcher(const std::string& directory, match::Matcher& matcher, unsigned threads) {
     const auto begun = clock.steady();
-    const auto done = database->read([&](db::Reader& reader) { return matcher.load(reader); });
+    const auto done = database->read([&](db::Reader& reader) { return matcher.load(reader, threads); });
     if (!done) return log.warning("hub.matching", {{"directory", directory}, {"reason", done.error().what}});
     calibrate(directory, matcher);
     const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(clock.steady() - begun);
@@ -277,7 +277,7 @@ void Hub::Parts::calibrate(const std::string& directory, match::Matcher& matcher
 Result<> Hub::Parts::refresh_matchers() {
     for (const auto& [directory, matcher] : matchers) {
         calibrate(directory, *matcher);  // an erasure takes answers away
-        if (matcher->is_worn()) load_matcher(directory, *matcher);
+        if (matcher->is_worn()) load_matcher(directory, *matcher, 1);
     }
     return {};
 }

@@ -82,7 +82,8 @@ struct Hub::Parts {
     Admin::Answer ask_admin(const web::HttpRequest& request);
     Ground ground(const Prepared& of);
     void make_matchers();
-    void load_matcher(const std::string& directory, match::Matcher& matcher);
+    /// On so many threads: all cores at the start, one beside work.
+    void load_matcher(const std::string& directory, match::Matcher& matcher, unsigned threads);
     /// Takes in what people have answered.
     void calibrate(const std::string& directory, match::Matcher& matcher);
     match::Matcher* matcher(const std::string& directory);

@@ -1,5 +1,6 @@
 #include "core/hub/hub_parts.h"
 
+#include "core/base/cores.h"
 #include "core/hub/admin_holds.h"
 #include "core/store/calls.h"
 #include "core/store/state.h"
@@ -50,7 +51,7 @@ Result<> Hub::Parts::bring_back() {
     auto spent = database->read([this](db::Reader& reader) { return budgets->load(reader); });
     if (!spent) return spent;
     if (auto done = restore_holds(*database, lanes, *deliver); !done) return done;
-    for (const auto& [directory, matcher] : matchers) load_matcher(directory, *matcher);
+    for (const auto& [directory, matcher] : matchers) load_matcher(directory, *matcher, all_cores());
     if (auto done = engine->recover(); !done) return done;
     return schedules->load(prepared.config.routes);
 }

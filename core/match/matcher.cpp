@@ -6,12 +6,13 @@
 #include <algorithm>
 #include <array>
 #include <fstream>
+#include <future>
 #include <sstream>
 
 namespace maillon::match {
 namespace {
 
-constexpr std::size_t kPage = 1000;
+constexpr std::size_t kPage = 4096;
 
 /// What a channel may tell of a person, and under which key of theirs.
 constexpr std::array<std::pair<std::string_view, std::string_view>, 15> kPersonColumns{{
@@ -110,21 +111,40 @@ Result<std::unique_ptr<LiveRecords>> Matcher::fresh() const {
     return std::make_unique<LiveRecords>(std::move(*made));
 }
 
+std::vector<std::string> Matcher::cells_of(const Json& json) const {
+    std::vector<std::string> out;
+    for (const auto& column : columns_) out.push_back(text_at(json, column.record_field));
+    return out;
+}
+
 void Matcher::put_in(LiveRecords& live, std::string_view id, std::string_view data) const {
     const auto json = Json::parse(data);
     if (!json) return live.remove(id);
-    std::vector<std::string> cells;
-    for (const auto& column : columns_) cells.push_back(text_at(*json, column.record_field));
+    const auto cells = cells_of(*json);
     live.put(id, views_of(cells));
 }
 
-Result<> Matcher::read_all(db::Session& session, LiveRecords& into) const {
+void Matcher::put_page(LiveRecords& live, const Page& page, unsigned threads) const {
+    std::vector<LiveRecords::Record> records;
+    for (const auto& [id, cells] : page) records.push_back({id, views_of(cells)});
+    live.put_all(std::move(records), threads);
+}
+
+Result<> Matcher::read_all(db::Session& session, LiveRecords& into, unsigned threads) const {
+    Page being_filled;
+    std::future<void> filling;  // that page, while the next is read
     for (std::string after;;) {
         const auto page = store::Directory::bare_page(session, name_, after, kPage);
         if (!page) return page.error();
+        Page next;
+        for (const auto& record : *page) {
+            if (const auto json = Json::parse(record.data)) next.emplace_back(record.id, cells_of(*json));
+        }
+        if (filling.valid()) filling.get();
         if (page->empty()) return {};
-        for (const auto& record : *page) put_in(into, record.id, record.data);
         after = page->back().id;
+        being_filled = std::move(next);
+        filling = std::async(std::launch::async, [&] { put_page(into, being_filled, threads); });
     }
 }
 
@@ -149,15 +169,15 @@ void Matcher::end_loading(std::unique_ptr<LiveRecords> loaded) {
     loaded_ = live_->size();
 }
 
-Result<> Matcher::load(db::Session& session) {
+Result<> Matcher::load(db::Session& session, unsigned threads) {
     const auto progress = store::Directory::progress(session, name_);
     if (!progress) return progress.error();
     if (!*progress || !(*progress)->finished) return {};
     auto live = fresh();
     if (!live) return live.error();
     begin_loading();
-    auto done = read_all(session, **live);
-    if (done) (*live)->finish();
+    auto done = read_all(session, **live, threads);
+    if (done) (*live)->finish(threads);
     end_loading(done ? std::move(*live) : nullptr);
     return done;
 }

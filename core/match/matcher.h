@@ -35,8 +35,9 @@ public:
                                          std::shared_ptr<const Model> model);
     ~Matcher() override;
 
-    /// Reads the records from the store, in pages. Of one thread at a time.
-    Result<> load(db::Session& session);
+    /// Reads the records from the store, in pages, and prepares them on so many threads beside. Of one thread
+    /// at a time.
+    Result<> load(db::Session& session, unsigned threads);
     /// So much has changed since `load` that it should be done again: rows are left over, or the records have
     /// doubled, and with them how common their values are.
     bool is_worn() const;
@@ -64,7 +65,10 @@ private:
     Matcher(const config::Directory& directory, std::shared_ptr<const Model> model,
             std::vector<Column> columns);
     Result<std::unique_ptr<LiveRecords>> fresh() const;
-    Result<> read_all(db::Session& session, LiveRecords& into) const;
+    Result<> read_all(db::Session& session, LiveRecords& into, unsigned threads) const;
+    std::vector<std::string> cells_of(const Json& json) const;
+    using Page = std::vector<std::pair<std::string, std::vector<std::string>>>;  ///< ids and cells
+    void put_page(LiveRecords& live, const Page& page, unsigned threads) const;
     void put_in(LiveRecords& live, std::string_view id, std::string_view data) const;
     void begin_loading();
     void end_loading(std::unique_ptr<LiveRecords> loaded);

@@ -170,7 +170,7 @@ Result<> Stage::begin_directory(const std::string& name, const config::Directory
     std::unique_ptr<match::Matcher> matcher;
     if (model != parts_.prepared.models.end()) matcher = match::Matcher::make(directory, model->second);
     if (matcher) {
-        auto done = database_->read([&](db::Reader& from) { return matcher->load(from); });
+        auto done = database_->read([&](db::Reader& from) { return matcher->load(from, 1); });
         if (!done) return done;
     }
     if (parts_.script.has_verdicts(name))

@@ -3,10 +3,12 @@
 //   generate_people /tmp/people --contacts 1000000 --seed 101
 //   generate_people /tmp/small --contacts 20000 --seed 3
 //   bench_match /tmp/people --learn /tmp/small [--model config/matching/social.yaml] [--look-ups 20000]
+//   [--threads N]
 //
-// The model learns from the small set. Then the contacts of the large one are prepared and indexed, and
-// profiles are looked up one by one on one thread: normalising, candidates, scores, decision and waterfalls,
-// as a hub does it.
+// The model learns from the small set. Then the contacts of the large one are prepared and indexed on
+// all cores, and profiles are looked up one by one on one thread: normalising, candidates, scores, decision
+// and waterfalls, as a hub does it.
+#include "core/base/cores.h"
 #include "core/match/index/live_records.h"
 #include "core/match/linkage/link_task.h"
 #include "core/match/linkage/model_reader.h"
@@ -27,16 +29,17 @@ using namespace maillon;
 using namespace maillon::match;
 using Clock = std::chrono::steady_clock;
 
-/// What this thread has worked, whatever else the machine does.
-double worked() {
+/// What this thread, or all together, have worked, whatever else the machine does.
+double worked(clockid_t whose = CLOCK_THREAD_CPUTIME_ID) {
     timespec now{};
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+    clock_gettime(whose, &now);
     return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) * 1e-9;
 }
 
 struct Options {
     std::filesystem::path people{}, learn{}, model = MAILLON_SOURCE_DIR "/config/matching/social.yaml";
     std::size_t look_ups = 20'000;
+    unsigned threads = all_cores();  ///< that prepare and index
 };
 
 [[noreturn]] void give_up(const std::string& why) {
@@ -74,40 +77,38 @@ Model learned(const Options& options) {
     return std::move(task.model);
 }
 
-/// The cells of a row.
-class Row {
-public:
-    std::span<const std::string_view> of(const Table& table, std::size_t row) {
-        cells_.clear();
-        for (std::size_t column = 0; column < table.columns().size(); ++column)
-            cells_.push_back(table.cell(row, column));
-        return cells_;
-    }
+std::vector<std::string_view> cells_of(const Table& table, std::size_t row) {
+    std::vector<std::string_view> out;
+    for (std::size_t column = 0; column < table.columns().size(); ++column)
+        out.push_back(table.cell(row, column));
+    return out;
+}
 
-private:
-    std::vector<std::string_view> cells_;
-};
-
-void fill(LiveRecords& live, const std::filesystem::path& file) {
+void fill(LiveRecords& live, const std::filesystem::path& file, unsigned threads) {
+    constexpr std::size_t kTogether = 4096;
     const double before = resident_mib();
     double reading = 0;
     {
         const auto begun = Clock::now();
         const Table contacts = must(Table::read(file));
         reading = seconds(begun);
-        const double since = worked();
-        Row row;
-        for (std::size_t at = 0; at < contacts.rows(); ++at) {
-            const auto cells = row.of(contacts, at);
-            live.put(cells[0], cells);
+        const double since = worked(CLOCK_PROCESS_CPUTIME_ID);
+        for (std::size_t at = 0; at < contacts.rows();) {
+            std::vector<LiveRecords::Record> some;
+            for (; at < contacts.rows() && some.size() < kTogether; ++at) {
+                auto cells = cells_of(contacts, at);
+                some.push_back({cells[0], std::move(cells)});
+            }
+            live.put_all(std::move(some), threads);
         }
-        std::printf("%zu contacts\nprepared     %8.2f s, %.2f of CPU\n", live.size(),
-                    seconds(begun) - reading, worked() - since);
+        std::printf("%zu contacts, %u threads\nprepared     %8.2f s, %.2f of CPU\n", live.size(), threads,
+                    seconds(begun) - reading, worked(CLOCK_PROCESS_CPUTIME_ID) - since);
     }
     const auto begun = Clock::now();
-    const double since = worked();
-    live.finish();
-    std::printf("indexed      %8.2f s, %.2f of CPU\n", seconds(begun), worked() - since);
+    const double since = worked(CLOCK_PROCESS_CPUTIME_ID);
+    live.finish(threads);
+    std::printf("indexed      %8.2f s, %.2f of CPU\n", seconds(begun),
+                worked(CLOCK_PROCESS_CPUTIME_ID) - since);
     const double held = resident_mib() - before;
     std::printf("memory       %8.0f MiB, %.0f bytes a contact, of these %.0f for %zu keys\n", held,
                 held * 1048576 / static_cast<double>(live.size()),
@@ -126,12 +127,11 @@ void tell(const char* what, std::vector<double> micros) {
 
 void look_up(LiveRecords& live, const Options& options) {
     const Table profiles = must(Table::read(options.people / "profiles.csv"));
-    Row row;
     std::vector<double> micros, cpu_micros;
     std::array<std::size_t, 3> kinds{};
     double candidates = 0;
     for (std::size_t at = 0; at < std::min(options.look_ups, profiles.rows()); ++at) {
-        const auto cells = row.of(profiles, at);
+        const auto cells = cells_of(profiles, at);
         const auto begun = Clock::now();
         const double before = worked();
         const Verdict verdict = live.look_up(cells);
@@ -156,6 +156,8 @@ Options parse(int count, char** arguments) {
             out.model = value();
         else if (std::strcmp(arguments[i], "--look-ups") == 0)
             out.look_ups = std::strtoull(value(), nullptr, 10);
+        else if (std::strcmp(arguments[i], "--threads") == 0)
+            out.threads = static_cast<unsigned>(std::strtoul(value(), nullptr, 10));
         else
             out.people = arguments[i];
     }
@@ -177,6 +179,6 @@ int main(int count, char** arguments) {
     };
     LiveRecords live =
         must(LiveRecords::make(std::move(model), columns("contacts.csv"), columns("profiles.csv")));
-    fill(live, options.people / "contacts.csv");
+    fill(live, options.people / "contacts.csv", options.threads);
     look_up(live, options);
 }

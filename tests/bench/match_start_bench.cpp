@@ -8,6 +8,7 @@
 // contact, as a CRM tells it; `is_worn` is asked after every thousand, and answered by a load as the hub does
 // it.
 #include "core/base/clock.h"
+#include "core/base/cores.h"
 #include "core/match/directory_keys.h"
 #include "core/match/linkage/table.h"
 #include "core/match/matcher.h"
@@ -124,7 +125,7 @@ void fill(db::Database& database, const Contacts& contacts, const Clock& clock) 
 
 void load(db::Database& database, Matcher& matcher, const char* what) {
     const Stopwatch watch;
-    must(database.read([&](db::Reader& reader) { return matcher.load(reader); }));
+    must(database.read([&](db::Reader& reader) { return matcher.load(reader, all_cores()); }));
     watch.tell(what);
 }
 

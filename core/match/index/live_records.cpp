@@ -2,6 +2,7 @@
 
 #include "core/base/assert.h"
 #include "core/match/linkage/deciding.h"
+#include "core/match/linkage/parallel.h"
 #include "core/match/linkage/waterfall.h"
 #include "core/match/normalise/hash.h"
 
@@ -51,20 +52,43 @@ Result<LiveRecords> LiveRecords::make(Model model, const std::vector<std::string
     return LiveRecords(std::move(model), std::move(*opened));
 }
 
-void LiveRecords::put(std::string_view id, Cells cells) {
+bool LiveRecords::is_new(std::string_view id, Cells cells) {
     const std::uint64_t hash = hash_of_cells(cells);
     if (const auto old = ids_.find(id)) {
-        if (cells_[*old] == hash) return;
+        if (cells_[*old] == hash) return false;
         let_go(*old);
     }
-    const Records::Row row = records_->add_left(cells);
     ids_.add(id);
     cells_.push_back(hash);
     is_gone_.push_back(false);
+    return true;
+}
+
+void LiveRecords::put(std::string_view id, Cells cells) {
+    if (!is_new(id, cells)) return;
+    const Records::Row row = records_->add_left(cells);
     if (!is_finished_) return;
     records_->complete();
     collect_keys(row);
     add_keys();
+}
+
+void LiveRecords::put_all(std::vector<Record> records, unsigned threads) {
+    if (is_finished_) {
+        for (const auto& record : records) put(record.id, record.cells);
+        return;
+    }
+    std::vector<std::vector<std::string_view>> rows;
+    const auto fill = [&] {
+        records_->add_left_all(rows, threads);
+        rows.clear();
+    };
+    for (auto& record : records) {
+        // Only a row that is filled can be let go: the record stands twice among these.
+        if (const auto old = ids_.find(record.id); old && *old >= records_->rows(Side::left)) fill();
+        if (is_new(record.id, record.cells)) rows.push_back(std::move(record.cells));
+    }
+    fill();
 }
 
 void LiveRecords::remove(std::string_view id) {
@@ -80,8 +104,15 @@ void LiveRecords::let_go(Records::Row row) {
     is_gone_[row] = true;
 }
 
-void LiveRecords::finish() {
-    records_->finish();
+void LiveRecords::finish(unsigned threads) {
+    records_->finish_values(threads);
+    in_pieces(2, threads, [this](std::size_t piece) { piece == 0 ? index_all() : records_->finish_names(); });
+    scorer_ = std::make_unique<Scorer>(*model_, *records_);
+    classifier_ = std::make_unique<Classifier>(*model_, *scorer_);
+    is_finished_ = true;
+}
+
+void LiveRecords::index_all() {
     index_.reserve(ids_.size() * maker_.rules() / 2);
     for (Records::Row row = 0; row < records_->rows(Side::left); ++row) {
         if (is_gone_[row]) continue;
@@ -89,9 +120,6 @@ void LiveRecords::finish() {
         if (entries_.size() >= kTogether) add_keys();
     }
     add_keys();
-    scorer_ = std::make_unique<Scorer>(*model_, *records_);
-    classifier_ = std::make_unique<Classifier>(*model_, *scorer_);
-    is_finished_ = true;
 }
 
 void LiveRecords::collect_keys(Records::Row row) {

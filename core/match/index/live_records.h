@@ -30,8 +30,14 @@ public:
                                     const std::vector<std::string>& right);
 
     void put(std::string_view id, Cells cells);
+    /// The same for many on so many threads: how records come at the start. Texts must live until it returns.
+    struct Record {
+        std::string_view id{};
+        std::vector<std::string_view> cells{};
+    };
+    void put_all(std::vector<Record> records, unsigned threads);
     void remove(std::string_view id);
-    void finish();
+    void finish(unsigned threads = 1);
 
     /// Who the profile may be: at most five candidates, best first, and what the model decides.
     Verdict look_up(Cells profile);
@@ -48,6 +54,9 @@ public:
 private:
     LiveRecords(Model model, Records records);
     void let_go(Records::Row row);
+    /// Gives the record its row, unless it is there as it is.
+    bool is_new(std::string_view id, Cells cells);
+    void index_all();
     /// Into `entries_`.
     void collect_keys(Records::Row row);
     void add_keys();

@@ -136,8 +136,20 @@ Records::Row Records::add_left(std::span<const std::string_view> cells) {
     return static_cast<Row>(rows_[0] - 1);
 }
 
-void Records::finish() {
-    for (auto& field : data_) field->finish();
+void Records::add_left_all(std::span<const std::vector<std::string_view>> rows, unsigned threads) {
+    in_pieces(data_.size(), threads, [&](std::size_t field) {
+        Filling filling(*data_[field], columns_[field][0]);
+        for (const auto& cells : rows)
+            filling.add(Side::left, [&](std::size_t column) { return cells[column]; });
+    });
+    rows_[0] += rows.size();
+}
+
+void Records::finish_values(unsigned threads) {
+    in_pieces(data_.size(), threads, [&](std::size_t field) { data_[field]->finish(); });
+}
+
+void Records::finish_names() {
     fit_communities();
 }
 

@@ -31,7 +31,12 @@ public:
     static Result<Records> open(const Model& model, const Table& left, const Table& right);
     /// `cells` in the order of the columns. After `finish` a row may be compared once `complete` was called.
     Row add_left(std::span<const std::string_view> cells);
-    void finish();
+    /// Many rows, one after the other; their fields on so many threads. Only before `finish`.
+    void add_left_all(std::span<const std::vector<std::string_view>> rows, unsigned threads);
+    /// After the last row that is there at the start: values first, which is all that keys are made of, then
+    /// which halves of names stand together. While the second runs, other threads may read values.
+    void finish_values(unsigned threads);
+    void finish_names();
     void complete();
     /// The row is gone: what it holds no longer counts, though it may be compared until all is made anew.
     void forget_left(Row left);
@@ -76,9 +81,9 @@ private:
     void find_halves(const Model& model);
     void add(Side side, std::span<const std::string_view> cells);
 
-    std::vector<std::unique_ptr<FieldData>> data_;
     void fit_communities();
 
+    std::vector<std::unique_ptr<FieldData>> data_;
     std::vector<Halves> halves_;
     std::vector<NameCommunities> communities_;                      ///< of each of them
     std::vector<std::array<std::vector<BoundColumn>, 2>> columns_;  ///< of records that come one by one

@@ -106,7 +106,7 @@ protected:
         put("anne", R"({"first_name":"Anne","last_name":"Quemener","primary_address_city":"Quimper"})");
         was_read_in_full();
         matcher_ = Matcher::make(directory_, std::make_shared<const Model>(small_model()));
-        ASSERT_TRUE(read([&](db::Reader& reader) { return matcher_->load(reader); }));
+        ASSERT_TRUE(read([&](db::Reader& reader) { return matcher_->load(reader, 1); }));
     }
     struct Answer {
         store::ReviewState state = store::ReviewState::accepted;

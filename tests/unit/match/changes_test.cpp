@@ -27,7 +27,7 @@ protected:
     Rules rules(const Model& model) {
         Rules out{std::make_shared<const DirectoryKeys>(directory_),
                   Matcher::make(directory_, std::make_shared<const Model>(model))};
-        EXPECT_TRUE(read([&](db::Reader& reader) { return out.matcher->load(reader); }));
+        EXPECT_TRUE(read([&](db::Reader& reader) { return out.matcher->load(reader, 1); }));
         return out;
     }
     json::object changes(const Rules& before, const Rules& after, const std::vector<std::string>& people) {

@@ -18,7 +18,7 @@ protected:
     }
     void complete() {
         was_read_in_full();
-        ASSERT_TRUE(read([&](db::Reader& reader) { return matcher_->load(reader); }));
+        ASSERT_TRUE(read([&](db::Reader& reader) { return matcher_->load(reader, 2); }));
     }
     static store::DirectoryRecord record(std::string id, std::string data) {
         return {.id = std::move(id), .data = std::move(data)};
@@ -62,7 +62,7 @@ TEST_F(MatcherTest, LetsExactKeysSpeakFirst) {
 
 TEST_F(MatcherTest, KnowsNobodyBeforeTheDirectoryWasReadInFull) {
     some();
-    ASSERT_TRUE(read([&](db::Reader& reader) { return matcher_->load(reader); }));
+    ASSERT_TRUE(read([&](db::Reader& reader) { return matcher_->load(reader, 2); }));
 
     EXPECT_EQ(matcher_->records(), 0u);
     EXPECT_EQ(who_is(kAnne), "none");

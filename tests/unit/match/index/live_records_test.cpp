@@ -180,6 +180,48 @@ TEST_F(LiveRecordsTest, ThatChangedForLongDecideToTheLastBitAsThoseThatChangedOn
     EXPECT_GT(linked, 10u);
 }
 
+TEST_F(LiveRecordsTest, ThatCameTogetherOnManyThreadsAreThoseThatCameOneByOne) {
+    const std::vector<std::string> given{"Anne", "Bruno", "Paul", "Zoe", "Marie", "Hugo", "Lea"};
+    const std::vector<std::string> family{"Quemener", "Martin", "Petit", "Dubreuil", "Le Goff"};
+    std::mt19937 random(11);
+    std::vector<std::string> ids, addresses;
+    for (int i = 0; i < 900; ++i) {
+        ids.push_back("r" + std::to_string(random() % 400));  // many stand twice, as they were or changed
+        addresses.push_back("m" + std::to_string(random() % 3) + ids.back() + "@acme.fr");
+    }
+    auto together = LiveRecords::make(small_model(), kLeft, kRight).value();
+    std::vector<LiveRecords::Record> some;
+    for (std::size_t i = 0; i < ids.size(); ++i) {
+        const auto n = std::hash<std::string>{}(addresses[i]);
+        const Cells cells{given[n % 7], family[n % 5], addresses[i], "", "Brest"};
+        put(ids[i], cells);
+        some.push_back({ids[i], cells});
+        if (i % 100 == 99) together.put_all(std::exchange(some, {}), 3);
+        if (i == 450) live_.remove("r7"), together.remove("r7");
+    }
+    live_.finish();
+    together.finish(3);
+
+    EXPECT_EQ(together.size(), live_.size());
+    EXPECT_EQ(together.rows(), live_.rows());
+    EXPECT_EQ(together.keys().keys(), live_.keys().keys());
+    std::size_t compared = 0;
+    for (unsigned i = 0; i < 200; ++i) {
+        const auto name = given[i % 7] + " " + family[i % 5];
+        const Cells profile{name, addresses[i], "", "Brest"};
+        const auto one = live_.candidates(profile), other = together.candidates(profile);
+        ASSERT_EQ(one.size(), other.size());
+        for (std::size_t at = 0; at < one.size(); ++at, ++compared) {
+            ASSERT_EQ(one[at].left, other[at].left);
+            ASSERT_EQ(one[at].bits, other[at].bits);
+        }
+    }
+    EXPECT_GT(compared, 500u);
+    together.put_all({{"new", {"Ulysse", "Neuf", "neuf@acme.fr", "", "Brest"}}}, 3);
+    EXPECT_EQ(together.look_up(Cells{"Ulysse Neuf", "neuf@acme.fr", "", ""}).candidates.at(0).record_id,
+              "new");
+}
+
 TEST_F(LiveRecordsTest, AreNotChangedByLookUps) {
     three();
     const Cells profile{"Anne Quemener", "anne@acme.fr", "", "Quimper"};
