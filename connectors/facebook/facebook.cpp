@@ -1,7 +1,5 @@
 #include "facebook.h"
 
-#include "signature.h"
-
 #include "maillon/wire.hpp"
 
 #include <algorithm>
@@ -100,7 +98,8 @@ void Facebook::confirm(const HttpRequest& request, HttpAnswer& answer) {
 }
 
 void Facebook::take(const HttpRequest& request, Emitter& out, HttpAnswer& answer) {
-    if (!is_signed(host_.secret(app_secret_), request.body(), request.header("X-Hub-Signature-256")))
+    if (!signature_.is_signed(host_.secret(app_secret_), request.body(),
+                              request.header("X-Hub-Signature-256")))
         return refuse(answer, 403, "a notification without the right signature");
     const auto body = parsed_json(request.body());
     if (!body) return refuse(answer, 400, "a signed notification that is not JSON");

@@ -1,6 +1,7 @@
 #pragma once
 #include "client.h"
 #include "reconcile.h"
+#include "signature.h"
 #include "webhook.h"
 
 #include "maillon/sdk.hpp"
@@ -51,6 +52,7 @@ private:
     Client client_;
     Echoes echoes_;
     Webhook webhook_;
+    SignatureCheck signature_;       // source lane
     std::set<std::string> refused_;  // reasons told already; source lane
     std::uint64_t fetch_until_ = 0;  // of the notification being read; source lane
 };

@@ -1,8 +1,10 @@
 #include "signature.h"
 
+#include <openssl/core_names.h>
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
+#include <openssl/params.h>
 #include <array>
 #include <stdexcept>
 
@@ -28,6 +30,7 @@ Digest hmac(std::string_view key, std::string_view message) {
 std::string hex(const unsigned char* data, std::size_t size) {
     constexpr std::string_view digits = "0123456789abcdef";
     std::string out;
+    out.reserve(2 * size);
     for (std::size_t i = 0; i < size; ++i) {
         out += digits[data[i] >> 4];
         out += digits[data[i] & 15];
@@ -56,12 +59,34 @@ std::string short_hash(std::string_view text) {
     return hex(digest.data(), 8);
 }
 
-bool is_signed(std::string_view app_secret, std::string_view body, std::string_view header) {
+void SignatureCheck::Free::operator()(EVP_MAC_CTX* context) const {
+    EVP_MAC_CTX_free(context);
+}
+
+SignatureCheck::SignatureCheck() {
+    const std::unique_ptr<EVP_MAC, decltype(&EVP_MAC_free)> mac(
+        EVP_MAC_fetch(nullptr, OSSL_MAC_NAME_HMAC, nullptr), EVP_MAC_free);
+    hmac_.reset(mac ? EVP_MAC_CTX_new(mac.get()) : nullptr);
+    std::string digest = "SHA256";
+    const std::array parameters{
+        OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest.data(), digest.size()),
+        OSSL_PARAM_construct_end()};
+    if (!hmac_ || EVP_MAC_CTX_set_params(hmac_.get(), parameters.data()) != 1)
+        throw std::runtime_error("OpenSSL has no HMAC");
+}
+
+bool SignatureCheck::is_signed(std::string_view app_secret, std::string_view body, std::string_view header) {
     constexpr std::string_view prefix = "sha256=";
     if (app_secret.empty() || header.size() != prefix.size() + 2 * kSize || !header.starts_with(prefix))
         return false;
+    Digest digest{};
+    std::size_t size = 0;
+    if (EVP_MAC_init(hmac_.get(), bytes(app_secret), app_secret.size(), nullptr) != 1 ||
+        EVP_MAC_update(hmac_.get(), bytes(body), body.size()) != 1 ||
+        EVP_MAC_final(hmac_.get(), digest.data(), &size, digest.size()) != 1 || size != kSize)
+        throw std::runtime_error("OpenSSL gave no HMAC");
     const auto given = lower(header.substr(prefix.size()));
-    const auto right = hmac_hex(app_secret, body);
+    const auto right = hex(digest.data(), digest.size());
     return CRYPTO_memcmp(given.data(), right.data(), right.size()) == 0;
 }
 

@@ -1,7 +1,5 @@
 #include "outside.h"
 
-#include "signature.h"
-
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -92,7 +90,7 @@ PollHint Outside::poll(const PollRequest& request, Emitter& out) {
 }
 
 void Outside::receive(const HttpRequest& request, Emitter& out, HttpAnswer& answer) {
-    if (!facebook::is_signed(key_, request.body(), request.header("X-Hub-Signature-256"))) {
+    if (!signature_.is_signed(key_, request.body(), request.header("X-Hub-Signature-256"))) {
         answer.set(403, "not signed\n");
         return;
     }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "maillon/sdk.hpp"
+#include "signature.h"
 
 #include <atomic>
 #include <mutex>
@@ -54,6 +55,7 @@ private:
 
     Host host_;
     std::string folder_, key_;
+    facebook::SignatureCheck signature_;
     int effects_ = -1;                      ///< file descriptor
     std::int64_t learnt_ = 0;               ///< bytes of the effects that are known
     std::unordered_set<std::string> done_;  ///< idempotency keys in the effects
