@@ -94,13 +94,13 @@ void Outside::receive(const HttpRequest& request, Emitter& out, HttpAnswer& answ
         answer.set(403, "not signed\n");
         return;
     }
-    const auto body = parsed_json(request.body());
-    const auto* object = body ? body->if_object() : nullptr;
+    auto body = parsed_json(request.body());
+    auto* object = body ? body->if_object() : nullptr;
     if (!object || !object->contains("id") || !object->contains("key")) {
         answer.set(400, "an event has an id and a key\n");
         return;
     }
-    out.emit(event_of(*object));
+    out.emit(event_of(std::move(*object)));
 }
 
 void Outside::deliver(const Batch& batch, Reporter& reporter) {

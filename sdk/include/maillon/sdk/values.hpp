@@ -9,6 +9,7 @@
 #include <functional>
 #include <initializer_list>
 #include <optional>
+#include <span>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -196,14 +197,13 @@ struct NewEvent {
 class Emitter {
 public:
     explicit Emitter(const maillon_emitter& emitter) : emitter_(&emitter) {}
-    void emit(const NewEvent& event, std::string_view cursor = {}) {
-        emit(std::vector<NewEvent>{event}, cursor);
-    }
-    void emit(const std::vector<NewEvent>& events, std::string_view cursor = {}) {
+    void emit(const NewEvent& event, std::string_view cursor = {}) { emit(std::span(&event, 1), cursor); }
+    void emit(std::span<const NewEvent> events, std::string_view cursor = {}) {
         std::vector<std::string> bodies;
         std::vector<maillon_event> out;
         std::vector<maillon_attr> attrs;
         bodies.reserve(events.size());
+        out.reserve(events.size());
         attrs.reserve(events.size() * 2);
         for (const auto& event : events) {
             bodies.push_back(json::serialize(event.data));
