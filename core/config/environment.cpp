@@ -130,9 +130,10 @@ private:
 
     std::string fallback(std::string_view written, const Place& place) {
         const char quote = written.empty() ? '\0' : written.front();
-        if (written.size() >= 2 && (quote == '\'' || quote == '"') && written.back() == quote) {
+        // What stands between two texts is no text: 'a' + b + 'c'.
+        if (written.size() >= 2 && (quote == '\'' || quote == '"') &&
+            written.find(quote, 1) == written.size() - 1)
             return escaped(written.substr(1, written.size() - 2));
-        }
         reading_.diagnostics.error(place, "the default must be a text in quotes",
                                    "write for instance ${env.NAME ?? 'default'}");
         return "unset";

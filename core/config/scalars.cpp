@@ -77,7 +77,8 @@ std::string span_that_is_meant(std::string_view text) {
     const auto unit = word == std::string_view::npos ? std::string() : ascii_lower(text.substr(word));
     const auto found = std::ranges::find(kWords, unit, &std::pair<std::string_view, std::string_view>::first);
     if (digits == 0 || found == kWords.end()) return "write for instance 500ms, 30s, 5m, 2h or 7d";
-    return "write " + std::string(text.substr(0, digits)) + std::string(found->second);
+    auto meant = std::string(text.substr(0, digits)) + std::string(found->second);
+    return meant == text ? "the longest span is 36600d" : "write " + std::move(meant);
 }
 
 /// "2Mb" → "2MB": the unit that is meant.
