@@ -65,15 +65,10 @@ void read_classes(std::vector<Name>& out, const Member* member, Reading& reading
                                   "write for instance classes: [ key:email, key:phone ]");
         return;
     }
-    const auto is_good = [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
-               std::string_view("_:+-").find(c) != std::string_view::npos;
-    };
     for (const auto& item : member->value.items) {
-        const Scalar* name = item.is_scalar() ? &item.scalar : nullptr;
-        if (name != nullptr && !name->text.empty() && name->text.front() >= 'a' &&
-            name->text.front() <= 'z' && std::ranges::all_of(name->text, is_good)) {
-            out.push_back({name->text, name->place});
+        // Which there are is known when the model has been read.
+        if (item.is_scalar() && !item.scalar.text.empty()) {
+            out.push_back({item.scalar.text, item.scalar.place});
         } else {
             reading.diagnostics.error(item.place, "this is not the name of a class of evidence",
                                       "they are shown by maillon match explain: key:email, key:phone, …");

@@ -165,7 +165,7 @@ constexpr std::string_view kSections = R"json({
   "evidence_classes": {
     "type": "array",
     "minItems": 1,
-    "items": { "type": "string", "pattern": "^[a-z][a-z0-9_:+-]*$" }
+    "items": { "type": "string", "minLength": 1 }
   },
   "costs": { "type": "object", "additionalProperties": { "$ref": "#/$defs/amount" } },
   "blocks": {

@@ -94,9 +94,11 @@ constexpr std::array<Key, 3> kMatchingLink{{
     {"margin", "bits", "Bits by which the first must be before the second.", "7"},
     {"classes",
      "evidence_classes",
-     "Kinds of evidence that may link by themselves. Default: all.",
+     "Kinds of evidence that may link by themselves: `key:email`, `key:phone`, `key:handle`, `key:id`, and "
+     "the "
+     "classes of the model. Default: all.",
      {},
-     R"([["key:email", "key:phone"]])"},
+     R"([["key:email", "name and firm"]])"},
 }};
 constexpr std::array<Key, 1> kMatchingReview{{
     {"at", "probability", "Probability from which on a person is asked.", "0.5"},

@@ -2,6 +2,7 @@
 
 #include "core/config/reading.h"
 #include "core/config/schema_check.h"
+#include "core/match/permission.h"
 
 namespace maillon::hub {
 namespace {
@@ -53,6 +54,7 @@ private:
     void check_directories() {
         for (const auto& [name, directory] : out_.config.directories) {
             if (directory.match.model) read_model(name, directory.match);
+            check_classes(name, directory.match);
             const auto instance = abilities_.connectors.find(directory.instance);
             if (instance == abilities_.connectors.end() || instance->second->reads_directory) continue;
             diagnostics_.error(directory.records_place,
@@ -67,6 +69,20 @@ private:
             out_.models.emplace(directory, std::move(*model));
         else
             diagnostics_.error(match.model_place, model.error().what);
+    }
+
+    /// One that there is not would permit nothing, and every person would be asked about.
+    void check_classes(const std::string& directory, const config::Matching& match) {
+        const auto model = out_.models.find(directory);
+        if (match.model && model == out_.models.end()) return;
+        const auto known = match::evidence_classes(match.model ? model->second.get() : nullptr);
+        for (const auto& one : match.classes) {
+            if (std::ranges::find(known, one.value) != known.end()) continue;
+            diagnostics_.error(
+                one.place,
+                "there is no class of evidence '" + one.value + "'" + (match.model ? "" : " without a model"),
+                config::suggest(one.value, known));
+        }
     }
 
     /// Settings by operation name operations that there are.

@@ -5,9 +5,11 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <fstream>
 #include <future>
 #include <sstream>
+#include <system_error>
 
 namespace maillon::match {
 namespace {
@@ -69,10 +71,18 @@ Result<std::shared_ptr<const Model>> learned_model(const std::string& name, std:
 }
 
 Result<std::shared_ptr<const Model>> read_learned_model(const std::filesystem::path& file) {
+    const auto unreadable = [&](const std::string& why) {
+        return config_fault("the model " + file.string() + " cannot be read: " + why);
+    };
+    std::error_code error;
+    const auto status = std::filesystem::status(file, error);
+    if (status.type() == std::filesystem::file_type::not_found) return unreadable("there is no such file");
+    if (std::filesystem::is_directory(status)) return unreadable("it is a folder");
+    errno = 0;
     std::ifstream in(file, std::ios::binary);
     std::ostringstream text;
     text << in.rdbuf();
-    if (!in) return config_fault("the model " + file.string() + " cannot be read");
+    if (!in) return unreadable(std::generic_category().message(errno));
     return learned_model(file.string(), std::move(text).str());
 }
 

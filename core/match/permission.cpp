@@ -2,6 +2,7 @@
 
 #include "core/match/bans.h"
 #include "core/match/key_judge.h"
+#include "core/match/linkage/model.h"
 #include "core/store/links.h"
 
 #include <algorithm>
@@ -124,6 +125,13 @@ Result<Permitted> Permission::link(db::Session& session, Permitted out) const {
         return out;
     }
     out.record = std::move(**record);
+    return out;
+}
+
+std::vector<std::string> evidence_classes(const Model* model) {
+    std::vector<std::string> out{"key:email", "key:phone", "key:handle", "key:id"};
+    if (model)
+        for (const auto& one : model->classes) out.push_back(one.name);
     return out;
 }
 

@@ -5,8 +5,11 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace maillon::match {
+
+struct Model;
 
 /// What is left of a verdict when people and the directory's configuration have had their say.
 struct Permitted {
@@ -40,6 +43,9 @@ private:
 
     const DirectoryKeys& directory_;
 };
+
+/// The classes of evidence that there are: of keys, and those of a model, which may be null.
+std::vector<std::string> evidence_classes(const Model* model);
 
 /// What the rules alone make of somebody, whatever they are linked with now: as in Decider::decide for a
 /// person who has never been seen. `scorer` may be null. Keeps nothing.

@@ -35,6 +35,35 @@ routes:
     EXPECT_TRUE(made.prepared->plan->directories.contains("customers"));
 }
 
+TEST_F(PrepareTest, AClassOfEvidenceThatThereIsNotIsAMistakeAndWordsOfAModelAreNone) {
+    const std::string model = MAILLON_SOURCE_DIR "/config/matching/customers.yaml";
+    const auto text = [](const std::string& match) {
+        return R"(
+connectors:
+  crm: { plugin: shop, url: https://crm.test, token: "${secret.crm_token}" }
+directories:
+  customers: { records: crm.Contacts, fields: { email: email1 }, match: )" +
+               match + " }\n";
+    };
+    const auto good =
+        modules_.prepare(text("{ model: " + model + ", link: { classes: [ key:email, name and firm ] } }"));
+    EXPECT_TRUE(good.prepared) << Modules::said(good);
+
+    const auto misspelt =
+        modules_.prepare(text("{ model: " + model + ", link: { classes: [ name and frim ] } }"));
+    EXPECT_FALSE(misspelt.prepared);
+    EXPECT_THAT(Modules::said(misspelt), HasSubstr("error: there is no class of evidence 'name and frim'"));
+    EXPECT_THAT(Modules::said(misspelt), HasSubstr("did you mean 'name and firm'?"));
+
+    const auto alone = modules_.prepare(text("{ link: { classes: [ key:emial, name and firm ] } }"));
+    EXPECT_FALSE(alone.prepared);
+    EXPECT_THAT(
+        Modules::said(alone),
+        HasSubstr("maillon.yaml:5:94: error: there is no class of evidence 'key:emial' without a model"));
+    EXPECT_THAT(Modules::said(alone), HasSubstr("did you mean 'key:email'?"));
+    EXPECT_THAT(Modules::said(alone), HasSubstr("known here: key:email, key:phone, key:handle and key:id"));
+}
+
 TEST_F(PrepareTest, AChannelIsNoProcessor) {
     const auto made = modules_.prepare("processors:\n  count: { plugin: talk }\n");
 

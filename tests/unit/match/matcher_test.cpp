@@ -159,7 +159,10 @@ TEST_F(MatcherTest, MayBeAskedWhileItIsToldAndLoaded) {
 TEST(LearnedModel, IsRefusedWithASentenceWhenItHasNotLearnedOrIsNone) {
     const auto none = read_learned_model("/nonexistent/persons.yaml");
     ASSERT_FALSE(none);
-    EXPECT_NE(none.error().what.find("persons.yaml"), std::string::npos) << none.error().what;
+    EXPECT_EQ(none.error().what, "the model /nonexistent/persons.yaml cannot be read: there is no such file");
+    const auto folder = read_learned_model("/");
+    ASSERT_FALSE(folder);
+    EXPECT_EQ(folder.error().what, "the model / cannot be read: it is a folder");
 
     const auto misspelt = learned_model(
         "small.yaml", "model: small\nfields:\n  town: {kind: citty, column: city}\nblocking: [town]\n");
