@@ -144,7 +144,7 @@ Result<> Linking::apply(const Review& review, const ReviewAnswer& answer, const 
                      .rule = "review",
                      .decided_by = by_whom(answer.saying.by),
                      .event = review.event};
-    return tell(kPersonNew, nobody, false, review.id);
+    return tell(kPersonNew, nobody, false, &review);
 }
 
 Result<> Linking::forbid(const Review& review, const std::string& record, const Saying& saying) {

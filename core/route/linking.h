@@ -76,9 +76,9 @@ public:
     /// A record is no more: nothing is linked with it any longer.
     Result<> gone(const std::string& directory, const std::string& record);
 
-    /// Tells routes of a link that is in force, or no longer is.
+    /// Tells routes of a link that is in force, or no longer is; with the person as they were `asked` about.
     Result<> tell(std::string_view type, const store::LinkEvent& link, bool is_replay = false,
-                  store::ReviewId review = {});
+                  const store::Review* asked = nullptr);
     /// Lets the runs go on that wait for an answer.
     Result<> wake(store::ReviewId review);
 

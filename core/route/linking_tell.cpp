@@ -32,10 +32,18 @@ Result<json::array> talks_of(db::Session& session, const store::Identity& who) {
     return out;
 }
 
+/// As seen last. A question about a value that many have, or that has moved, is about the value.
+Json person_in(const store::Review& review) {
+    using Kind = store::ReviewKind;
+    const bool is_about_them = review.kind == Kind::unsure || review.kind == Kind::full;
+    const auto seen = is_about_them ? Json::parse(review.person) : Result<Json>(Json());
+    return seen && seen->element().is_object() ? *seen : match::person_behind(review.identity);
+}
+
 }  // namespace
 
 Result<> Linking::tell(std::string_view type, const store::LinkEvent& link, bool is_replay,
-                       store::ReviewId review) {
+                       const store::Review* asked) {
     const auto record = store::Directory::get(parts_.unit, link.directory, link.record);
     if (!record) return record.error();
     const auto data = *record ? Json::parse((*record)->data) : Result<Json>(Json());
@@ -51,14 +59,14 @@ Result<> Linking::tell(std::string_view type, const store::LinkEvent& link, bool
     if (!link.other.empty()) body["other"] = link.other;
     if (link.identity.is_set()) {
         body["identity"] = view_of(link.identity);
-        body["person"] = match::person_behind(link.identity).to_boost();
+        body["person"] = (asked ? person_in(*asked) : match::person_behind(link.identity)).to_boost();
         body["probability"] = link.probability;
         auto talks = talks_of(parts_.unit, link.identity);
         if (!talks) return talks.error();
         body["conversations"] = std::move(*talks);
     }
-    const auto thing = review.is_set() ? "review/" + std::to_string(review.value())
-                                       : "link/" + std::to_string(link.id.value());
+    const auto thing =
+        asked ? "review/" + std::to_string(asked->id.value()) : "link/" + std::to_string(link.id.value());
     const Event event{{},
                       {.id = thing + '/' + std::string(type),
                        .source = "/hub",

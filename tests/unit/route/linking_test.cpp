@@ -48,6 +48,11 @@ routes:
     steps:
       - call: crm.create
         with: { module: Notes, fields: { name: "lost ${event.identity.text} ${event.id} ${event.rule}" } }
+  new_person:
+    from: hub.person.new
+    steps:
+      - call: crm.create
+        with: { module: Notes, fields: { name: "new ${event.identity.text} ${event.person.?name.orValue('nameless')}" } }
   merged:
     from: [ hub.merge.proposed, hub.merge.undone ]
     steps:
@@ -202,6 +207,7 @@ TEST_F(LinkingTest, ARunThatWaitsMakesTheRecordThatAPersonWishesFor) {
     EXPECT_EQ(world_.count("Contacts"), 1u);
     EXPECT_EQ(linked("anne"), "Contacts-1");
     EXPECT_EQ(life.runs_of(1).at(0).state, store::RunState::finished);
+    EXPECT_THAT(world_.notes(), Contains("new x:id-anne Ms anne")) << "routes hear who it is";
 }
 
 TEST_F(LinkingTest, NobodyAnswersInTimeAndTheRunGoesOnWithoutThePerson) {
