@@ -8,6 +8,7 @@
 #include "core/match/linkage/model_checks.h"
 #include "core/match/linkage/model_shape.h"
 #include "core/match/linkage/model_values.h"
+#include "core/match/normalise/phone.h"
 
 #include <fstream>
 #include <sstream>
@@ -132,7 +133,12 @@ void read_limits(Model& model, Fields& fields, Reading& reading) {
     const auto& words = fields.about("cardinality").choices;
     if (const auto word = config::read_choice(reading, fields.take("cardinality"), words))
         model.cardinality = static_cast<Cardinality>(*word);
-    model.country = config::read_text(reading, fields.take("country")).value_or("");
+    const Member* country = fields.take("country");
+    model.country = config::read_text(reading, country).value_or("");
+    if (!model.country.empty() && !is_country(model.country))
+        reading.diagnostics.error(country->value.place,
+                                  "there is no country '" + model.country + "' with telephone numbers",
+                                  "write its two letters (ISO 3166): country: FR");
     model.link = fraction(fields.take("link"), model.link, reading);
     model.review = fraction(fields.take("review"), model.review, reading);
     model.margin_bits = number(fields.take("margin_bits"), model.margin_bits, 0, 100, reading);

@@ -185,6 +185,14 @@ struct PhoneReader::Memory {
     std::unordered_map<std::uint64_t, Rule> rules;
 };
 
+bool is_country(std::string_view country) {
+    const auto name = upper(country);
+    const auto is_letter = [](char c) { return c >= 'A' && c <= 'Z'; };
+    if (name.size() != 2 || !std::ranges::all_of(name, is_letter)) return false;
+    const PhoneBook* plans = phone_book().face;
+    return plans == nullptr || plans->knows(name);
+}
+
 PhoneReader::PhoneReader(std::string_view country)
     : country_(upper(country)), memory_(std::make_unique<Memory>()) {}
 PhoneReader::~PhoneReader() = default;

@@ -28,6 +28,10 @@ struct Phone {
 /// read, by their digits. Land lines stay as they are: Brazil's gain no digit.
 std::optional<Phone> phone(std::string_view text, std::string_view country);
 
+/// Whether numbers of this country (FR, fr) can be read; without the numbering plans, whether it looks like
+/// one.
+bool is_country(std::string_view country);
+
 /// `phone` for many numbers: remembers what the numbering plans say about prefixes, which makes a number some
 /// fifty times cheaper. Not thread-safe; one per thread.
 class PhoneReader {

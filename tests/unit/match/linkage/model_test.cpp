@@ -78,6 +78,11 @@ TEST(ModelFile, MeansTheNearestWordWhereOneIsMisspelt) {
 }
 
 TEST(ModelFile, RefusesWhatCannotBeMeant) {
+    EXPECT_EQ(complaints(with(kGood, "country: FR", "country: fr")), "");
+    for (const auto* none : {"country: france", "country: X1", "country: 33"})
+        EXPECT_NE(complaints(with(kGood, "country: FR", none)).find("with telephone numbers"),
+                  std::string::npos)
+            << none;
     EXPECT_NE(complaints(with(kGood, "link: 0.99", "link: 99")).find("'link' must be a number from 0 to 1"),
               std::string::npos);
     EXPECT_NE(complaints(with(kGood, "right: shown.given", "")).find("names no column for the right table"),
