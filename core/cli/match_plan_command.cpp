@@ -107,7 +107,7 @@ public:
         out["model_before"] = before_.label();
         out["model_after"] = after_.label();
         out["links"] = links;
-        out["fields_differ"] = after_.fields() != before_.fields();
+        out["fields_differ"] = after_.keys->reads() != before_.keys->reads();
         return out;
     }
 

@@ -14,8 +14,7 @@ namespace {
 namespace json = boost::json;
 
 RulesOfDirectory rules_of(const config::Directory& directory, std::shared_ptr<const match::Model> model) {
-    RulesOfDirectory out{directory, std::make_shared<const match::DirectoryKeys>(directory), std::move(model),
-                         nullptr};
+    RulesOfDirectory out{std::make_shared<const match::DirectoryKeys>(directory), std::move(model), nullptr};
     if (out.model) out.matcher = match::Matcher::make(directory, out.model);
     return out;
 }
@@ -90,18 +89,13 @@ std::string RulesOfDirectory::label() const {
     return model ? model->label() : std::string();
 }
 
-std::string RulesOfDirectory::fields() const {
-    std::string out;
-    for (const auto& field : directory.fields) out += field.name.value + '=' + field.value.scalar.text + ' ';
-    return out;
-}
-
 std::string MatchRules::unknown(const std::string& directory) const {
     std::vector<std::string> known;
     for (const auto& [name, one] : next->config.directories) known.push_back(name);
     const auto near = did_you_mean(directory, known);
-    return "there is no directory '" + directory + "'" +
-           (near.empty() ? "" : "; did you mean '" + std::string(near) + "'?");
+    if (known.empty()) return "the configuration has no directories";
+    return "there is no directory '" + directory + "'; " +
+           (near.empty() ? "known: " + enumerate(known) : "did you mean '" + std::string(near) + "'?");
 }
 
 std::optional<MatchRules> match_rules(const Context& context, const MatchPlanQuery& query, int& exit_code) {

@@ -12,15 +12,12 @@ namespace maillon::cli {
 
 /// By what one directory decides: its `match:`, and its model if it has one.
 struct RulesOfDirectory {
-    config::Directory directory;
     std::shared_ptr<const match::DirectoryKeys> keys;
     std::shared_ptr<const match::Model> model;  ///< null: exact keys alone; shared with its configuration
     std::unique_ptr<match::Matcher> matcher;    ///< of the model; empty until it is loaded
 
     /// Name and version of the model; empty without one.
     std::string label() const;
-    /// "email=email1 phone=phone_mobile", for comparing.
-    std::string fields() const;
 };
 
 /// What the hub decides by now, and what it would decide by: as the files say, or as the user wishes.

@@ -22,9 +22,8 @@ int watch(const Context& context, const std::string& path) {
     constexpr int kMostSilences = 300;
     Progress bar;
     bar.counts_bytes = false;
-    bool has_begun = false;
     std::string told;
-    for (int silences = 0, turns = 0;; ++turns) {
+    for (int silences = 0;;) {
         const auto answer = ask_hub(context, "GET", path);
         if (!answer && ++silences == kMostSilences) {
             std::fputs("maillon: the hub does not answer any more; it goes on when it runs again\n", stderr);
@@ -33,10 +32,7 @@ int watch(const Context& context, const std::string& path) {
         if (answer) {
             silences = 0;
             const auto& one = answer->at("directories").as_array().front().as_object();
-            const bool is_reading = text_of(one, "state") != "complete";
-            has_begun |= is_reading;
-            // A hub begins within a second, and may be through before it is asked.
-            if (!is_reading && (has_begun || turns > 10)) return kDone;
+            if (text_of(one, "state") == "complete") return text_of(one, "unmet").empty() ? kDone : kFailed;
             if (const auto trouble = text_of(one, "trouble"); !trouble.empty() && trouble != told) {
                 bar.clear();
                 std::fprintf(stderr, "maillon: %s; it goes on when that is over\n", trouble.c_str());
@@ -72,8 +68,10 @@ int directory_refresh_command(const Context& context, const std::string& directo
     if (!running || !running->as_bool())
         std::fputs("no hub is running: the records are read again when one is started\n", stderr);
     else if (!detach)
-        if (const int code = watch(context, path); code != kDone) return code;
-    return directory_status_command(context, directory);
+        exit_code = watch(context, path);
+    if (exit_code == kNoHub) return exit_code;
+    const int shown = directory_status_command(context, directory);
+    return exit_code == kDone ? shown : exit_code;
 }
 
 int reviews_list_command(const Context& context, const ReviewsQuery& query) {

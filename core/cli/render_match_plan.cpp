@@ -89,9 +89,9 @@ std::string directory_text(const json::object& plan) {
     out += '\n';
     if (text_of(plan, "fields_differ") == "true")
         out +=
-            "  'fields' differ, too: keys are compared as the hub has read them; after the change read the "
-            "records again: maillon directory refresh " +
-            text_of(plan, "directory") + '\n';
+            "  'fields' differ, too: records are compared as the hub has read them; it reads all of them "
+            "again "
+            "after the change\n";
     return out + '\n';
 }
 

@@ -182,7 +182,8 @@ std::string render_directories(const json::object& directories) {
                column(text_of(one, "state"), 12) + column(text_of(one, "records"), 9) +
                column(text_of(one, "read"), 9) + column(text_of(one, "links"), 9) +
                moment_of(one, "complete_since") + '\n';
-        if (const auto trouble = text_of(one, "trouble"); !trouble.empty()) out += "  " + trouble + '\n';
+        for (const auto* what : {"trouble", "unmet"})
+            if (const auto text = text_of(one, what); !text.empty()) out += "  " + text + '\n';
     }
     return out;
 }
@@ -224,6 +225,8 @@ std::string render_verdict(const json::object& verdict) {
         out += "calibrated from " + answers + " answers of people (maillon review classes)\n";
     const auto candidates = candidates_of(verdict);
     out += candidates.empty() ? "nobody in the directory comes into question\n" : '\n' + candidates;
+    if (const auto lacks = text_of(verdict, "lacks"); !lacks.empty())
+        out += "they show nothing that leads to a record here: " + lacks + '\n';
     for (const auto& one : verdict.at("links").as_array()) {
         const auto& word = one.as_object();
         const auto by = text_of(word, "by");

@@ -41,10 +41,9 @@ Result<json::object> AdminDirectories::view(db::Session& session, const config::
     if (!links) return links.error();
     const auto read = progress->value_or(store::ReadProgress{});
     const auto lane = lane_of(directory);
-    // Asked for, and begun as soon as the connector's call under way is over.
-    const bool is_wanted = lane && std::ranges::find(lane->to_refresh, name) != lane->to_refresh.end();
     const bool is_stuck = lane && (lane->state == "failing" || lane->state == "paused");
-    const bool is_refreshing = read.is_refreshing || is_wanted;
+    // What is wanted begins as soon as the connector's call under way is over.
+    const bool is_refreshing = read.is_refreshing || read.is_wanted;
     return json::object{
         {"name", name},
         {"records_of", directory.instance + '.' + directory.module},
@@ -52,10 +51,11 @@ Result<json::object> AdminDirectories::view(db::Session& session, const config::
                   : is_refreshing ? "refreshing"
                                   : "complete"},
         {"records", *records},
-        {"read", is_wanted ? 0 : read.records},
+        {"read", read.is_wanted ? 0 : read.records},
         {"started", *progress ? json::value(to_rfc3339(read.started)) : json::value()},
         {"complete_since", read.finished ? json::value(to_rfc3339(*read.finished)) : json::value()},
         {"links", *links},
+        {"unmet", read.unmet.empty() ? json::value() : json::value(read.unmet)},
         {"trouble", is_stuck ? json::value(lane->reason) : json::value()}};
 }
 
@@ -80,16 +80,17 @@ Result<json::object> AdminDirectories::refresh(const std::string& name) {
     if (found == all.end()) return no_such_directory(name, all);
     if (!parts_.lanes) {
         auto done = parts_.database.run([&](db::Unit& unit) -> Result<> {
-            auto begun = store::Directory::begin_refresh(unit, name, parts_.clock.now());
-            if (!begun) return begun.error();
+            auto wanted = store::Directory::want_refresh(unit, name);
+            if (!wanted) return wanted.error();
             return {};
         });
         if (!done) return done.error();
         return json::object{{"refreshing", name}, {"running", false}};
     }
     const auto lane = parts_.lanes->find(found->second.instance);
-    if (lane == parts_.lanes->end() || !lane->second->refresh(name))
+    if (lane == parts_.lanes->end())
         return internal("connector '" + found->second.instance + "' does not read '" + name + "'");
+    if (auto done = lane->second->refresh(name); !done) return done.error();
     return json::object{{"refreshing", name}, {"running", true}};
 }
 

@@ -19,7 +19,7 @@ Result<> DirectoryReader::load() {
     auto found =
         parts_.database.read([&](db::Reader& reader) { return store::Directory::progress(reader, name_); });
     if (!found) return found.error();
-    progress_ = found->value_or(store::ReadProgress{.started = parts_.clock.now()});
+    progress_ = found->value_or(store::ReadProgress{.started = parts_.clock.now(), .reads = keys_->reads()});
     return {};
 }
 
@@ -76,15 +76,31 @@ void DirectoryReader::tell_judge(std::span<const store::DirectoryRecord> records
     parts_.judge->put(records);
 }
 
-bool DirectoryReader::is_refresh_due() const {
+Result<> DirectoryReader::want_refresh() {
+    auto done = parts_.database.run([&](db::Unit& unit) -> Result<> {
+        auto wanted = store::Directory::want_refresh(unit, name_);
+        if (!wanted) return wanted.error();
+        return {};
+    });
+    if (done) is_wanted_ = true;
+    return done;
+}
+
+Result<bool> DirectoryReader::is_refresh_due() {
+    if (is_wanted_.exchange(false)) {
+        auto found = parts_.database.read(
+            [&](db::Reader& reader) { return store::Directory::progress(reader, name_); });
+        if (!found) return found.error();
+        progress_.is_wanted = *found && (*found)->is_wanted;
+    }
+    if (progress_.is_wanted || progress_.reads != keys_->reads()) return true;
     return parts_.refresh_every.count() > 0 && progress_.finished && !progress_.is_refreshing &&
            parts_.clock.now() - progress_.started >= parts_.refresh_every;
 }
 
-Result<> DirectoryReader::refresh(bool asked) {
-    asked_ = asked;
+Result<> DirectoryReader::refresh() {
     auto done = parts_.database.run([&](db::Unit& unit) -> Result<> {
-        auto begun = store::Directory::begin_refresh(unit, name_, parts_.clock.now());
+        auto begun = store::Directory::begin_refresh(unit, name_, keys_->reads(), parts_.clock.now());
         if (!begun) return begun.error();
         return {};
     });
@@ -104,19 +120,19 @@ Result<> DirectoryReader::remove(db::Unit& unit, const std::string& id, bool& ha
 }
 
 Result<> DirectoryReader::sweep() {
-    const auto progress = [&] {
-        auto out = progress_;
-        out.is_refreshing = false;
-        return out;
-    }();
-    const auto reason = reason_to_leave();
+    auto reason = reason_to_leave();
     if (!reason) return reason.error();
-    if (!reason->empty()) {
+    auto progress = progress_;
+    progress.is_refreshing = progress.is_asked = false;
+    progress.unmet = std::move(*reason);
+    Refreshed came{.records = progress.records, .unmet = progress.unmet};
+    if (!progress.unmet.empty()) {
         auto done = parts_.database.run(
             [&](db::Unit& unit) { return store::Directory::set_progress(unit, name_, progress); });
         if (!done) return done;
-        progress_ = progress;
-        return rejected(*reason);
+        progress_ = std::move(progress);
+        refreshed_ = std::move(came);
+        return {};
     }
     for (;;) {
         std::vector<std::string> gone;
@@ -136,8 +152,10 @@ Result<> DirectoryReader::sweep() {
         tell_judge({}, gone);
         if (has_told && parts_.on_told) parts_.on_told();
         if (gone.empty()) break;
+        came.gone += static_cast<std::int64_t>(gone.size());
     }
-    progress_ = progress;
+    progress_ = std::move(progress);
+    refreshed_ = std::move(came);
     return {};
 }
 
@@ -145,17 +163,14 @@ Result<std::string> DirectoryReader::reason_to_leave() const {
     const auto all = records_now();
     if (!all) return all.error();
     if (progress_.records == 0 && *all > 0)
-        return "the connector gave no record at all, so none of the " + std::to_string(*all) +
-               " that are known was taken away";
+        return "the connector gave no record at all, so all " + std::to_string(*all) +
+               " that are known stay; see whether its user may still read " + module_;
     const auto gone = parts_.database.read(
         [&](db::Reader& reader) { return store::Directory::count_not_met(reader, name_); });
     if (!gone) return gone.error();
-    if (asked_ || *gone <= kMostGone || *gone * kShareGone <= *all) return std::string();
-    return std::to_string(*gone) + " of " + std::to_string(*all) + " records of '" + name_ +
-           "' were not met again; none was taken away, since their links would go with them: if the "
-           "connector "
-           "may still read all of them and they are gone, say so with: maillon directory refresh " +
-           name_;
+    if (progress_.is_asked || *gone <= kMostGone || *gone * kShareGone <= *all) return std::string();
+    return std::to_string(*gone) + " of " + std::to_string(*all) +
+           " records were not met again and stay; if they are gone: maillon directory refresh " + name_;
 }
 
 Result<std::int64_t> DirectoryReader::records_now() const {

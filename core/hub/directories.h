@@ -6,10 +6,12 @@
 #include "core/match/judge.h"
 #include "core/plugin/connector.h"
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <span>
 #include <string>
+#include <utility>
 
 namespace maillon::hub {
 
@@ -37,17 +39,29 @@ public:
     /// Reads one page and stores it with its cursor. True when there is nothing more for now.
     Result<bool> read_page(plugin::Connector& connector, SteadyPoint deadline);
 
+    /// A person wants everything read again. On disk when it returns. Thread-safe.
+    Result<> want_refresh();
+    bool is_refresh_wanted() const { return is_wanted_; }
+    /// Whether a person wants it, it is time, or the configuration names other fields or records than were
+    /// read.
+    Result<bool> is_refresh_due();
     /// Everything is read again from the next page on; records that are not met again go. They stay in use
-    /// meanwhile. Unless a person has `asked` for it, many do not go at once: that may be a matter of rights.
-    Result<> refresh(bool asked);
-    /// Whether it is time to do so although nobody has asked.
-    bool is_refresh_due() const;
+    /// meanwhile. Unless a person wants it, many do not go at once: that may be a matter of rights.
+    Result<> refresh();
+    /// What came of a reading anew, once.
+    struct Refreshed {
+        std::int64_t records = 0, gone = 0;
+        std::string unmet;  ///< why some stay that were not met
+    };
+    std::optional<Refreshed> take_refreshed() { return std::exchange(refreshed_, {}); }
 
     const std::string& name() const { return name_; }
     bool is_refreshing() const { return progress_.is_refreshing; }
     bool is_complete() const { return progress_.finished.has_value(); }
     /// In the copy; while records are being read, as far as that has come.
     std::int64_t records() const { return progress_.records; }
+    /// Why records that the last reading anew did not meet are there nevertheless, and what to do; or empty.
+    const std::string& unmet() const { return progress_.unmet; }
 
 private:
     Result<> remove(db::Unit& unit, const std::string& id, bool& has_told) const;
@@ -67,7 +81,8 @@ private:
     std::string name_, module_;
     std::shared_ptr<const match::DirectoryKeys> keys_;  ///< shared with the plan
     store::ReadProgress progress_;
-    bool asked_ = false;  ///< for the refresh under way; not known any more after a restart
+    std::optional<Refreshed> refreshed_;
+    std::atomic<bool> is_wanted_{false};  ///< the store is to be looked at
 };
 
 }  // namespace maillon::hub

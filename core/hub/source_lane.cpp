@@ -45,9 +45,15 @@ SourceLane::~SourceLane() {
     join(std::chrono::steady_clock::now());
 }
 
+void SourceLane::add_directory(std::unique_ptr<DirectoryReader> directory) {
+    auto component = parts_.health.component("directory." + directory->name());
+    directories_.push_back({std::move(directory), {}, std::move(component)});
+}
+
 Result<> SourceLane::load() {
     for (auto& reading : directories_) {
         if (auto done = reading.reader->load(); !done) return done;
+        look_at(reading);
     }
     return {};
 }
@@ -109,32 +115,45 @@ void SourceLane::release() {
 }
 
 bool SourceLane::is_refresh_wanted() const {
-    const std::scoped_lock lock(mutex_);
-    return !to_refresh_.empty();
+    return std::ranges::any_of(directories_,
+                               [](const Reading& reading) { return reading.reader->is_refresh_wanted(); });
 }
 
-bool SourceLane::refresh(const std::string& directory) {
-    const auto is_it = [&](const Reading& reading) { return reading.reader->name() == directory; };
-    if (std::ranges::none_of(directories_, is_it)) return false;
+Result<> SourceLane::refresh(const std::string& directory) {
+    const auto found = std::ranges::find_if(
+        directories_, [&](const Reading& reading) { return reading.reader->name() == directory; });
+    if (found == directories_.end())
+        return internal("connector '" + name_ + "' does not read '" + directory + "'");
+    if (auto done = found->reader->want_refresh(); !done) return done;
     const std::scoped_lock lock(mutex_);
-    to_refresh_.push_back(directory);
     wake_.notify_one();
-    return true;
+    return {};
 }
 
 void SourceLane::begin_refreshes() {
-    std::vector<std::string> names;
-    {
-        const std::scoped_lock lock(mutex_);
-        names.swap(to_refresh_);
-    }
     for (auto& reading : directories_) {
-        const bool asked = std::ranges::find(names, reading.reader->name()) != names.end();
-        if (!asked && !reading.reader->is_refresh_due()) continue;
-        if (auto done = reading.reader->refresh(asked); !done)
-            failed(done.error(), "refreshing directory '" + reading.reader->name() + "'");
+        const auto is_due = reading.reader->is_refresh_due();
+        if (is_due && !*is_due) continue;
+        const auto done = is_due ? reading.reader->refresh() : Result<>(is_due.error());
+        if (!done) failed(done.error(), "refreshing directory '" + reading.reader->name() + "'");
         reading.due = parts_.clock.steady();
     }
+}
+
+void SourceLane::look_at(Reading& reading) {
+    const auto& directory = *reading.reader;
+    if (directory.unmet().empty())
+        reading.component.ok();
+    else
+        reading.component.failing(directory.unmet());
+    const auto came = reading.reader->take_refreshed();
+    if (!came) return;
+    if (came->unmet.empty())
+        parts_.log.info("directory.refreshed",
+                        {{"directory", directory.name()}, {"records", came->records}, {"gone", came->gone}});
+    else
+        parts_.log.warning("directory.records_left",
+                           {{"directory", directory.name()}, {"reason", came->unmet}});
 }
 
 bool SourceLane::is_held() const {
@@ -150,7 +169,6 @@ SourceState SourceLane::state() const {
         out.reason = "paused by a person: " + held_;
     }
     out.web_waiting = web_.size();
-    out.to_refresh = to_refresh_;
     if (const auto* doing = doing_.load()) {
         out.doing = doing;
         out.since = doing_since_.load();
@@ -351,6 +369,7 @@ void SourceLane::read(Reading& reading) {
     }
     failures_ = 0;
     ok();
+    look_at(reading);
     reading.due = parts_.clock.steady() + (*more ? every_.value_or(kDirectoryPause) : milliseconds{0});
 }
 

@@ -41,7 +41,6 @@ struct SourceState {
         std::int64_t records = 0;
     };
     std::vector<Directory> directories;
-    std::vector<std::string> to_refresh;  ///< directories that are about to be read anew
 };
 
 /// The source lane of one instance: a thread that connects, takes web requests, polls and reads directories,
@@ -63,9 +62,7 @@ public:
     ~SourceLane();
 
     /// Before `start`.
-    void add_directory(std::unique_ptr<DirectoryReader> directory) {
-        directories_.push_back({std::move(directory), {}});
-    }
+    void add_directory(std::unique_ptr<DirectoryReader> directory);
 
     /// Brings the directories' progress back. Before `start`.
     Result<> load();
@@ -80,8 +77,8 @@ public:
     void hold(std::string reason);
     void release();
 
-    /// Reads a directory again from its beginning, soon. False when it is none of this lane's. Thread-safe.
-    bool refresh(const std::string& directory);
+    /// Reads a directory again from its beginning, soon, also after a restart. Thread-safe.
+    Result<> refresh(const std::string& directory);
 
     SourceState state() const;
     /// For the watchdog: calls that came back, and whether one is under way or a request waits.
@@ -108,6 +105,7 @@ private:
     struct Reading {
         std::unique_ptr<DirectoryReader> reader;
         SteadyPoint due;
+        Health::Component component;
     };
 
     void loop();
@@ -132,8 +130,9 @@ private:
     /// False: a budget is used up, and the poll waits.
     bool is_affordable();
     void read(Reading& reading);
-    /// Begins the refreshes that were asked for.
+    /// Begins the refreshes that were asked for or are due.
     void begin_refreshes();
+    void look_at(Reading& reading);
     void ok();
     void failed(const Fault& fault, std::string_view what);
     std::chrono::milliseconds pause(const Fault& fault) const;
@@ -158,8 +157,7 @@ private:
     /// Bytes of requests that are not answered yet; shared with their answers.
     std::shared_ptr<std::atomic<std::size_t>> web_bytes_ = std::make_shared<std::atomic<std::size_t>>(0);
     SourceState state_;
-    std::vector<std::string> to_refresh_;  ///< directories
-    std::string held_;                     ///< why a person has paused it
+    std::string held_;  ///< why a person has paused it
     bool stopping_ = false, finishing_ = false, ended_ = false;
     std::atomic<const char*> doing_{nullptr};  ///< what the connector is called for at present
     std::atomic<TimePoint> doing_since_{};

@@ -4,6 +4,7 @@
 #include "core/match/normalise/phone.h"
 
 #include <algorithm>
+#include <set>
 
 namespace maillon::match {
 namespace {
@@ -58,15 +59,20 @@ std::optional<std::string> normalised(std::string_view person_field, std::string
 }
 
 DirectoryKeys::DirectoryKeys(const config::Directory& directory)
-    : name_(directory.name.value), policy_(directory.match) {
+    : name_(directory.name.value),
+      policy_(directory.match),
+      reads_(directory.instance + '.' + directory.module) {
+    std::set<std::string> said;  // in whatever order it is written
     for (const auto& field : directory.fields) {
         const auto& record_field = field.value.scalar.text;
         record_fields_.push_back(record_field);
+        said.insert(field.name.value + '=' + record_field);
         if (identifies(field.name.value)) keys_.push_back({field.name.value, record_field});
         if (field.name.value == "name") full_name_ = record_field;
         if (field.name.value == "given_name") given_name_ = record_field;
         if (field.name.value == "family_name") family_name_ = record_field;
     }
+    for (const auto& one : said) reads_ += ' ' + one;
 }
 
 const DirectoryKeys::Key* DirectoryKeys::key(std::string_view person_field) const {

@@ -35,6 +35,8 @@ public:
     std::vector<std::string> fields() const;
     /// The record fields that the directory needs to read.
     const std::vector<std::string>& record_fields() const { return record_fields_; }
+    /// What is read of what, and as what: with another text here, what was read before is of no more use.
+    const std::string& reads() const { return reads_; }
 
 private:
     struct Key {
@@ -47,6 +49,7 @@ private:
     std::vector<Key> keys_;
     std::string full_name_, given_name_, family_name_;  ///< fields of the record
     std::vector<std::string> record_fields_;
+    std::string reads_;
 };
 
 /// The same value in the form in which both sides compare it; nothing when it is empty or cannot identify

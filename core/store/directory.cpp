@@ -71,7 +71,8 @@ auto columns(DirectoryRecord& r) {
     return std::tie(r.id, r.data, r.version);
 }
 auto columns(ReadProgress& r) {
-    return std::tie(r.cursor, r.records, r.started, r.finished, r.pass, r.is_refreshing);
+    return std::tie(r.cursor, r.records, r.started, r.finished, r.pass, r.is_refreshing, r.is_asked,
+                    r.is_wanted, r.reads, r.unmet);
 }
 
 Result<void> Directory::upsert(db::Unit& unit, std::string_view directory,
@@ -177,26 +178,37 @@ Result<std::int64_t> Directory::count(db::Session& session, std::string_view dir
 
 Result<void> Directory::set_progress(db::Unit& unit, std::string_view directory, const ReadProgress& p) {
     return kept(unit.exec(
-        "INSERT INTO directory_reads (directory, cursor, records, started, finished, pass, refreshing)"
-        " VALUES (:directory, :cursor, :records, :started, :finished, :pass, :refreshing)"
+        "INSERT INTO directory_reads (directory, cursor, records, started, finished, pass, refreshing, asked,"
+        " reads, unmet) VALUES (:directory, :cursor, :records, :started, :finished, :pass, :refreshing, "
+        ":asked,"
+        " :reads, :unmet)"
         " ON CONFLICT (directory) DO UPDATE SET cursor = excluded.cursor, records = excluded.records,"
         " started = excluded.started, finished = excluded.finished, pass = excluded.pass,"
-        " refreshing = excluded.refreshing",
-        {directory, p.cursor, p.records, p.started, p.finished, p.pass, p.is_refreshing}));
+        " refreshing = excluded.refreshing, asked = excluded.asked, reads = excluded.reads,"
+        " unmet = excluded.unmet",
+        {directory, p.cursor, p.records, p.started, p.finished, p.pass, p.is_refreshing, p.is_asked, p.reads,
+         p.unmet}));
 }
 
 Result<std::optional<ReadProgress>> Directory::progress(db::Session& session, std::string_view directory) {
     return session.row<ReadProgress>(
-        "SELECT cursor, records, started, finished, pass, refreshing FROM directory_reads"
+        "SELECT cursor, records, started, finished, pass, refreshing, asked, wanted, reads, unmet"
+        " FROM directory_reads"
         " WHERE directory = :directory",
         {directory});
 }
 
-Result<bool> Directory::begin_refresh(db::Unit& unit, std::string_view directory, TimePoint now) {
+Result<bool> Directory::want_refresh(db::Unit& unit, std::string_view directory) {
+    return changed_any(
+        unit.exec("UPDATE directory_reads SET wanted = 1 WHERE directory = :directory", {directory}));
+}
+
+Result<bool> Directory::begin_refresh(db::Unit& unit, std::string_view directory, std::string_view reads,
+                                      TimePoint now) {
     return changed_any(
         unit.exec("UPDATE directory_reads SET cursor = '', records = 0, started = :now, pass = pass + 1,"
-                  " refreshing = 1 WHERE directory = :directory",
-                  {now, directory}));
+                  " refreshing = 1, asked = wanted, wanted = 0, reads = :reads WHERE directory = :directory",
+                  {now, reads, directory}));
 }
 
 Result<std::int64_t> Directory::count_not_met(db::Session& session, std::string_view directory) {

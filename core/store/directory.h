@@ -30,6 +30,12 @@ struct ReadProgress {
     std::optional<TimePoint> finished{};  ///< the first reading; the directory is of use from then on
     std::int64_t pass = 0;                ///< how often it has been begun anew
     bool is_refreshing = false;           ///< all is being read again; what is not met again is gone
+    bool is_asked = false;                ///< … since a person wants it
+    /// A person wants all read again, and that has not begun. Only `want_refresh` and `begin_refresh` write
+    /// it.
+    bool is_wanted = false;
+    std::string reads{};  ///< what is read of what; where the configuration says otherwise, all is read anew
+    std::string unmet{};  ///< why records that the last reading anew did not meet are there nevertheless
 };
 
 /// The hub's copy of the records of a CRM, one directory per configured name.
@@ -39,8 +45,12 @@ struct Directory {
     static Result<void> upsert(db::Unit& unit, std::string_view directory,
                                std::span<const DirectoryRecord> records);
     static Result<bool> remove(db::Unit& unit, std::string_view directory, std::string_view id);
-    /// All is read again from the next page on, while the records stay in use.
-    static Result<bool> begin_refresh(db::Unit& unit, std::string_view directory, TimePoint now);
+    /// A person wants all read again. False where nothing has been read yet.
+    static Result<bool> want_refresh(db::Unit& unit, std::string_view directory);
+    /// All is read again from the next page on, while the records stay in use; it counts as asked for where
+    /// it was wanted.
+    static Result<bool> begin_refresh(db::Unit& unit, std::string_view directory, std::string_view reads,
+                                      TimePoint now);
     /// Up to `limit` records that were not met since the last begin_refresh, by id.
     static Result<std::vector<std::string>> not_met(db::Session& session, std::string_view directory,
                                                     std::size_t limit);

@@ -245,11 +245,20 @@ const db::Migration kAnswers{"store",
                              {"CREATE INDEX reviews_answered ON reviews (directory, id) WHERE state IN "
                               "('accepted', 'rejected', 'new')"}};
 
+// What a person asks for outlives a kill, and what came of it does.
+const db::Migration kDirectoryWishes{
+    "store",
+    13,
+    {"ALTER TABLE directory_reads ADD COLUMN asked {int} NOT NULL DEFAULT 0",
+     "ALTER TABLE directory_reads ADD COLUMN wanted {int} NOT NULL DEFAULT 0",
+     "ALTER TABLE directory_reads ADD COLUMN reads TEXT NOT NULL DEFAULT ''",
+     "ALTER TABLE directory_reads ADD COLUMN unmet TEXT NOT NULL DEFAULT ''"}};
+
 }  // namespace
 
 std::vector<db::Migration> migrations() {
-    return {kState,    kRuns,    kPeople,  kWaiting,         kPaging,   kSeals,
-            kRestores, kReplays, kLinking, kDirectoryPasses, kErasures, kAnswers};
+    return {kState,   kRuns,    kPeople,          kWaiting,  kPaging,  kSeals,          kRestores,
+            kReplays, kLinking, kDirectoryPasses, kErasures, kAnswers, kDirectoryWishes};
 }
 
 }  // namespace maillon::store

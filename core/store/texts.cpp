@@ -122,6 +122,8 @@ constexpr std::array kAboutNobody = std::to_array<std::string_view>({
     "dead_letters.who",
     "directory_reads.cursor",
     "directory_reads.directory",
+    "directory_reads.reads",
+    "directory_reads.unmet",
     "erasures.report",
     "erasures.state",
     "erasures.who",

@@ -313,11 +313,23 @@ TEST(Render, LinksShowRecordsWholeSinceTheyAreTypedAgain) {
 TEST(Render, ADirectoryThatCannotBeReadSaysWhy) {
     const auto text = render_directories(json::parse(R"({"directories":[{"name":"customers",
         "records_of":"crm.Contacts","state":"refreshing","records":20000,"read":3583,"links":0,
-        "complete_since":"2026-11-23T04:00:20.983Z","trouble":"reading directory 'customers': HTTP 500"}]})")
+        "complete_since":"2026-11-23T04:00:20.983Z","unmet":"21 of 100 records stay",
+        "trouble":"reading directory 'customers': HTTP 500"}]})")
                                              .as_object());
 
     EXPECT_NE(text.find("refreshing"), std::string::npos);
-    EXPECT_TRUE(text.ends_with("\n  reading directory 'customers': HTTP 500\n")) << text;
+    EXPECT_TRUE(text.ends_with("\n  reading directory 'customers': HTTP 500\n  21 of 100 records stay\n"))
+        << text;
+}
+
+TEST(Render, AVerdictAboutSomebodyWhoShowsNothingSaysWhatWouldLeadToARecord) {
+    const auto verdict = json::parse(R"({"profile":"x:7005","directory":"mails","verdict":"none","rule":"",
+        "candidates":[],"links":[],"lacks":"email"})")
+                             .as_object();
+
+    EXPECT_EQ(render_verdict(verdict),
+              "x:7005 in mails: nobody\nnobody in the directory comes into question\n"
+              "they show nothing that leads to a record here: email\n");
 }
 
 TEST(Render, WhyShowsWhatDecidedAndWhatWasDone) {

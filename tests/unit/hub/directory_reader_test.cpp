@@ -222,58 +222,135 @@ TEST_F(DirectoryTest, AllIsReadAnewByItselfAfterItsTime) {
     refresh_every_ = minutes{60};
     pages({{{record("1", ""), record("2", "")}, "c1", true, {}}, {{record("1", "")}, "c2", true, {}}});
     auto directory = loaded();
-    EXPECT_FALSE(directory->is_refresh_due()) << "nothing was read yet";
+    EXPECT_FALSE(directory->is_refresh_due().value()) << "nothing was read yet";
     ASSERT_TRUE(directory->read_page(source_, soon()));
     clock_.advance(minutes{59});
-    EXPECT_FALSE(directory->is_refresh_due());
+    EXPECT_FALSE(directory->is_refresh_due().value());
     clock_.advance(minutes{1});
-    EXPECT_TRUE(directory->is_refresh_due());
+    EXPECT_TRUE(directory->is_refresh_due().value());
 
     begin();
     directory = loaded();
-    ASSERT_TRUE(directory->is_refresh_due()) << "a restart changes nothing";
-    ASSERT_TRUE(directory->refresh(false));
-    EXPECT_FALSE(directory->is_refresh_due()) << "it is under way";
+    ASSERT_TRUE(directory->is_refresh_due().value()) << "a restart changes nothing";
+    ASSERT_TRUE(directory->refresh());
+    EXPECT_FALSE(directory->is_refresh_due().value()) << "it is under way";
     ASSERT_TRUE(directory->read_page(source_, soon()));
 
     EXPECT_THAT(stored(), ElementsAre("1"));
-    EXPECT_FALSE(directory->is_refresh_due());
+    const auto came = directory->take_refreshed();
+    ASSERT_TRUE(came);
+    EXPECT_EQ(came->records, 1);
+    EXPECT_EQ(came->gone, 1);
+    EXPECT_FALSE(directory->take_refreshed()) << "told once";
+    EXPECT_FALSE(directory->is_refresh_due().value());
     clock_.advance(minutes{60});
-    EXPECT_TRUE(directory->is_refresh_due());
+    EXPECT_TRUE(directory->is_refresh_due().value());
     refresh_every_ = {};
-    EXPECT_FALSE(loaded()->is_refresh_due()) << "never";
+    EXPECT_FALSE(loaded()->is_refresh_due().value()) << "never";
+}
+
+/// `count` records in a page.
+std::vector<plugin::RawEvent> known(int count) {
+    std::vector<plugin::RawEvent> out;
+    for (int i = 0; i < count; ++i) out.push_back(record("r" + std::to_string(100 + i), ""));
+    return out;
 }
 
 TEST_F(DirectoryTest, ManyRecordsGoOnlyWhereAPersonHasAsked) {
-    const auto known = [&](int count) {
-        std::vector<plugin::RawEvent> out;
-        for (int i = 0; i < count; ++i) out.push_back(record("r" + std::to_string(100 + i), ""));
-        return out;
-    };
     pages({{known(100), "c1", true, {}},
            {known(79), "c2", true, {}},
            {known(79), "c3", true, {}},
            {known(70), "c4", true, {}}});
-    const auto directory = loaded();
+    auto directory = loaded();
     ASSERT_TRUE(directory->read_page(source_, soon()));
 
-    ASSERT_TRUE(directory->refresh(false));
-    const auto refused = directory->read_page(source_, soon());
-    ASSERT_FALSE(refused);
-    EXPECT_EQ(refused.error().what,
-              "21 of 100 records of 'customers' were not met again; none was taken away, since their links "
-              "would go with them: if the connector may still read all of them and they are gone, say so "
-              "with: maillon directory refresh customers");
+    ASSERT_TRUE(directory->refresh());
+    ASSERT_TRUE(directory->read_page(source_, soon()));
+    const auto* said =
+        "21 of 100 records were not met again and stay; if they are gone: maillon directory refresh "
+        "customers";
+    EXPECT_EQ(directory->unmet(), said);
+    EXPECT_EQ(directory->take_refreshed()->unmet, said);
     EXPECT_EQ(stored().size(), 100u);
     EXPECT_FALSE(directory->is_refreshing());
+    begin();
+    directory = loaded();
+    EXPECT_EQ(directory->unmet(), said) << "it is still so after a restart";
 
-    ASSERT_TRUE(directory->refresh(true));
+    ASSERT_TRUE(directory->want_refresh());
+    ASSERT_TRUE(directory->is_refresh_due().value());
+    ASSERT_TRUE(directory->refresh());
     ASSERT_TRUE(directory->read_page(source_, soon()));
     EXPECT_EQ(stored().size(), 79u);
+    EXPECT_EQ(directory->unmet(), "");
 
-    ASSERT_TRUE(directory->refresh(false));
+    ASSERT_TRUE(directory->refresh());
     ASSERT_TRUE(directory->read_page(source_, soon()));
     EXPECT_EQ(stored().size(), 70u) << "so few may go";
+}
+
+TEST_F(DirectoryTest, WhatAPersonWantsOutlivesARestartAtAnyMoment) {
+    pages({{known(100), "c1", true, {}}, {known(30), "c2", false, {}}, {{}, "c3", true, {}}});
+    auto directory = loaded();
+    ASSERT_TRUE(directory->read_page(source_, soon()));
+    ASSERT_TRUE(directory->want_refresh());
+
+    begin();
+    directory = loaded();
+    ASSERT_TRUE(directory->is_refresh_due().value()) << "it was not begun";
+    ASSERT_TRUE(directory->refresh());
+    EXPECT_FALSE(directory->is_refresh_due().value());
+    ASSERT_FALSE(directory->read_page(source_, soon()).value());
+    EXPECT_EQ(stored().size(), 100u);
+
+    begin();
+    directory = loaded();
+    EXPECT_FALSE(directory->is_refresh_due().value()) << "it goes on";
+    EXPECT_TRUE(directory->is_refreshing());
+    ASSERT_TRUE(directory->read_page(source_, soon()).value());
+    EXPECT_EQ(stored().size(), 30u) << "it was asked for";
+}
+
+TEST_F(DirectoryTest, AWordDuringAReadingThatNobodyAskedForBeginsAnotherOne) {
+    pages({{known(100), "c1", true, {}}, {known(30), "c2", false, {}}, {known(30), "c3", true, {}}});
+    const auto directory = loaded();
+    ASSERT_TRUE(directory->read_page(source_, soon()));
+    ASSERT_TRUE(directory->refresh());
+    ASSERT_FALSE(directory->read_page(source_, soon()).value());
+
+    ASSERT_TRUE(directory->want_refresh());
+    ASSERT_TRUE(directory->is_refresh_due().value());
+    ASSERT_TRUE(directory->refresh());
+    EXPECT_FALSE(directory->is_refresh_due().value());
+    ASSERT_TRUE(directory->read_page(source_, soon()).value());
+
+    EXPECT_THAT(source_.whats("read"), ElementsAre("", "", "")) << "each from the beginning";
+    EXPECT_EQ(stored().size(), 30u);
+}
+
+TEST_F(DirectoryTest, OtherFieldsInTheConfigurationAreReadOfAllRecordsOnce) {
+    pages({{{record("1", "a@b.example")}, "c1", true, {}}, {{record("1", "a@b.example")}, "c2", true, {}}});
+    ASSERT_TRUE(loaded()->read_page(source_, soon()));
+    auto more = customers();
+    more.fields.push_back({{"city", {}}, {}});
+    more.fields.back().value.scalar.text = "primary_address_city";
+    const auto keys = std::make_shared<const match::DirectoryKeys>(more);
+    DirectoryReader directory({*database_, clock_, [] {}}, "customers", "Contacts", keys);
+    ASSERT_TRUE(directory.load());
+
+    ASSERT_TRUE(directory.is_refresh_due().value());
+    ASSERT_TRUE(directory.refresh());
+    EXPECT_TRUE(directory.is_complete()) << "of use meanwhile";
+    ASSERT_TRUE(directory.read_page(source_, soon()));
+
+    EXPECT_THAT(source_.whats("read"), ElementsAre("", ""));
+    EXPECT_THAT(source_.asked_fields, ElementsAre("email1", "last_name", "primary_address_city"));
+    EXPECT_FALSE(directory.is_refresh_due().value());
+    std::ranges::reverse(more.fields);
+    DirectoryReader turned({*database_, clock_, [] {}}, "customers", "Contacts",
+                           std::make_shared<const match::DirectoryKeys>(more));
+    ASSERT_TRUE(turned.load());
+    EXPECT_FALSE(turned.is_refresh_due().value()) << "their order says nothing";
 }
 
 }  // namespace

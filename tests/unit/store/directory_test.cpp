@@ -133,6 +133,45 @@ TEST_P(DirectoryTest, AFullReadGoesOnWhereItStood) {
     EXPECT_EQ(progress->finished, now());
 }
 
+TEST_P(DirectoryTest, AReadingAnewIsAskedForWhereSomebodyWantedItAndOnce) {
+    const auto progress = [&] {
+        return read([](db::Reader& reader) { return Directory::progress(reader, "customers"); })
+            .value()
+            .value_or(ReadProgress{});
+    };
+    const auto run = [&](const auto& change) {
+        return write([&](db::Unit& unit) -> Result<void> {
+            const auto done = change(unit);
+            if (!done) return done.error();
+            return {};
+        });
+    };
+    const auto begin = [&] {
+        return run([&](db::Unit& unit) {
+            return Directory::begin_refresh(unit, "customers", "crm.Contacts", now());
+        });
+    };
+    const auto want = [&] {
+        return run([](db::Unit& unit) { return Directory::want_refresh(unit, "customers"); });
+    };
+    ASSERT_TRUE(want()) << "nothing was read yet, and nothing is to be read again";
+    auto stands = ReadProgress{.cursor = "end", .started = now(), .finished = now(), .unmet = "21 stay"};
+    ASSERT_TRUE(write([&](db::Unit& unit) { return Directory::set_progress(unit, "customers", stands); }));
+    ASSERT_TRUE(want());
+    ASSERT_TRUE(write([&](db::Unit& unit) { return Directory::set_progress(unit, "customers", stands); }));
+    reopen();
+    EXPECT_TRUE(progress().is_wanted) << "a page that was under way takes nothing back";
+
+    ASSERT_TRUE(begin());
+    EXPECT_TRUE(progress().is_asked);
+    EXPECT_FALSE(progress().is_wanted);
+    EXPECT_EQ(progress().cursor, "");
+    EXPECT_EQ(progress().reads, "crm.Contacts");
+    EXPECT_EQ(progress().unmet, "21 stay");
+    ASSERT_TRUE(begin());
+    EXPECT_FALSE(progress().is_asked);
+}
+
 MAILLON_ON_EVERY_STORE(DirectoryTest);
 
 }  // namespace
