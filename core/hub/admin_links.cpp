@@ -240,8 +240,8 @@ Result<json::object> AdminPeople::explain(const AdminQuery& query) {
     const auto person = known->person ? *known->person : match::person_behind(known->who);
     return parts_.database.read([&](db::Reader& reader) -> Result<json::object> {
         const auto* scorer = parts_.judge ? parts_.judge(*name) : nullptr;
-        auto verdict =
-            match::KeyJudge(keys, scorer).judge(reader, match::person_of(person, keys), parts_.clock.now());
+        const auto asked = match::person_of(person, keys);
+        auto verdict = match::KeyJudge(keys, scorer).judge(reader, asked, parts_.clock.now());
         if (!verdict) return verdict.error();
         if (const auto record = query.value("record"); !record.empty())
             std::erase_if(verdict->candidates,
@@ -252,6 +252,8 @@ Result<json::object> AdminPeople::explain(const AdminQuery& query) {
         out["directory"] = *name;
         out["profile"] = known->who.text();
         out["person"] = person.to_boost();
+        // Without a model there is nothing else that could lead to a record.
+        if (asked.keys.empty() && !scorer) out["lacks"] = enumerate(keys.fields());
         out["linked"] = link ? json::value(linked_view(*link, known->standing)) : json::value();
         out["links"] = std::move(said);
         return out;

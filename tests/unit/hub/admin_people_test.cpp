@@ -179,6 +179,9 @@ TEST_F(AdminPeopleTest, ExplainsWhoSomebodyMayBeAndKeepsNothingOfIt) {
               1u);
     EXPECT_EQ(reviews(""), 1u);
     expect_error(get("/v1/match/explain"), 400, "is no profile");
+    EXPECT_FALSE(said.body.contains("lacks"));
+    EXPECT_EQ(get("/v1/match/explain?profile=email:anne@b.example").body.at("lacks"),
+              "handle_x and id_facebook");
 }
 
 TEST_F(AdminPeopleTest, ExplainsALinkThatIsInForce) {
