@@ -81,7 +81,9 @@ int letters_list_command(const Context& context, const LettersQuery& query) {
     int exit_code = kDone;
     const auto answer = all_pages(context, query, exit_code);
     if (!answer) return exit_code;
-    std::fputs(context.json ? (json::serialize(*answer) + '\n').c_str() : render_letters(*answer).c_str(),
+    const bool is_filtered = !words_of(query).empty() || query.state != "open";
+    std::fputs(context.json ? (json::serialize(*answer) + '\n').c_str()
+                            : render_letters(*answer, is_filtered).c_str(),
                stdout);
     return kDone;
 }

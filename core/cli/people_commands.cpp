@@ -80,7 +80,10 @@ int reviews_list_command(const Context& context, const ReviewsQuery& query) {
                                             {"kind", query.kind},
                                             {"state", query.state},
                                             {"limit", std::to_string(query.limit)}}),
-                render_reviews);
+                [&](const json::object& reviews) {
+                    return render_reviews(reviews,
+                                          !(query.directory + query.kind).empty() || query.state != "open");
+                });
 }
 
 int reviews_show_command(const Context& context, const std::string& review) {

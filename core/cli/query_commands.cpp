@@ -24,7 +24,10 @@ int events_list_command(const Context& context, const EventsQuery& query) {
                                            {"key", query.key},
                                            {"since", query.since},
                                            {"limit", std::to_string(query.limit)}}),
-                render_events);
+                [&](const json::object& events) {
+                    return render_events(events,
+                                         !(query.connector + query.type + query.key + query.since).empty());
+                });
 }
 
 int events_show_command(const Context& context, const std::string& event) {
@@ -42,7 +45,10 @@ int approvals_list_command(const Context& context, const ApprovalsQuery& query) 
                                               {"route", query.route},
                                               {"state", query.state},
                                               {"limit", std::to_string(query.limit)}}),
-                render_approvals);
+                [&](const json::object& approvals) {
+                    return render_approvals(approvals,
+                                            !(query.role + query.route).empty() || query.state != "open");
+                });
 }
 
 int approvals_show_command(const Context& context, const std::string& approval) {
@@ -65,7 +71,9 @@ int doubts_list_command(const Context& context, const DoubtsQuery& query) {
                 "/v1/in-doubt" + parameters({{"route", query.route},
                                              {"connector", query.connector},
                                              {"limit", std::to_string(query.limit)}}),
-                render_doubts);
+                [&](const json::object& doubts) {
+                    return render_doubts(doubts, !(query.route + query.connector).empty());
+                });
 }
 
 int doubts_show_command(const Context& context, const std::string& call) {

@@ -104,7 +104,12 @@ std::string pretty(const json::value& value, int indent) {
     return value.is_string() ? harmless(json_text(value)) : json_text(value);
 }
 
-std::string render_events(const json::object& events) {
+std::string nothing(bool is_filtered, const char* words) {
+    return std::string(is_filtered ? "nothing fits what was asked for" : words) + '\n';
+}
+
+std::string render_events(const json::object& events, bool is_filtered) {
+    if (events.at("events").as_array().empty()) return nothing(is_filtered, "no events yet");
     std::string out =
         column("POSITION", 9) + column("TIME", 24) + column("TYPE", 30) + column("KEY", 24) + "ID\n";
     for (const auto& one : events.at("events").as_array()) {

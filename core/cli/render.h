@@ -6,23 +6,24 @@
 
 namespace maillon::cli {
 
-// The admin API's JSON as people read it. Each returns whole text ending in a newline.
+// The admin API's JSON as people read it. Each returns whole text ending in a newline. `is_filtered`: a list
+// that is empty may be so only for what was asked.
 std::string render_status(const boost::json::object& status);
 std::string render_ledger(const boost::json::object& ledger);
-std::string render_events(const boost::json::object& events);
+std::string render_events(const boost::json::object& events, bool is_filtered = false);
 std::string render_event(const boost::json::object& event);
-std::string render_letters(const boost::json::object& letters);
+std::string render_letters(const boost::json::object& letters, bool is_filtered = false);
 std::string render_letter(const boost::json::object& letter);
 /// The edits of a letter.
 std::string render_edits(const boost::json::object& letter);
 std::string render_plan(const boost::json::object& plan);
 std::string render_replays(const boost::json::object& replays);
 std::string render_replay(const boost::json::object& replay);
-std::string render_doubts(const boost::json::object& doubts);
+std::string render_doubts(const boost::json::object& doubts, bool is_filtered = false);
 std::string render_doubt(const boost::json::object& doubt);
-std::string render_approvals(const boost::json::object& approvals);
+std::string render_approvals(const boost::json::object& approvals, bool is_filtered = false);
 std::string render_approval(const boost::json::object& approval);
-std::string render_reviews(const boost::json::object& reviews);
+std::string render_reviews(const boost::json::object& reviews, bool is_filtered = false);
 std::string render_review(const boost::json::object& review);
 std::string render_classes(const boost::json::object& classes);
 std::string render_links(const boost::json::object& links);
@@ -38,6 +39,8 @@ std::string render_erasures(const boost::json::object& erasures);
 /// `route` empty = all.
 std::string render_why(const boost::json::object& why, const std::string& route);
 
+/// What an empty list says.
+std::string nothing(bool is_filtered, const char* words);
 /// JSON over several lines, indented by two.
 std::string pretty(const boost::json::value& value, int indent = 0);
 /// A member as text: strings bare, numbers as digits, absent or null as ""; control characters as spaces.

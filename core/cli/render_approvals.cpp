@@ -6,9 +6,9 @@ namespace maillon::cli {
 
 namespace json = boost::json;
 
-std::string render_approvals(const json::object& approvals) {
+std::string render_approvals(const json::object& approvals, bool is_filtered) {
     const auto& rows = approvals.at("approvals").as_array();
-    if (rows.empty()) return "nothing waits for a person\n";
+    if (rows.empty()) return nothing(is_filtered, "nothing waits for a person");
     std::string out = column("NUMBER", 8) + column("ASKED", 22) + column("ROLE", 16) + column("ROUTE", 22) +
                       column("CALL", 22) + "ARGUMENTS\n";
     for (const auto& row : rows) {

@@ -6,9 +6,9 @@ namespace maillon::cli {
 
 namespace json = boost::json;
 
-std::string render_doubts(const json::object& doubts) {
+std::string render_doubts(const json::object& doubts, bool is_filtered) {
     const auto& rows = doubts.at("in_doubt").as_array();
-    if (rows.empty()) return "no call is in doubt\n";
+    if (rows.empty()) return nothing(is_filtered, "no call is in doubt");
     std::string out = column("CALL", 8) + column("FIRST TRIED", 22) + column("ROUTE", 22) + column("TO", 22) +
                       "ARGUMENTS\n";
     for (const auto& row : rows) {

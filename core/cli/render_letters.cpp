@@ -49,11 +49,11 @@ std::string block(const json::object& letter, const char* name, const char* titl
 
 }  // namespace
 
-std::string render_letters(const json::object& letters) {
+std::string render_letters(const json::object& letters, bool is_filtered) {
     const auto& all = letters.at("dead_letters").as_array();
     std::string out;
     if (all.empty()) {
-        out = "no dead letters\n";
+        out = nothing(is_filtered, "no dead letters");
     } else {
         out = column("NUMBER", 7) + column("AT", 24) + column("ROUTE", 22) + column("STEP", 28) +
               column("KIND", 12) + "REASON\n";
@@ -132,6 +132,9 @@ std::string render_replay(const json::object& replay) {
         for (const auto& [state, count] : runs->as_object())
             out += "    " + column(std::string(state), 13) + json::serialize(count) + '\n';
     }
+    if (text_of(replay, "state") == "done" && text_of(replay, "chosen") == "0" &&
+        text_of(replay, "refused") == "0")
+        out += "  nothing fits what was asked for\n";
     if (const auto held = text_of(replay, "held_back"); held != "0")
         out += "  " + column("held back", 14) + held + ": an older letter of their key is still open\n";
     if (const auto refused = text_of(replay, "refused"); refused != "0")

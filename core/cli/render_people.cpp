@@ -116,9 +116,9 @@ std::string calibrations(const json::object& classes) {
 
 }  // namespace
 
-std::string render_reviews(const json::object& reviews) {
+std::string render_reviews(const json::object& reviews, bool is_filtered) {
     const auto& rows = reviews.at("reviews").as_array();
-    if (rows.empty()) return "nobody is asked who somebody is\n";
+    if (rows.empty()) return nothing(is_filtered, "nobody is asked who somebody is");
     const auto is_open = [](const json::value& row) { return text_of(row.as_object(), "state") == "open"; };
     const bool are_open = std::ranges::all_of(rows, is_open);
     std::string out = column("NUMBER", 8) + column("SINCE", 22) + column("KIND", 8) +

@@ -76,7 +76,10 @@ std::string render_plan(const json::object& plan) {
         }
         out += group_text(group);
     }
-    if (groups.empty()) out += "nothing would be done otherwise\n";
+    if (text_of(plan, "events") == "0")
+        out += "no event was recorded in that time\n";
+    else if (groups.empty())
+        out += "nothing would be done otherwise\n";
     const double seconds = plan.at("seconds").as_double();
     char rate[64] = "";
     const auto events = static_cast<double>(plan.at("events").as_int64());

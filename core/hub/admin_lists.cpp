@@ -9,13 +9,9 @@ namespace json = boost::json;
 
 Result<json::object> Admin::events(const AdminQuery& query) {
     EventFilter filter{query.value("connector"), query.value("type"), query.value("key"), {}, query.limit()};
-    if (const auto since = query.value("since"); !since.empty()) {
-        const auto span = parse_span(since);
-        const auto moment = parse_rfc3339(since);
-        if (!span && !moment)
-            return rejected("since: '" + since + "' is neither a span (2h) nor an RFC 3339 time");
-        filter.since = span ? parts_.clock.now() - *span : *moment;
-    }
+    const auto wanted = between(query.value("since"), {}, parts_.clock.now());
+    if (!wanted) return wanted.error();
+    filter.since = wanted->since;
     auto found = parts_.journal.list(filter);
     if (!found) return found.error();
     json::array out;

@@ -1,11 +1,22 @@
 #include "core/hub/admin_query.h"
 
+#include "core/base/time.h"
 #include "core/web/query.h"
 
 #include <algorithm>
 #include <charconv>
 
 namespace maillon::hub {
+namespace {
+
+Result<std::optional<TimePoint>> moment(const char* name, const std::string& text, TimePoint now) {
+    if (text.empty()) return std::optional<TimePoint>{};
+    if (const auto span = parse_span(text)) return std::optional(now - *span);
+    if (const auto at = parse_rfc3339(text)) return std::optional(*at);
+    return rejected(std::string(name) + ": '" + text + "' is neither a span (2h) nor an RFC 3339 time");
+}
+
+}  // namespace
 
 AdminQuery::AdminQuery(std::string_view target) {
     const auto mark = std::min(target.find('?'), target.size());
@@ -36,6 +47,19 @@ std::optional<std::int64_t> number(std::string_view text) {
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), out);
     if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
     return out;
+}
+
+Result<Between> between(const std::string& since, const std::string& until, TimePoint now) {
+    const auto first = moment("since", since, now);
+    if (!first) return first.error();
+    const auto last = moment("until", until, now);
+    if (!last) return last.error();
+    if (*first && *last && **first >= **last)
+        return rejected(
+            "since " + since + " (" + to_rfc3339(**first) + ") is not before until " + until + " (" +
+            to_rfc3339(**last) +
+            "), so nothing lies between them; spans count back from now: the longer one is since");
+    return Between{*first, *last};
 }
 
 std::string text_in(const boost::json::object& arguments, std::string_view name) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/base/clock.h"
 #include "core/journal/journal.h"
 
 #include <boost/json/object.hpp>
@@ -33,6 +34,15 @@ std::string text_in(const boost::json::object& arguments, std::string_view name)
 
 /// The event of a position or id; nothing when there is none, `conflict` when several are called so.
 Result<std::optional<Event>> event_named(Journal& journal, const std::string& name);
+
+/// From when on and until when, as far as that was said.
+struct Between {
+    std::optional<TimePoint> since, until;
+};
+
+/// Reads spans back from now ("2h") and RFC 3339 times; an empty text says nothing. Refuses two between which
+/// nothing lies.
+Result<Between> between(const std::string& since, const std::string& until, TimePoint now);
 
 /// A whole text as an integer.
 std::optional<std::int64_t> number(std::string_view text);

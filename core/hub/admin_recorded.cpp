@@ -1,6 +1,5 @@
 #include "core/hub/admin_recorded.h"
 
-#include "core/base/time.h"
 #include "core/hub/replayer.h"
 #include "core/match/tables.h"
 #include "core/store/state.h"
@@ -10,19 +9,8 @@
 #include <map>
 
 namespace maillon::hub {
-namespace {
 
 namespace json = boost::json;
-
-Result<std::optional<TimePoint>> moment(const AdminQuery& query, const char* name, TimePoint now) {
-    const auto text = query.value(name);
-    if (text.empty()) return std::optional<TimePoint>{};
-    if (const auto span = parse_span(text)) return std::optional(now - *span);
-    if (const auto at = parse_rfc3339(text)) return std::optional(*at);
-    return rejected(std::string(name) + ": '" + text + "' is neither a span (2h) nor an RFC 3339 time");
-}
-
-}  // namespace
 
 Result<json::object> AdminRecorded::configuration() {
     const auto& config = parts_.prepared.config;
@@ -37,14 +25,12 @@ Result<json::object> AdminRecorded::configuration() {
 }
 
 Result<json::object> AdminRecorded::page(const AdminQuery& query) {
-    const auto now = parts_.clock.now();
-    const auto since = moment(query, "since", now);
-    if (!since) return since.error();
-    const auto until = moment(query, "until", now);
-    if (!until) return until.error();
+    const auto wanted = between(query.value("since"), query.value("until"), parts_.clock.now());
+    if (!wanted) return wanted.error();
+    const auto& [since, until] = *wanted;
     EventSeq after{number(query.value("after")).value_or(0)};
-    if (*since && query.value("after").empty()) {
-        const auto first = first_since(parts_.journal, **since);
+    if (since && query.value("after").empty()) {
+        const auto first = first_since(parts_.journal, *since);
         if (!first) return first.error();
         after = EventSeq{first->value() - 1};
     }
@@ -70,11 +56,11 @@ Result<json::object> AdminRecorded::page(const AdminQuery& query) {
     std::int64_t reached = after.value();
     bool is_past = events->empty();
     for (const auto& event : *events) {
-        is_past = is_past || event.seq.value() > last || (*until && event.meta.received >= **until);
+        is_past = is_past || event.seq.value() > last || (until && event.meta.received >= *until);
         if (is_past) break;
         reached = event.seq.value();
         // What a replay emitted came of a person's wish, and comes of no route alone.
-        if (event.meta.replay || (*since && event.meta.received < **since)) continue;
+        if (event.meta.replay || (since && event.meta.received < *since)) continue;
         json::object one{
             {"seq", event.seq.value()}, {"meta", event.meta.to_json()}, {"body", event.body.dump()}};
         if (const auto found = steps.find(event.seq); found != steps.end())

@@ -43,14 +43,6 @@ json::object view_of(const ReplayRow& row) {
     return out;
 }
 
-Result<std::optional<TimePoint>> moment(const json::object& from, std::string_view name, TimePoint now) {
-    const auto text = text_in(from, name);
-    if (text.empty()) return std::optional<TimePoint>{};
-    if (const auto span = parse_span(text)) return std::optional(now - *span);
-    if (const auto at = parse_rfc3339(text)) return std::optional(*at);
-    return rejected(std::string(name) + ": '" + text + "' is neither a span (2h) nor an RFC 3339 time");
-}
-
 Result<std::set<std::string>> routes_in(const json::object& from, const route::Plan& plan) {
     std::set<std::string> out;
     const auto* list = from.if_contains("routes");
@@ -169,11 +161,10 @@ Result<store::ReplayId> AdminReplays::begin_events(ReplayRow row, const json::va
         row.reached = wish.events.front().value() - 1;
         row.last = wish.events.back().value();
     } else if (const auto* span = which.if_object()) {
-        for (const auto& [name, at] : {std::pair("since", &wish.since), std::pair("until", &wish.until)}) {
-            auto read = moment(*span, name, row.created);
-            if (!read) return read.error();
-            *at = *read;
-        }
+        const auto wanted = between(text_in(*span, "since"), text_in(*span, "until"), row.created);
+        if (!wanted) return wanted.error();
+        wish.since = wanted->since;
+        wish.until = wanted->until;
         if (!wish.since) return rejected("say from when on: 'since' is a span (2h) or an RFC 3339 time");
         const auto first = first_since(parts_.journal, *wish.since);
         if (!first) return first.error();

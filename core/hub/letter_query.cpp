@@ -2,6 +2,7 @@
 
 #include "core/base/text.h"
 #include "core/base/time.h"
+#include "core/hub/admin_query.h"
 #include "core/route/frame.h"
 
 #include <algorithm>
@@ -11,13 +12,6 @@ namespace maillon::hub {
 namespace {
 
 namespace json = boost::json;
-
-Result<std::optional<TimePoint>> moment(const std::string& name, const std::string& text, TimePoint now) {
-    if (text.empty()) return std::optional<TimePoint>{};
-    if (const auto span = parse_span(text)) return std::optional(now - *span);
-    if (const auto at = parse_rfc3339(text)) return std::optional(*at);
-    return rejected(name + ": '" + text + "' is neither a span (2h) nor an RFC 3339 time");
-}
 
 Result<> read_state(const std::string& text, store::DeadLetterFilter& filter) {
     constexpr auto& kStates = db::kWords<store::LetterState>;
@@ -66,12 +60,10 @@ Result<LetterQuery> LetterQuery::parse(const std::map<std::string, std::string>&
     out.filter.key = word("key");
     if (auto done = read_state(word("state"), out.filter); !done) return done.error();
     if (auto done = read_kind(word("kind"), out.filter); !done) return done.error();
-    const auto since = moment("since", word("since"), now);
-    if (!since) return since.error();
-    const auto until = moment("until", word("until"), now);
-    if (!until) return until.error();
-    out.filter.since = *since;
-    out.filter.until = *until;
+    const auto wanted = between(word("since"), word("until"), now);
+    if (!wanted) return wanted.error();
+    out.filter.since = wanted->since;
+    out.filter.until = wanted->until;
     out.where_text_ = word("where");
     if (out.where_text_.empty()) return out;
     out.scope_ = scope_of_letters();

@@ -150,6 +150,20 @@ TEST(Render, DeadLettersStandInColumns) {
     EXPECT_EQ(render_letters({{"dead_letters", json::array()}}), "no dead letters\n");
 }
 
+TEST(Render, AListThatIsEmptyForWhatWasAskedSaysSo) {
+    const std::string nothing = "nothing fits what was asked for\n";
+
+    EXPECT_EQ(render_events({{"events", json::array()}}, true), nothing);
+    EXPECT_EQ(render_letters({{"dead_letters", json::array()}}, true), nothing);
+    EXPECT_EQ(render_doubts({{"in_doubt", json::array()}}, true), nothing);
+    EXPECT_EQ(render_approvals({{"approvals", json::array()}}, true), nothing);
+    EXPECT_EQ(render_reviews({{"reviews", json::array()}}, true), nothing);
+    EXPECT_EQ(render_events({{"events", json::array()}}), "no events yet\n");
+    EXPECT_NE(render_replay({{"state", "done"}, {"chosen", 0}, {"refused", 0}}).find(nothing),
+              std::string::npos);
+    EXPECT_EQ(render_replay({{"state", "running"}, {"chosen", 0}}).find(nothing), std::string::npos);
+}
+
 TEST(Render, DeadLettersThatAreClosedSayHow) {
     auto letters = given("letters.json");
     auto& letter = letters.at("dead_letters").as_array().at(0).as_object();

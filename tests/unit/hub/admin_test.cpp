@@ -109,6 +109,8 @@ TEST_F(AdminTest, EventsAreListedTheNewestFirstAndFiltered) {
     EXPECT_THAT(listed("/v1/events?since=2h"), ElementsAre(3, 2));
     EXPECT_THAT(listed("/v1/events?since=" + later), ElementsAre(3, 2));
     expect_error(get("/v1/events?since=yesterday"), 400, "since: 'yesterday'");
+    expect_error(get("/v1/recorded?since=1h&until=2h"), 400, "since 1h (");
+    expect_error(get("/v1/dead-letters?since=1h&until=2h"), 400, "nothing lies between");
 }
 
 TEST_F(AdminTest, LimitsStayWithinOneAndAThousand) {

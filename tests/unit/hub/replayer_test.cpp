@@ -280,6 +280,11 @@ TEST_F(ReplayerTest, WhatCannotBeReplayedIsRefusedBeforeItBegins) {
     expect_error(ask("/v1/replays", R"({"letters":[]})"), 400, "1 to 10000 numbers");
     expect_error(ask("/v1/replays", R"({"letters":["1"]})"), 400, "is not the number of a dead letter");
     expect_error(ask("/v1/replays", R"({"letters":{"since":"yesterday"}})"), 400, "neither a span");
+    expect_error(ask("/v1/replays", R"({"letters":{"since":"1h","until":"2h"}})"), 400,
+                 "the longer one is since");
+    expect_error(ask("/v1/replays", R"({"events":{"since":"1h","until":"1h"}})"), 400,
+                 "nothing lies between");
+    expect_error(ask("/v1/replays", R"({"events":{"since":"2h","until":"soon"}})"), 400, "until: 'soon'");
     expect_error(ask("/v1/replays", R"({"events":{}})"), 400, "say from when on");
     expect_error(ask("/v1/replays", R"({"events":["77"]})"), 404, "no event '77'");
     expect_error(ask("/v1/replays", R"({"events":{"since":"2h"},"routes":["mesage_to_case"]})"), 400,
