@@ -24,7 +24,8 @@ Engine::Engine(Parts parts)
                 parts_.judge, parts_.admit}),
       routed_count_(
           parts_.metrics.counter("maillon_events_routed_total", "Events that were put to the routes.")),
-      run_count_(parts_.metrics.counter("maillon_runs_started_total", "Runs started.")) {
+      run_count_(parts_.metrics.counter("maillon_runs_started_total", "Runs started.")),
+      stopped_(parts_.log) {
     plans_[parts_.plan->hash] = parts_.plan;
 }
 
@@ -66,6 +67,7 @@ void Engine::after(milliseconds pause, Task task) {
 void Engine::loop() {
     post([this] { route_more(); });
     while (auto task = next_task()) (*task)();
+    stopped_.tell_all();
 }
 
 std::optional<Engine::Task> Engine::next_task() {
@@ -75,6 +77,11 @@ std::optional<Engine::Task> Engine::next_task() {
         state_.waiting_claims = waiters_.size();
         state_.is_paging = paging_;
         const auto now = parts_.clock.steady();
+        if (stopped_.is_due(now)) {
+            lock.unlock();
+            stopped_.tell(now);
+            lock.lock();
+        }
         for (auto timer = timers_.begin(); timer != timers_.end();) {
             if (timer->due > now) {
                 ++timer;
@@ -208,6 +215,7 @@ void Engine::committed(RunId id, Run run, Effects effects) {
     if (parts_.on_record) {
         for (const auto& [directory, record] : effects.records) parts_.on_record(directory, record);
     }
+    if (effects.stopped) stopped_.note(*effects.stopped, parts_.clock.steady());
     if (effects.emitted) {
         more_ = true;
         route_more();

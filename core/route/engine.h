@@ -128,6 +128,7 @@ private:
         Run run;
         std::string frame;  ///< as text
         std::optional<Fault> fault;
+        std::optional<Stopped> stopped{};  ///< for that fault, once it is recorded
     };
     void route_more();
     /// The next events that were not put to the routes: those that were handed over, else the journal's.
@@ -231,6 +232,7 @@ private:
     Counter routed_count_, run_count_;
 
     // The engine thread's own (before `start`: the starter's).
+    StoppedLog stopped_;
     std::unordered_map<RunId, Run> runs_;
     std::map<OrderKey, Queue> order_;
     std::map<Frame::Claim, std::vector<RunId>> waiters_;

@@ -194,8 +194,9 @@ Result<> Engine::record(db::Unit& unit, Routing& routing) {
     }
     for (auto& one : started) {
         if (!one.fault) continue;
-        Effects ignored;
-        if (auto done = machine_.refuse(unit, one.run, *one.fault, "when", ignored); !done) return done;
+        Effects effects;
+        if (auto done = machine_.refuse(unit, one.run, *one.fault, "when", effects); !done) return done;
+        one.stopped = std::move(effects.stopped);
     }
     return store::Positions::set(unit, store::Positions::kRouted, up_to);
 }
@@ -211,6 +212,7 @@ void Engine::routed(Routing routing) {
         state_.trouble.clear();
     }
     for (auto& one : routing.started) {
+        if (one.stopped) stopped_.note(*one.stopped, parts_.clock.steady());
         if (!one.fault) admit(std::move(one.run));
     }
     route_more();

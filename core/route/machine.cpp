@@ -54,6 +54,13 @@ Result<> Machine::resume(db::Unit& unit, Run& run, const deliver::Settled& settl
                 !done)
                 return done;
             effects.is_over = true;
+            effects.stopped = {.in_doubt = true,
+                               .route = run.route->name,
+                               .step = plan.path,
+                               .instance = row.instance,
+                               .kind = FaultKind::in_doubt,
+                               .event = run.event->seq,
+                               .call = row.id};
             if (auto done = persist(turn, RunState::in_doubt, reason); !done) return done;
             return store::Books::add(unit, run.route->name, ending(RunState::in_doubt));
         }
@@ -76,7 +83,7 @@ Result<> Machine::refuse(db::Unit& unit, Run& run, const Fault& fault, std::stri
     auto letter = letter_of(turn, fault);
     letter.instance = run.event->meta.connector;
     letter.step = step;
-    if (auto done = store::DeadLetters::insert(unit, letter); !done) return done.error();
+    if (auto done = bury(turn, letter, step); !done) return done;
     return settle(turn, RunState::dead_lettered, fault.what);
 }
 
@@ -149,7 +156,7 @@ Result<Machine::Next> Machine::fail(Turn& turn, const StepPlan& plan, const Faul
     letter.instance = instance;
     letter.step = name;
     letter.attempts = attempts;
-    if (auto done = store::DeadLetters::insert(turn.unit, letter); !done) return done.error();
+    if (auto done = bury(turn, letter, plan.path); !done) return done.error();
     if (auto done = settle(turn, RunState::dead_lettered, fault.what); !done) return done.error();
     return Next::end;
 }
@@ -166,6 +173,18 @@ store::DeadLetterRow Machine::letter_of(const Turn& turn, const Fault& fault) {
             .config_hash = run.config_hash,
             .frame = run.frame.dump(*run.route),
             .previous = run.frame.again ? run.frame.again->letter : DeadLetterId{}};
+}
+
+Result<> Machine::bury(Turn& turn, const store::DeadLetterRow& letter, std::string_view path) {
+    const auto id = store::DeadLetters::insert(turn.unit, letter);
+    if (!id) return id.error();
+    turn.effects.stopped = {.route = letter.route,
+                            .step = std::string(path),
+                            .instance = letter.instance,
+                            .kind = letter.kind,
+                            .event = letter.event,
+                            .letter = *id};
+    return {};
 }
 
 Result<bool> Machine::caught(Turn& turn, const StepPlan& plan, std::string_view failure_class,

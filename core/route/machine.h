@@ -5,6 +5,7 @@
 #include "core/journal/journal.h"
 #include "core/match/decider.h"
 #include "core/route/frame.h"
+#include "core/route/stopped_log.h"
 #include "core/store/dead_letters.h"
 #include "core/store/restores.h"
 #include "core/store/run_items.h"
@@ -27,7 +28,8 @@ struct Effects {
     std::vector<store::RunRow> woken;  ///< other runs that go on, since what they watch has changed
     /// Records that are in a directory from now on, for whoever keeps them in memory.
     std::vector<std::pair<std::string, store::DirectoryRecord>> records{};
-    bool goes_on = false;  ///< the run is not at a wait: it only lets others have their turn
+    std::optional<Stopped> stopped{};  ///< it goes no further without a person
+    bool goes_on = false;              ///< the run is not at a wait: it only lets others have their turn
 };
 
 /// The claim scope of a directory whose first reading is not complete.
@@ -93,6 +95,8 @@ private:
     /// false, and `fault` tells what was tried.
     Result<bool> read_again(Turn& turn, const StepPlan& plan, const store::CallRow& call, Fault& fault);
     static store::DeadLetterRow letter_of(const Turn& turn, const Fault& fault);
+    /// Keeps the dead letter, which comes of the step with this path.
+    static Result<> bury(Turn& turn, const store::DeadLetterRow& letter, std::string_view path);
     /// Goes to the handler of a class of failure, if there is one.
     Result<bool> caught(Turn& turn, const StepPlan& plan, std::string_view failure_class,
                         const std::string& what);
