@@ -106,6 +106,12 @@ std::string details(const json::object& step, const std::string& day) {
         }
         out += '\n';
     }
+    if (const auto* delay = member(step, "delay")) {
+        out += "        " + column("waits", 8) + cut(text_of(*delay, "why"), 160);
+        if (const auto until = text_of(*delay, "until"); !until.empty())
+            out += "; goes on at " + moment_text(until, day);
+        out += '\n';
+    }
     if (const auto until = text_of(step, "until"); !until.empty())
         out += "        " + column("until", 8) + moment_text(until, day) + '\n';
     return out;

@@ -50,8 +50,11 @@ TimePoint Budgets::Budget::window_end(TimePoint now) const {
 }
 
 void Budgets::Budget::catch_up(TimePoint now) {
-    // A clock that was set back gives nothing back, and takes nothing.
-    if (now <= as_of) return;
+    if (now <= as_of) {
+        // A clock that was set back gives nothing back, and takes nothing: calls flow back from now on.
+        if (!rule.spend) as_of = now;
+        return;
+    }
     if (rule.spend)
         used = window_end(as_of) <= now ? 0 : used;
     else

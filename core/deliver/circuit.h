@@ -23,6 +23,9 @@ public:
     /// As if nothing had happened: a person says that it works again.
     void reset();
 
+    /// The clock was set by so much.
+    void shift(std::chrono::milliseconds by) { until_ += by; }
+
     State state(TimePoint now) const;
     /// How many calls may go in one batch.
     std::size_t most(std::size_t batch, TimePoint now) const;

@@ -82,27 +82,35 @@ std::vector<LaneState> Deliver::states() const {
     return out;
 }
 
+std::optional<Delay> Deliver::delay_of(RunId run) const {
+    for (const auto& [name, lane] : lanes_) {
+        if (auto delay = lane->delay_of(run)) return delay;
+    }
+    return std::nullopt;
+}
+
 void Deliver::start() {
     for (auto& [name, lane] : lanes_) lane->start();
 }
 
-std::vector<std::string> Deliver::stop(std::chrono::milliseconds patience,
-                                       std::chrono::milliseconds cancel_time) {
+Deliver::Ended Deliver::stop(std::chrono::milliseconds patience, std::chrono::milliseconds cancel_time) {
     const auto until = std::chrono::steady_clock::now() + patience;
     for (auto& [name, lane] : lanes_) lane->ask_to_stop();
+    Ended out;
     for (auto& [name, lane] : lanes_) {
-        if (!lane->ends_by(until)) lane->cancel();
+        if (lane->ends_by(until)) continue;
+        lane->cancel();
+        out.cancelled.insert(name);
     }
-    std::vector<std::string> left;
     const auto last = std::chrono::steady_clock::now() + cancel_time;
     for (auto& [name, lane] : lanes_) {
         if (lane->ends_by(last))
             lane->join();
         else
-            left.push_back("connector '" + name + "' has not come back from " + lane->state().doing +
-                           ", though it was cancelled");
+            out.left.push_back("connector '" + name + "' has not come back from " + lane->state().doing +
+                               ", though it was cancelled");
     }
-    return left;
+    return out;
 }
 
 }  // namespace maillon::deliver

@@ -14,6 +14,8 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -63,6 +65,12 @@ struct LaneState {
     std::optional<TimePoint> since;  ///< it has had it since then
     std::string trouble;             ///< why nothing gets through, where nobody wanted that
     std::optional<TimePoint> still_until;  ///< when it goes on by itself, where that is known
+};
+
+/// Why a call has no outcome yet.
+struct Delay {
+    std::string why;                 ///< a sentence
+    std::optional<TimePoint> until;  ///< when it goes on by itself, where that is known
 };
 
 /// Carries calls to the connectors: one queue and one thread per instance.
@@ -125,13 +133,17 @@ public:
     void look_again();
 
     std::vector<LaneState> states() const;
+    /// Of the call that a run waits for; nothing when that is in no queue here. Thread-safe.
+    std::optional<Delay> delay_of(RunId run) const;
 
     void start();
+    struct Ended {
+        std::vector<std::string> left;    ///< a sentence about each connector that did not come back
+        std::set<std::string> cancelled;  ///< instances; a connector stays cancelled
+    };
     /// Lets the batches under way finish until `patience` is over, then cancels them and waits so much
-    /// longer; what is queued stays in the store. A sentence about each connector that did not come back even
-    /// so: destroying this would wait for it. Blocks.
-    std::vector<std::string> stop(std::chrono::milliseconds patience,
-                                  std::chrono::milliseconds cancel_time = kCancelTime);
+    /// longer; what is queued stays in the store. Destroying this would wait for those that are left. Blocks.
+    Ended stop(std::chrono::milliseconds patience, std::chrono::milliseconds cancel_time = kCancelTime);
 
 private:
     class Lane;

@@ -48,6 +48,8 @@ Deliver::Lane::Lane(Parts& parts, std::string name, plugin::Connector& connector
       failed_(counter(parts.metrics, name_, "failed")),
       retried_(counter(parts.metrics, name_, "retried")),
       doubted_(counter(parts.metrics, name_, "in_doubt")),
+      seen_(parts.clock.now()),
+      seen_steady_(parts.clock.steady()),
       circuit_(schedule_),
       circuit_gauge_(
           parts.metrics.gauge("maillon_circuit_state",
@@ -154,26 +156,29 @@ std::optional<TimePoint> Deliver::Lane::next_due() const {
 Deliver::Lane::Batch Deliver::Lane::take() {
     std::unique_lock lock(mutex_);
     trying_ = 0;
+    tried_runs_.clear();
     oldest_tried_.reset();
     doing_.clear();
     since_.reset();
     while (!stopping_) {
-        const auto now = parts_.clock.now();
+        const auto now = mind_clock();
         show_circuit(now);
         if (!is_stopped() && !circuit_.is_shut(now)) {
             if (auto batch = pick(now); !batch.empty()) {
                 trying_ = batch.size();
                 doing_ = spoken(batch);
                 since_ = now;
-                for (const auto& item : batch)
-                    oldest_tried_ =
-                        std::min(oldest_tried_.value_or(item.job.row.created), item.job.row.created);
+                for (const auto& item : batch) {
+                    const auto& row = item.job.row;
+                    oldest_tried_ = std::min(oldest_tried_.value_or(row.created), row.created);
+                    tried_runs_.push_back(row.run);
+                }
                 ++turns_;
                 return batch;
             }
         }
         const auto due = next_due();
-        // Wakes now and again even so: a clock that is set back must not put the lane to sleep for a day.
+        // Wakes now and again even so, to mind the clock.
         const auto longest = milliseconds{1'000};
         wake_.wait_for(lock, due ? std::clamp(*due - now, milliseconds{1}, longest) : longest);
     }
@@ -227,9 +232,10 @@ bool Deliver::Lane::is_affordable(Waiting& item) {
     const auto* operation = connector_.info().operation(item.job.row.operation);
     auto wait = parts_.budgets->take(name_, item.job.row.operation, operation ? operation->budget : "",
                                      item.job.priority);
+    item.unaffordable.clear();
     if (!wait) return true;
     item.due = wait->until;
-    unaffordable_ = std::move(wait->why);
+    unaffordable_ = item.unaffordable = std::move(wait->why);
     unaffordable_until_ = wait->until;
     return false;
 }

@@ -29,6 +29,7 @@ public:
     void hold_outbound(std::string reason);
     void look_again();
     LaneState state() const;
+    std::optional<Delay> delay_of(RunId run) const;
     void start();
     /// Asks the thread to end after its present batch.
     void ask_to_stop();
@@ -45,6 +46,7 @@ private:
         bool in_doubt = false;
         int asked = 0;                ///< times that reconcile could not tell
         std::optional<Fault> last{};  ///< why it is tried again
+        std::string unaffordable{};   ///< the budget that it waits for until it is due
     };
     using Batch = std::vector<Waiting>;
     static std::string spoken(const Batch& batch);
@@ -66,11 +68,14 @@ private:
     bool stands_still(TimePoint now) const;
     /// Why nothing is sent at present, or empty.
     std::string why_still(TimePoint now) const;
+    Delay delay_of(const Waiting& item, TimePoint now) const;
     /// When it goes on by itself, where that is known.
     std::optional<TimePoint> still_until(TimePoint now) const;
     /// Why what waits does not get through although nobody has paused it, or empty.
     std::string trouble(TimePoint now) const;
     void show_circuit(TimePoint now);
+    /// The time. Pauses are lengths of time: a clock that was set back takes their ends with it.
+    TimePoint mind_clock();
 
     void work(Batch batch);
     Result<> mark(const Batch& batch);
@@ -97,6 +102,7 @@ private:
     std::condition_variable wake_;
     std::deque<Waiting> queue_;
     std::size_t trying_ = 0;
+    std::vector<RunId> tried_runs_;          ///< that wait for those
     std::optional<TimePoint> oldest_tried_;  ///< creation of the oldest of those
     std::string doing_;                      ///< what they are, for people
     std::optional<TimePoint> since_;
@@ -104,6 +110,8 @@ private:
     bool waits_in_store_ = false;  ///< some were given back since the last one got through
     bool stopping_ = false;
     bool ended_ = false;
+    TimePoint seen_{};  ///< when the clock was looked at, with `seen_steady_`
+    SteadyPoint seen_steady_{};
     std::string paused_;        ///< credentials refused: nothing goes until resume
     std::string unaffordable_;  ///< why the call that has waited last for a budget does so
     TimePoint unaffordable_until_{};

@@ -24,7 +24,11 @@ bool is_worth_a_try(FaultKind kind, const Job& job) {
 }  // namespace
 
 void Deliver::Lane::judge(Batch batch, const std::vector<plugin::CallReport>& reports) {
-    const auto now = parts_.clock.now();
+    TimePoint now;
+    {
+        const std::scoped_lock lock(mutex_);
+        now = mind_clock();
+    }
     rest_after(reports, batch.front().in_doubt, now);
     for (std::size_t i = 0; i < batch.size(); ++i) {
         const auto& report = reports[i];

@@ -1,12 +1,33 @@
+#include "core/base/time.h"
 #include "core/deliver/lane.h"
+
+#include <algorithm>
 
 namespace maillon::deliver {
 namespace {
 
 /// What waits for longer than this need not do so in memory.
 constexpr std::chrono::seconds kLongWait{5};
+/// Less is what correcting a clock gradually comes to, and how far its two readings may be apart.
+constexpr std::chrono::seconds kStepOfClock{2};
 
 }  // namespace
+
+TimePoint Deliver::Lane::mind_clock() {
+    const auto now = parts_.clock.now();
+    const auto steady = parts_.clock.steady();
+    const auto passed = std::chrono::duration_cast<std::chrono::milliseconds>(steady - seen_steady_);
+    const auto back = seen_ + passed - now;
+    seen_ = now;
+    seen_steady_ = steady;
+    if (back < kStepOfClock) return now;
+    for (auto& item : queue_) {
+        if (item.due > now) item.due -= back;
+    }
+    circuit_.shift(-back);
+    unaffordable_until_ -= back;
+    return now;
+}
 
 bool Deliver::Lane::stands_still(TimePoint now) const {
     return is_stopped() || circuit_.until() > now + kLongWait;
@@ -26,6 +47,26 @@ std::optional<TimePoint> Deliver::Lane::still_until(TimePoint now) const {
     const auto next = next_due();
     return next && *next > now && unaffordable_until_ > now ? std::optional(unaffordable_until_)
                                                             : std::nullopt;
+}
+
+std::optional<Delay> Deliver::Lane::delay_of(RunId run) const {
+    const std::scoped_lock lock(mutex_);
+    if (std::ranges::find(tried_runs_, run) != tried_runs_.end())
+        return Delay{"connector '" + name_ + "' has had it since " + to_rfc3339(since_.value_or(TimePoint{})),
+                     {}};
+    const auto item = std::ranges::find(queue_, run, [](const Waiting& one) { return one.job.row.run; });
+    if (item == queue_.end()) return std::nullopt;
+    return delay_of(*item, parts_.clock.now());
+}
+
+Delay Deliver::Lane::delay_of(const Waiting& item, TimePoint now) const {
+    if (is_stopped()) return {why_still(now), {}};
+    if (is_kept(item)) return {"calls that reach people are paused by a person: " + outbound_held_, {}};
+    if (item.due > now && !item.unaffordable.empty()) return {item.unaffordable, item.due};
+    if (circuit_.is_shut(now)) return {why_still(now), std::max(item.due, circuit_.until())};
+    if (item.due > now && item.in_doubt) return {"it is asked about what became of it", item.due};
+    if (item.due > now) return {item.last ? item.last->what : "it is not its time", item.due};
+    return {"other calls to '" + name_ + "' go first", {}};
 }
 
 std::string Deliver::Lane::trouble(TimePoint now) const {

@@ -3,6 +3,7 @@
 #include "core/base/time.h"
 #include "core/hub/admin_query.h"
 #include "core/hub/admin_views.h"
+#include "core/hub/checked_books.h"
 #include "core/hub/ledger_view.h"
 #include "core/hub/older_plan.h"
 #include "core/hub/status_view.h"
@@ -106,10 +107,13 @@ Result<json::object> Admin::get(const AdminQuery& query) {
         auto found = event(query.path[1]);
         if (!found) return found.error();
         const auto older = [&](const std::string& text) { return older_plan(parts_.prepared, text); };
+        const auto delay_of = [&](RunId run) {
+            return parts_.deliver ? parts_.deliver->delay_of(run) : std::nullopt;
+        };
         return parts_.database.read([&](db::Reader& reader) {
             return route::why(*found, query.value("route"),
                               {parts_.prepared.plan, older, reader, parts_.clock.now(),
-                               parts_.prepared.config.hub.keep.traces});
+                               parts_.prepared.config.hub.keep.traces, delay_of});
         });
     }
     return not_found("no such path");
@@ -174,7 +178,7 @@ Result<json::object> Admin::decide(const AdminQuery& query, const route::Decisio
 }
 
 Result<json::object> Admin::status() {
-    auto books = ledger();
+    auto books = books_in_short();
     if (!books) return books.error();
     json::object out{{"running", parts_.engine != nullptr},
                      {"now", to_rfc3339(parts_.clock.now())},
@@ -263,6 +267,17 @@ json::array Admin::budgets() const {
                                    {one.is_money ? "ends" : "free_at", to_rfc3339(one.until)}});
     }
     return out;
+}
+
+Result<json::object> Admin::books_in_short() {
+    if (!parts_.books) return ledger();
+    return parts_.database.read([&](db::Reader& reader) -> Result<json::object> {
+        const auto found = parts_.books->look(reader);
+        if (!found) return found.error();
+        auto out = ledger_view(reader, found->wrong);
+        if (out) (*out)["checked"] = to_rfc3339(found->at);
+        return out;
+    });
 }
 
 Result<json::object> Admin::ledger() {

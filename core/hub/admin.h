@@ -103,6 +103,8 @@ private:
     Result<boost::json::object> status();
     boost::json::array budgets() const;
     Result<boost::json::object> ledger();
+    /// The same, of which the check may be some seconds old.
+    Result<boost::json::object> books_in_short();
     Result<boost::json::object> events(const AdminQuery& query);
     Result<Event> event(const std::string& name);
     Result<boost::json::object> decide(const AdminQuery& query, const route::Decision& decision);

@@ -14,6 +14,7 @@
 
 namespace maillon::hub {
 
+class CheckedBooks;
 class Eraser;
 class Erased;
 class Replayer;
@@ -42,6 +43,7 @@ struct AdminParts {
     /// Where no hub runs: told how far a search through the journal is; false ends it. May be empty.
     std::function<bool(std::int64_t done, std::int64_t all)> progress{};
     Log* log = nullptr;
+    CheckedBooks* books = nullptr;  ///< none: they are checked each time
 };
 
 /// Keeps what a person decided about `id` and lets the run that waited for it go on: at once when a hub runs,

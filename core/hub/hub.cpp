@@ -77,7 +77,7 @@ bool Hub::stop() {
     p.eraser->stop();
     for (auto& [name, lane] : p.lanes) lane->ask_to_stop();
     p.server->stop(p.options.patience);
-    const auto left = p.stop_moving(until, false, deliver::kCancelTime);
+    const auto [left, cancelled] = p.stop_moving(until, false, deliver::kCancelTime);
     p.admin_server->stop(std::chrono::milliseconds{200});
     for (const auto& sentence : left)
         p.log.error("hub.left_behind",

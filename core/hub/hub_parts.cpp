@@ -212,7 +212,8 @@ void Hub::Parts::wire() {
                        if (auto* found = matcher(directory)) calibrate(directory, *found);
                    },
                    {},
-                   &log});
+                   &log,
+                   &checked_books});
 }
 
 void Hub::Parts::add_lane(const std::string& name) {

@@ -2,6 +2,7 @@
 
 #include "core/config/secrets.h"
 #include "core/hub/admin.h"
+#include "core/hub/checked_books.h"
 #include "core/hub/closing.h"
 #include "core/hub/eraser.h"
 #include "core/hub/hub.h"
@@ -61,6 +62,7 @@ struct Hub::Parts {
     std::vector<std::unique_ptr<Repeating>> chores;
     std::map<std::string, std::unique_ptr<SourceLane>> lanes;
     std::unique_ptr<Webhooks> webhooks;
+    CheckedBooks checked_books{clock};
     std::unique_ptr<Admin> admin;
     std::unique_ptr<Searches> searches;  ///< by means of admin; end before what they read goes
     std::unique_ptr<web::HttpServer> server, admin_server;
@@ -100,12 +102,15 @@ struct Hub::Parts {
     Result<> bring_back();
     void start_moving();
     /// What moves comes to its end, until `until`; `finish_waiting`: web requests that wait are taken in.
-    /// A sentence about each connector that did not come back, not even when it was cancelled: what waits
-    /// for it then cannot be taken apart.
-    std::vector<std::string> stop_moving(std::chrono::steady_clock::time_point until, bool finish_waiting,
-                                         std::chrono::milliseconds cancel_time);
-    /// The same where all is to be made anew: then only the end of the process is left.
-    void stop_to_exchange();
+    /// What waits for a connector that did not come back, not even when it was cancelled, cannot be taken
+    /// apart.
+    deliver::Deliver::Ended stop_moving(std::chrono::steady_clock::time_point until, bool finish_waiting,
+                                        std::chrono::milliseconds cancel_time);
+    /// The same where all is to be made anew: then only the end of the process is left. The instances that
+    /// were cancelled.
+    std::set<std::string> stop_to_exchange();
+    /// Makes them anew, where they go on: what was cancelled would refuse every call. After `unwire`.
+    Result<> renew(const std::set<std::string>& cancelled);
     /// The other way round as `wire`; everything has been stopped.
     void unwire();
     Result<> replace(Prepared next);

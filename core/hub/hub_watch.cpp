@@ -123,7 +123,8 @@ void Hub::Parts::people_gauges(const SetGauge& set) {
 }
 
 double Hub::Parts::seconds_since(TimePoint then) const {
-    return static_cast<double>((clock.now() - then).count()) / 1000;
+    // Where the clock was set back meanwhile, no time is known to have passed.
+    return static_cast<double>(std::max<std::int64_t>((clock.now() - then).count(), 0)) / 1000;
 }
 
 void Hub::Parts::call_gauge(const std::string& name, const char* side,

@@ -65,17 +65,20 @@ void Hub::Parts::start_moving() {
     for (auto& chore : chores) chore->start();
 }
 
-std::vector<std::string> Hub::Parts::stop_moving(std::chrono::steady_clock::time_point until,
-                                                 bool finish_waiting, std::chrono::milliseconds cancel_time) {
+deliver::Deliver::Ended Hub::Parts::stop_moving(std::chrono::steady_clock::time_point until,
+                                                bool finish_waiting, std::chrono::milliseconds cancel_time) {
     schedules->stop();
     replayer->stop();
     for (auto& chore : chores) chore->stop();
     for (auto& [name, lane] : lanes) lane->ask_to_stop(finish_waiting);
+    std::vector<std::string> left;
+    std::set<std::string> cancelled;
     for (auto& [name, lane] : lanes) {
-        if (!lane->ends_by(until)) lane->cancel();
+        if (lane->ends_by(until)) continue;
+        lane->cancel();
+        cancelled.insert(name);
     }
     const auto last = std::chrono::steady_clock::now() + cancel_time;
-    std::vector<std::string> left;
     for (auto& [name, lane] : lanes) {
         if (lane->ends_by(last))
             lane->join(last);
@@ -83,15 +86,17 @@ std::vector<std::string> Hub::Parts::stop_moving(std::chrono::steady_clock::time
             left.push_back("connector '" + name + "' has not come back from " + lane->state().doing +
                            ", though it was cancelled");
     }
-    for (auto& sentence : deliver->stop(options.patience, cancel_time)) left.push_back(std::move(sentence));
+    auto out = deliver->stop(options.patience, cancel_time);
+    out.left.insert(out.left.begin(), left.begin(), left.end());
+    out.cancelled.merge(cancelled);
     engine->stop();
-    return left;
+    return out;
 }
 
-void Hub::Parts::stop_to_exchange() {
-    const auto left = stop_moving(std::chrono::steady_clock::now() + options.patience, true, kLongestCall);
-    if (left.empty()) return;
-    const auto why = left.front() + "; so the hub ends, to be started again by its service manager";
+std::set<std::string> Hub::Parts::stop_to_exchange() {
+    auto ended = stop_moving(std::chrono::steady_clock::now() + options.patience, true, kLongestCall);
+    if (ended.left.empty()) return std::move(ended.cancelled);
+    const auto why = ended.left.front() + "; so the hub ends, to be started again by its service manager";
     log.error("hub.left_behind", {{"reason", why}});
     std::fprintf(stderr, "maillon: %s\n", why.c_str());
     {
@@ -103,6 +108,15 @@ void Hub::Parts::stop_to_exchange() {
     // Stopping the server would wait for requests that wait for this exchange.
     std::this_thread::sleep_for(kFarewell);
     std::_Exit(kLeftBehind);
+}
+
+Result<> Hub::Parts::renew(const std::set<std::string>& cancelled) {
+    for (const auto& name : cancelled) {
+        auto made = create_instance(prepared.instances.at(name), ground(prepared));
+        if (!made) return made.error();
+        std::swap(instances.at(name), *made);
+    }
+    return {};
 }
 
 void Hub::Parts::unwire() {
@@ -150,17 +164,18 @@ Result<> Hub::Parts::replace(Prepared next) {
 
     const std::unique_lock lock(exchange);
     webhooks->close();
-    stop_to_exchange();
-    const auto exchange_and_wire = [&] {
+    const auto cancelled = stop_to_exchange();
+    const auto exchange_and_wire = [&](const std::set<std::string>& to_be_renewed) -> Result<> {
         unwire();
         std::swap(prepared, next);
         std::swap(instances, *fresh);
+        if (auto renewed = renew(to_be_renewed); !renewed) return renewed;
         wire();
         return bring_back();
     };
-    done = exchange_and_wire();
+    done = exchange_and_wire({});
     if (!done) {
-        if (auto back = exchange_and_wire(); !back)
+        if (auto back = exchange_and_wire(cancelled); !back)
             return internal("neither the new configuration nor the old one can go on: " + back.error().what);
     }
     start_moving();
@@ -172,11 +187,15 @@ Result<> Hub::Parts::replace(Prepared next) {
 void Hub::Parts::be_quiet() {
     const std::unique_lock lock(exchange);
     webhooks->close();
-    stop_to_exchange();
+    const auto cancelled = stop_to_exchange();
     unwire();
     eraser->be_quiet();
-    wire();
-    if (auto done = bring_back(); !done) {
+    auto done = renew(cancelled);
+    if (done) {
+        wire();
+        done = bring_back();
+    }
+    if (!done) {
         log.error("hub.erasure", {{"reason", done.error().what}});
         std::fprintf(stderr, "maillon: cannot go on after an erasure: %s\n", done.error().what.c_str());
         std::_Exit(kStoreBroken);

@@ -125,6 +125,11 @@ void Retelling::stop_at(const StepPlan& plan, json::object one) {
         one["attempts"] = call.attempts;
         if (!one.contains("inputs")) one["inputs"] = parsed(call.args);
     }
+    if (record_.delay) {
+        json::object delay{{"why", record_.delay->why}};
+        if (record_.delay->until) delay["until"] = to_rfc3339(*record_.delay->until);
+        one["delay"] = std::move(delay);
+    }
     if (const auto* timer = std::get_if<TimerPlan>(&plan.action); timer && timer->unless) {
         if (const auto* seen = one.if_contains("inputs")) bind_talks(*seen);
         one["unless"] = explain(*timer->unless);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/deliver/deliver.h"
 #include "core/route/walk.h"
 #include "core/store/approvals.h"
 #include "core/store/calls.h"
@@ -20,6 +21,7 @@ struct RunRecord {
     std::vector<store::StepRow> steps{};
     std::vector<store::CallRow> calls{};
     std::vector<store::ApprovalRow> approvals{};
+    std::optional<deliver::Delay> delay{};  ///< of the call that it waits for
 };
 
 /// Tells a run again, step by step, from the event, the route as it was and what the store holds: walks the
@@ -34,7 +36,7 @@ public:
     /// One object a step: step, place (file and line in the configuration of the run), kind, status (ok,
     /// skipped, failed, waiting, calling, in_doubt, next, left, under_way), and where there is any: when,
     /// unless, branches, items, inputs, result, error, caught_by, attempts, at, took_ms, detail, approval,
-    /// call.
+    /// call, delay.
     boost::json::array tell();
 
 private:

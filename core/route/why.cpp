@@ -153,6 +153,7 @@ private:
         auto approvals = store::Approvals::of_run(parts_.session, row.id);
         if (!approvals) return approvals.error();
         record.approvals = std::move(*approvals);
+        if (row.state == store::RunState::calling && parts_.delay_of) record.delay = parts_.delay_of(row.id);
         auto out = head(record);
         if (const auto again = Frame::again_of(row.frame)) add_again(*again, out);
         if (auto done = add_letter(row, out); !done) return done.error();

@@ -130,6 +130,8 @@ TEST_F(BudgetsTest, AClockThatIsSetBackGivesNothing) {
     EXPECT_EQ(taken(), 5);
     clock_.advance(-hours{3});
     EXPECT_EQ(taken(), 0);
+    clock_.advance(std::chrono::minutes{15});
+    EXPECT_EQ(taken(), 5) << "and need not be waited for until it was as late again";
 }
 
 TEST_F(BudgetsTest, WhatTheServiceSaysHoldsForAllInstancesOfTheCredential) {
@@ -169,6 +171,11 @@ TEST_F(BudgetsTest, ALaneMakesNoMoreCallsThanItMayAndSaysWhyItWaits) {
     ASSERT_TRUE(passes([&] { return lane().queued > 0 && lane().paused != ""; }, milliseconds{0}));
     EXPECT_THAT(lane().paused,
                 HasSubstr("what is left of budget 'quarter' is kept for calls that people wait for, until"));
+    const auto delay = deliver_->delay_of(RunId{1});
+    ASSERT_TRUE(delay);
+    EXPECT_THAT(delay->why, HasSubstr("budget 'quarter'"));
+    EXPECT_EQ(delay->until, lane().still_until);
+    EXPECT_FALSE(deliver_->delay_of(RunId{2}));
     EXPECT_LE(crm_.count("deliver"), 4u);
     EXPECT_EQ(crm_.count("deliver", "answer"), 1u) << "although it came last";
     ASSERT_TRUE(settled(9, seconds{30}));

@@ -1,3 +1,4 @@
+#include "core/base/time.h"
 #include "tests/unit/deliver/lane_fixture.h"
 
 namespace maillon::deliver {
@@ -53,6 +54,9 @@ TEST_F(LaneHangTest, TheCallThatAConnectorHasIsToldWithItsNumberAndSinceWhen) {
 
     EXPECT_EQ(lane().doing, "create (call " + number + ")");
     EXPECT_EQ(lane().since, begun);
+    const auto delay = deliver_->delay_of(RunId{1});
+    ASSERT_TRUE(delay);
+    EXPECT_EQ(delay->why, "connector 'crm' has had it since " + to_rfc3339(begun));
 
     deaf_.let_go();
     ASSERT_TRUE(settled(1));
@@ -66,9 +70,10 @@ TEST_F(LaneHangTest, AConnectorThatDoesNotHearItsCancellingIsLeftBehindAndNamed)
     deliver_->enqueue(call("a"));
     ASSERT_TRUE(deaf_.is_entered());
 
-    const auto left = deliver_->stop(milliseconds{0}, milliseconds{1});
+    const auto [left, cancelled] = deliver_->stop(milliseconds{0}, milliseconds{1});
 
     EXPECT_THAT(left, ElementsAre(HasSubstr("connector 'crm' has not come back from create (call ")));
+    EXPECT_THAT(cancelled, ElementsAre("crm"));
 }
 
 TEST_F(LaneHangTest, ConnectorsThatComeBackLeaveNothingBehind) {
@@ -76,7 +81,10 @@ TEST_F(LaneHangTest, ConnectorsThatComeBackLeaveNothingBehind) {
     deliver_->enqueue(call("a"));
     ASSERT_TRUE(settled(1));
 
-    EXPECT_THAT(deliver_->stop(seconds{60}), IsEmpty());
+    const auto [left, cancelled] = deliver_->stop(seconds{60});
+
+    EXPECT_THAT(left, IsEmpty());
+    EXPECT_THAT(cancelled, IsEmpty());
 }
 
 TEST_F(LaneHangTest, ARemoteThatIsDownIsTroubleForAsLongAsSomethingWaits) {

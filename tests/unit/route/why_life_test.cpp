@@ -25,6 +25,12 @@ TEST_F(WhyTest, TellsWhatARunIsWaitingFor) {
         },
         milliseconds{0}));
 
+    const auto is_waiting = [&] {
+        const auto delay = life.deliver->delay_of(RunId{1});
+        return delay && delay->why == "rate limited: 429" && delay->until;
+    };
+    ASSERT_TRUE(life.passes(is_waiting, milliseconds{0}));
+
     const auto run = run_of(life.why(1), "message_to_case");
 
     EXPECT_EQ(run.at("state"), "calling");
@@ -38,6 +44,8 @@ TEST_F(WhyTest, TellsWhatARunIsWaitingFor) {
     EXPECT_EQ(step.at("status"), "calling");
     EXPECT_EQ(step.at("call").at("detail"), "429");
     EXPECT_EQ(step.at("inputs").at("module"), "Contacts");
+    EXPECT_EQ(step.at("delay").at("why"), "rate limited: 429");
+    EXPECT_TRUE(step.at("delay").as_object().contains("until"));
 }
 
 TEST_F(WhyTest, AReplayIsTheSecondRunAndIsToldToo) {
