@@ -8,6 +8,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -46,6 +47,16 @@ void forget_the_start() {
         return 0;
     };
     ::dl_iterate_phdr(forget, nullptr);
+}
+
+/// Each connection takes a descriptor; shells hand on a limit that is meant for programs which cannot count
+/// further.
+void raise_limit_of_open_files() {
+    rlimit limit{};
+    if (::getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == limit.rlim_max) return;
+    limit.rlim_cur = limit.rlim_max;
+    // Where that is refused, the hub gets along with less.
+    (void)::setrlimit(RLIMIT_NOFILE, &limit);
 }
 
 std::int64_t monotonic_microseconds() {
@@ -105,6 +116,8 @@ int run_command(const Context& context) {
     const sigset_t signals = stop_signals();
     pthread_sigmask(SIG_BLOCK, &signals, nullptr);
     signal(SIGPIPE, SIG_IGN);
+
+    raise_limit_of_open_files();
 
     auto prepared = load(context);
     if (!prepared) return kConfig;

@@ -78,6 +78,11 @@ public:
                 if (!failure && self->stage_ == Stage::handling) self->send(std::move(response));
             });
     }
+    std::optional<SteadyClock::time_point> waits_since() const override {
+        const bool waits = stage_ == Stage::reading || stage_ == Stage::swallowing;
+        return waits ? std::optional(waits_since_) : std::nullopt;
+    }
+    void give_way() override { close(); }
     void abort() override { close(); }
 
 private:
@@ -116,6 +121,7 @@ private:
     /// Waits for the first byte of a request, as long as a kept-alive connection may be idle.
     void wait() {
         stage_ = Stage::reading;
+        waits_since_ = SteadyClock::now();
         if (core_.stops) return close();
         if (buffer_.size() > 0) return begin();
         expect_within(core_.limits.idle_timeout);
@@ -276,6 +282,7 @@ private:
         error_code ignored;
         socket_.shutdown(asio::socket_base::shutdown_send, ignored);
         stage_ = Stage::swallowing;
+        waits_since_ = SteadyClock::now();
         parser_.reset();
         expect_within(kLinger);
         buffer_.clear();
@@ -307,6 +314,7 @@ private:
     Timer pause_;                                 ///< before a delayed answer
     Timer patience_;                              ///< see expect_within
     std::optional<SteadyClock::time_point> due_;  ///< when patience ends
+    SteadyClock::time_point waits_since_ = SteadyClock::now();
     beast::flat_buffer buffer_;
     std::optional<RequestParser> parser_;
     std::string head_, body_;  ///< of the answer that is written

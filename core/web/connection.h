@@ -7,7 +7,9 @@
 #include <boost/asio/io_context.hpp>
 
 #include <atomic>
+#include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace maillon {
@@ -31,6 +33,11 @@ public:
     virtual void answer(HttpResponse response) = 0;
     /// The same on the server's thread.
     virtual void take(HttpResponse response) = 0;
+    /// Since when it has brought no whole request; nothing while one is handled or answered. On the server's
+    /// thread, as the next.
+    virtual std::optional<std::chrono::steady_clock::time_point> waits_since() const = 0;
+    /// Closes in favour of another.
+    virtual void give_way() = 0;
     /// Closes the socket at once, whatever goes on. Only when no thread runs the server.
     virtual void abort() = 0;
 };

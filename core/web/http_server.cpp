@@ -86,6 +86,24 @@ bool ServerCore::is_full() const {
     return size() >= limits.max_connections;
 }
 
+bool ServerCore::make_room() {
+    std::shared_ptr<Connection> idlest;
+    auto since = std::chrono::steady_clock::now() - limits.gives_way_after;
+    {
+        const std::lock_guard lock(mutex_);
+        for (const auto& connection : open_) {
+            const auto waits = connection->waits_since();
+            if (!waits || *waits > since) continue;
+            since = *waits;
+            idlest = connection;
+        }
+    }
+    if (!idlest) return false;
+    timeouts.fetch_add(1);
+    idlest->give_way();
+    return true;
+}
+
 std::size_t ServerCore::size() const {
     const std::lock_guard lock(mutex_);
     return open_.size();

@@ -52,8 +52,11 @@ struct HttpLimits {
     std::size_t max_connections = 1024;   ///< 503 with Retry-After, and closed
     std::chrono::milliseconds header_timeout{
         10'000};  ///< from the first byte to the end of the fields, else 408 and closed
-    std::chrono::milliseconds body_timeout{60'000};   ///< for the whole body, else 408 and closed
-    std::chrono::milliseconds idle_timeout{75'000};   ///< between requests of a kept-alive connection
+    std::chrono::milliseconds body_timeout{60'000};  ///< for the whole body, else 408 and closed
+    std::chrono::milliseconds idle_timeout{75'000};  ///< between requests of a kept-alive connection
+    /// Where there are too many, the connection that has brought no whole request for longest, and for so
+    /// long, is closed in favour of a new one.
+    std::chrono::milliseconds gives_way_after{1'000};
     std::chrono::milliseconds write_timeout{60'000};  ///< for one whole answer, else closed
 };
 

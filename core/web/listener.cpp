@@ -81,7 +81,8 @@ private:
 
     void take(Accepted socket) {
         prepare(socket);
-        const bool full = core_.is_full();
+        bool full = core_.is_full();
+        while (full && core_.make_room()) full = core_.is_full();
         std::string peer = peer_of(socket);
         auto connection = make_connection(core_, Socket(std::move(socket)), handler_, std::move(peer), full);
         if (core_.add(connection, full) == ServerCore::Room::yes) connection->start();

@@ -31,6 +31,9 @@ public:
     Room add(const std::shared_ptr<Connection>& connection, bool refused);
     void remove(const std::shared_ptr<Connection>& connection);
     bool is_full() const;
+    /// Closes the connection that has brought nothing for longest. False when none has for long enough. On
+    /// the server's thread.
+    bool make_room();
     std::size_t size() const;
 
     /// Brings an answer to its connection on the server's thread; what comes together goes over together.

@@ -27,7 +27,7 @@ class LoadedTestCase(unittest.TestCase):
         self.assertTrue(self.rig.start(), self.rig.log())
         self.load = Load(self.rig, **rates)
 
-    def settle(self, dead=0, doubt=0, seconds=90):
+    def settle(self, dead=0, doubt=0, seconds=240):
         """Ends the load, waits for rest and asks the oracle."""
         self.load.stop()
         self.rig.wait(seconds=seconds)

@@ -22,7 +22,7 @@ class Reload(LoadedTestCase):
         self.rig.config.write_text(text)
 
     def config(self):
-        return self.rig.admin("/v1/status")["config"]
+        return self.rig.status()["config"]
 
     def test_under_load_nothing_is_lost_doubled_or_refused(self):
         self.begin()
@@ -35,7 +35,7 @@ class Reload(LoadedTestCase):
             if turn % 3 == 2:
                 before = self.config()
                 self.rig.hub.send_signal(signal.SIGHUP)
-                self.rig.wait(lambda: self.config() != before, 30)
+                self.rig.wait(lambda: self.config() != before)
             else:
                 done = self.rig.cli("reload")
                 self.assertEqual((done.returncode, done.stdout), (0, "reloaded\n"), done.stderr)
@@ -75,13 +75,45 @@ class Reload(LoadedTestCase):
     def test_a_connector_with_calls_that_are_not_settled_cannot_be_taken_out(self):
         self.rig.mood("down")
         self.begin()
-        self.rig.wait(lambda: any(sink["queued"] for sink in self.rig.admin("/v1/status")["sinks"]))
+        self.rig.wait(lambda: any(sink["queued"] for sink in self.rig.status()["sinks"]))
         self.write(self.text.replace("  out: {", "  other: {").replace("out.message", "other.message").replace("out.write", "other.write"))
         done = self.rig.cli("reload")
         self.assertEqual(done.returncode, 1)
         self.assertIn("calls to 'out' are not settled", done.stderr)
         self.rig.mood("")
         self.settle()
+
+    def test_a_connector_that_hears_nothing_ends_the_hub_which_goes_on_from_its_store(self):
+        # It may be back by its deadline, a minute after it was cancelled.
+        self.begin()
+        self.rig.mood("deaf")
+        self.rig.wait(lambda: any(sink["trying"] for sink in self.rig.status()["sinks"]))
+        self.write(self.text + "# another\n")
+        done = self.rig.cli("reload", patience=120)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("connector 'out' has not come back from write (call ", done.stderr)
+        self.assertIn("so the hub ends, to be started again by its service manager", done.stderr)
+        self.assertEqual(self.rig.hub.wait(30), 1)
+        self.assertRegex(self.rig.log(), "hub.left_behind.*connector 'out' has not come back from write")
+        self.rig.mood()
+        self.assertTrue(self.rig.start())
+        self.settle()
+
+    def test_a_connector_that_an_erasure_has_cancelled_works_again(self):
+        self.assertTrue(self.rig.start(), self.rig.log())
+        self.rig.mood("hang")
+        hers = self.rig.event() | {"author": {"id": "77", "name": "Anne", "email": "anne@example.com"}}
+        self.assertEqual(self.rig.post(hers), 200)
+        self.rig.wait(lambda: any(sink["trying"] for sink in self.rig.status()["sinks"]))
+        self.rig.mood()  # a call that hangs already stays so
+        self.rig.happen(3)
+        # Nothing may move while she is taken out: the call is broken off once its time is over.
+        done = self.rig.cli("person", "erase", "anne@example.com", "--reason", "asked for it", "--yes", patience=120)
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        self.rig.happen(3)
+        self.rig.wait(lambda: len(self.rig.effects()) >= 6, 60)
+        self.assertEqual(sorted(f"{e[1]}-{e[2]}" for e in self.rig.effects()), sorted(set(self.rig.wanted) - {hers["id"]}))
+        self.assertEqual(self.rig.cli("ledger").returncode, 0)
 
     def test_runs_that_wait_finish_under_the_configuration_they_started_with(self):
         self.rig.mood("down")

@@ -22,6 +22,7 @@ CONFIG = """hub:
   listen: 127.0.0.1:{port}
   admin: unix:{folder}/admin.sock
   store: {store}
+  secrets: {folder}/secrets
   plugins: [ {plugins} ]
   log: {{ level: warning }}
 {more}connectors:
@@ -37,10 +38,17 @@ WRITE = '{ key: "${event.key}", n: "${event.n}", at: "${event.?at.orValue(0)}" }
 NOTHING = '{ key: "${event.key}" }'
 
 
-def free_port():
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
+class HeldPort:
+    """A port that nobody else is given meanwhile: it stays bound here without listening, beside which a hub may listen at it."""
+
+    def __init__(self):
+        self.socket = socket.socket()
+        self.socket.bind(("127.0.0.1", 0))
+        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        self.number = self.socket.getsockname()[1]
+
+    def close(self):
+        self.socket.close()
 
 
 class UnixConnection(http.client.HTTPConnection):
@@ -60,7 +68,8 @@ class Rig:
     def __init__(self, build, folder, store=None, patience="24h", operation="write", keys=20, more="", pace="first: 20ms, longest: 500ms"):
         self.build, self.folder = pathlib.Path(build).resolve(), pathlib.Path(folder)
         self.folder.mkdir(parents=True, exist_ok=True)
-        self.port = free_port()
+        self.held = HeldPort()
+        self.port = self.held.number
         self.store = pathlib.Path(store or self.folder / "maillon.db")
         self.config = self.folder / "maillon.yaml"
         self.config.write_text(CONFIG.format(port=self.port, folder=self.folder, store=f"sqlite:{self.store}", plugins=self.build / "tests/faults/plugins",
@@ -146,6 +155,7 @@ class Rig:
 
     def end(self):
         self.end_hub()
+        self.held.close()
         self.source.close()
 
     def admin(self, path, method="GET", body=None):
@@ -158,8 +168,18 @@ class Rig:
         finally:
             connection.close()
 
-    def cli(self, *arguments):
-        return subprocess.run([str(self.build / "maillon"), "--config", str(self.config), *arguments], capture_output=True, text=True, timeout=60)
+    def status(self, seconds=60):
+        """What the hub says of itself; while its parts are exchanged an answer takes its time."""
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            status = self.admin("/v1/status")
+            if status is not None and "sinks" in status:
+                return status
+            time.sleep(0.05)
+        raise AssertionError(f"the hub gives no status:\n{self.log()[-3000:]}")
+
+    def cli(self, *arguments, patience=60):
+        return subprocess.run([str(self.build / "maillon"), "--config", str(self.config), *arguments], capture_output=True, text=True, timeout=patience)
 
     def log(self):
         return (self.folder / "hub.log").read_text(errors="replace")
@@ -190,7 +210,7 @@ class Rig:
         return (events.get("received", 0) - events.get("doubles", 0) - events.get("refused", 0) >= len(self.wanted) <= runs.get("started", 0)
                 and runs.get("in_flight", 0) == 0 and runs.get("waiting", 0) == 0)
 
-    def wait(self, condition=None, seconds=90):
+    def wait(self, condition=None, seconds=240):
         condition = condition or self.settled
         until = time.monotonic() + seconds
         while time.monotonic() < until:

@@ -66,6 +66,11 @@ Outside::Outside(Host host, const json::object& config)
     if (effects_ < 0) throw Failure(Code::config, "the folder " + folder_ + " cannot be written");
 }
 
+void Outside::connect(Deadline) {
+    const auto now = mood();
+    if (now == "hang_login" || now == "deaf_login") hang(now == "deaf_login");
+}
+
 PollHint Outside::poll(const PollRequest& request, Emitter& out) {
     std::ifstream source(folder_ + "/source");
     const std::int64_t at = request.cursor.empty() ? 0 : std::stoll(std::string(request.cursor));
@@ -106,6 +111,8 @@ void Outside::receive(const HttpRequest& request, Emitter& out, HttpAnswer& answ
 void Outside::deliver(const Batch& batch, Reporter& reporter) {
     const auto now = mood();
     if (now == "hang" || now == "deaf") hang(now == "deaf");
+    // As every request of HTTP would be refused.
+    if (host_.cancelled()) throw Failure(Code::cancelled, "it was cancelled");
     if (now == "throw") throw std::out_of_range("vector::_M_range_check");
     if (now == "garbage") return report_garbage(batch, reporter);
     for (std::size_t i = 0; i < batch.size(); ++i) reporter.answer(i, [&] { return take(batch[i], now); });
@@ -116,6 +123,7 @@ Outcome Outside::take(const Call& call, const std::string& mood) {
     if (mood == "limited") return fail(Code::rate_limited, "too many", 50);
     if (mood == "down") return fail(Code::not_connected, "nobody there");
     if (mood == "cut") return cut(call);
+    if (mood == "lose" && cuts_++ == 0) return fail(Code::in_doubt, "the answer was lost");
     write(call);
     if (mood == "die") ::raise(SIGKILL);
     return done(json::object{{"written", true}});
@@ -156,8 +164,14 @@ void Outside::report_garbage(const Batch& batch, Reporter& reporter) {
 }
 
 void Outside::reconcile(const Batch& batch, Reporter& reporter) {
+    const auto now = mood();
+    const bool is_mute = now == "mute" || now == "lose";
     learn();
     for (std::size_t i = 0; i < batch.size(); ++i) {
+        if (is_mute) {
+            reporter.report(i, fail(Code::in_doubt, "nobody can tell"));
+            continue;
+        }
         const bool arrived = done_.contains(std::string(batch[i].idempotency_key()));
         reporter.report(i, arrived ? done(json::object{{"written", true}})
                                    : fail(Code::retry, "it is not among the effects"));

@@ -20,8 +20,12 @@ namespace maillon::outside {
 ///   limited       429 to everything, "again in 50 ms"
 ///   down          not there
 ///   cut           takes the call and does not answer (in doubt), every second one without having taken it
+///   mute          cannot tell what became of a call
+///   lose          the same, and of its first call, which it does not take, the answer is lost
 ///   die           takes the call and ends the process
 ///   garbage       reports that no connector should make, events that are none
+///   hang_login    its login answers nothing until it is cancelled
+///   deaf_login    its login answers nothing, cancelled or not
 ///   throw         throws what is no Failure, before any effect
 class Outside {
 public:
@@ -39,6 +43,7 @@ public:
 
     Outside(Host host, const json::object& config);
 
+    void connect(Deadline deadline);
     PollHint poll(const PollRequest& request, Emitter& out);
     void receive(const HttpRequest& request, Emitter& out, HttpAnswer& answer);
     void deliver(const Batch& batch, Reporter& reporter);

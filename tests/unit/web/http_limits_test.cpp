@@ -3,6 +3,9 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <condition_variable>
+#include <mutex>
+#include <optional>
 #include <thread>
 
 #include <random>
@@ -144,7 +147,7 @@ TEST_F(HttpLimitsTest, ClosesAnIdleConnectionAfterItsAnswer) {
 }
 
 TEST_F(HttpLimitsTest, TurnsAwayOneConnectionTooManyAndServesAgainWhenThereIsRoom) {
-    serve({.max_connections = 2});
+    serve({.max_connections = 2, .gives_way_after = 1h});
     RawClient first(port_);
     {
         RawClient second(port_);
@@ -164,6 +167,46 @@ TEST_F(HttpLimitsTest, TurnsAwayOneConnectionTooManyAndServesAgainWhenThereIsRoo
     for (int tries = 0; tries < 1000 && status != 200; ++tries) status = get(port_, "/").status;
     EXPECT_EQ(status, 200);
     EXPECT_GE(server_->stats().connections_refused, 1U);
+}
+
+TEST_F(HttpLimitsTest, WhoBringsNothingForLongestGivesWayToANewOne) {
+    serve({.max_connections = 2, .gives_way_after = 0ms});
+    RawClient idle(port_);
+    idle.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
+    EXPECT_EQ(idle.read_response().status, 200);
+    RawClient slow(port_);
+    slow.send("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 1000\r\n\r\nx");
+    EXPECT_FALSE(slow.is_readable(1ms));
+
+    for (int i = 0; i < 20; ++i) EXPECT_EQ(get(port_, "/").status, 200) << i;
+
+    EXPECT_TRUE(idle.is_closed_silently());
+    EXPECT_EQ(server_->stats().connections_refused, 0u);
+}
+
+TEST_F(HttpLimitsTest, ARequestThatIsHandledGivesWayToNobody) {
+    std::optional<Responder> held;
+    std::mutex mutex;
+    std::condition_variable taken;
+    server_ = std::make_unique<HttpServer>(HttpLimits{.max_connections = 1, .gives_way_after = 0ms});
+    port_ = server_
+                ->listen_tcp("127.0.0.1:0",
+                             [&](HttpRequest, Responder responder) {
+                                 const std::scoped_lock lock(mutex);
+                                 held = std::move(responder);
+                                 taken.notify_all();
+                             })
+                .value();
+    server_->start();
+    RawClient first(port_);
+    first.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
+    std::unique_lock lock(mutex);
+    taken.wait(lock, [&] { return held.has_value(); });
+
+    EXPECT_EQ(get(port_, "/").status, 503);
+
+    held->answer(text_response(200, "late"));
+    EXPECT_EQ(first.read_response().status, 200);
 }
 
 TEST_F(HttpLimitsTest, AnswersGarbageWithBadRequest) {
