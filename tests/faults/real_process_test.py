@@ -216,6 +216,16 @@ class Service(Faults):
         self.assertTrue(self.rig.start())
         self.settle()
 
+    def test_a_login_that_hangs_keeps_check_connect_no_longer_than_its_patience(self):
+        for mood, sentence in (("hang_login", "no answer within 1 s"), ("deaf_login", "it has not come back from its login, though it was cancelled")):
+            with self.subTest(mood=mood):
+                self.rig.mood(mood)
+                done = self.rig.cli("check", "--connect", "--patience", "1")
+                self.assertEqual(done.returncode, 1, done.stdout + done.stderr)
+                self.assertIn(sentence, done.stdout + done.stderr)
+        self.rig.mood()
+        self.assertEqual(self.rig.cli("check", "--connect").returncode, 0)
+
     def test_the_watchdog_names_a_connector_that_hangs(self):
         if not LONG:
             self.skipTest("takes two minutes of waiting: with --long")
@@ -264,7 +274,7 @@ class Service(Faults):
 
 class Machine(Faults):
     def test_too_little_memory_ends_the_hub_or_does_not_and_loses_nothing(self):
-        for mib in ((40, 80, 120, 160, 200) if LONG else (100, 180)):
+        for mib in ((40, 80, 120, 140, 160, 200) if LONG else (100, 140, 180)):
             def limit(mib=mib):
                 resource.setrlimit(resource.RLIMIT_AS, (mib << 20, mib << 20))
             self.rig.limits = limit
@@ -275,6 +285,9 @@ class Machine(Faults):
                 except AssertionError:
                     pass
             print(f"{mib} MiB of address space: {'lived' if self.rig.hub.poll() is None else 'ended with %s' % self.rig.hub.returncode}", flush=True)
+            self.assertIn(self.rig.hub.poll(), (None, 1, 74), "it does not crash")
+            if self.rig.hub.poll() == 1:
+                self.assertIn("raise the limits (ulimit -v", self.rig.log()[-1000:])
             self.assertNotIn("internal error", self.rig.log(), "a person is told which limit to raise")
             self.rig.end_hub()
         self.rig.limits = None
