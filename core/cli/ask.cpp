@@ -20,8 +20,9 @@ namespace {
 
 namespace json = boost::json;
 
-/// Longer than a reload takes that waits for calls under way.
-constexpr std::chrono::milliseconds kPatience{60'000};
+/// Longer than a reload takes that waits for calls under way, of sources and of sinks, and for those that it
+/// has cancelled.
+constexpr std::chrono::milliseconds kPatience{150'000};
 
 /// Takes the answer apart; an error is printed.
 std::optional<json::object> taken(int status, json::object body, int& exit_code) {

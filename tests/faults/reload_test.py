@@ -89,7 +89,7 @@ class Reload(LoadedTestCase):
         self.rig.mood("deaf")
         self.rig.wait(lambda: any(sink["trying"] for sink in self.rig.status()["sinks"]))
         self.write(self.text + "# another\n")
-        done = self.rig.cli("reload", patience=120)
+        done = self.rig.cli("reload", patience=200)
         self.assertEqual(done.returncode, 1)
         self.assertIn("connector 'out' has not come back from write (call ", done.stderr)
         self.assertIn("so the hub ends, to be started again by its service manager", done.stderr)
