@@ -13,7 +13,7 @@ constexpr int kFailures = 3;
 void Circuit::rest(TimePoint until, std::string why) {
     if (until <= until_) return;
     until_ = until;
-    why_ = "rate limited: " + std::move(why);
+    why_ = std::move(why);
 }
 
 void Circuit::failed(TimePoint now, std::string why) {

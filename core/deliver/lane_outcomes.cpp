@@ -53,7 +53,11 @@ void Deliver::Lane::rest_after(const std::vector<plugin::CallReport>& reports, b
     for (const auto& report : reports) {
         if (!report.fault) continue;
         if (report.fault->kind == FaultKind::rate_limited) {
-            circuit_.rest(now + report.fault->retry_after.value_or(schedule_.pause(1)), report.fault->what);
+            // A connector that cannot answer a question yet says so in the same way.
+            const std::string_view what =
+                is_question ? "cannot say what became of a call: " : "rate limited: ";
+            circuit_.rest(now + report.fault->retry_after.value_or(schedule_.pause(1)),
+                          std::string(what) + report.fault->what);
         } else if (report.fault->kind == FaultKind::not_connected ||
                    (report.fault->kind == FaultKind::retry && !is_question)) {
             ++down;  // to a question "retry" is an answer: the call did not arrive

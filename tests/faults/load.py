@@ -10,6 +10,7 @@ class Load:
     def __init__(self, rig, asked_per_s=200, told_per_s=50):
         self.rig, self.asked, self.told = rig, asked_per_s, told_per_s
         self.ended = threading.Event()
+        self.given_up = False
         self.lock = threading.Lock()
         self.refusals = 0
         self.threads = [threading.Thread(target=self.publish), threading.Thread(target=self.tell)]
@@ -26,10 +27,15 @@ class Load:
         while not self.ended.wait(1 / self.told):
             with self.lock:
                 body = self.rig.event("w")
-            while self.rig.post(body, connection) != 200:
+            while not self.given_up and self.rig.post(body, connection) != 200:
                 self.refusals += 1
                 time.sleep(0.05)
         connection.close()
+
+    def give_up(self):
+        """Where a test has failed: nobody may be there any more who acknowledges."""
+        self.given_up = True
+        self.ended.set()
 
     def stop(self):
         """Waits until what was told is acknowledged: the hub must be there."""

@@ -19,7 +19,7 @@ class LoadedTestCase(unittest.TestCase):
 
     def tearDown(self):
         if self.load is not None:
-            self.load.ended.set()
+            self.load.give_up()
         self.rig.end()
         self.temporary.cleanup()
 

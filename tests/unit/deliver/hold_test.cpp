@@ -48,7 +48,7 @@ TEST_F(CircuitTest, ClosesWhenACallWorks) {
 }
 
 TEST_F(CircuitTest, ARestThatTheRemoteAsksForIsNoFailure) {
-    circuit_.rest(at(seconds{30}), "429");
+    circuit_.rest(at(seconds{30}), "rate limited: 429");
     circuit_.rest(at(seconds{20}), "a shorter one takes nothing away");
     EXPECT_EQ(circuit_.state(at(seconds{1})), State::closed);
     EXPECT_TRUE(circuit_.is_shut(at(seconds{29})));

@@ -89,6 +89,22 @@ TEST_F(LaneTest, AConnectorWithoutReconcileIsAskedOnce) {
     EXPECT_EQ(crm_.count("reconcile"), 1u);
 }
 
+TEST_F(LaneTest, AQuestionThatHasToWaitIsNotCalledARateLimit) {
+    crm_.on_deliver = dead_at_first();
+    std::atomic<int> asked{0};
+    crm_.on_reconcile = [&](const auto&) {
+        return ++asked < 2 ? ScriptedConnector::fails(FaultKind::rate_limited, "HTTP 500", seconds{30})
+                           : ScriptedConnector::ok();
+    };
+    start();
+    deliver_->enqueue(call("a"));
+    ASSERT_TRUE(passes([&] { return !lane().paused.empty(); }, milliseconds{0}));
+    EXPECT_EQ(lane().paused, "cannot say what became of a call: HTTP 500");
+    ASSERT_TRUE(settled(1, milliseconds{500}));
+    EXPECT_EQ(outcome(0).outcome.state, CallState::done);
+    EXPECT_EQ(crm_.count("deliver"), 1u);
+}
+
 TEST_F(LaneTest, AskingThatFailsIsNotAnAnswer) {
     crm_.on_deliver = dead_at_first();
     std::atomic<int> asked{0};
