@@ -50,6 +50,32 @@ TEST_P(ErasingTest, TheBooksBalanceAndRunsThatWereNotOverEnd) {
     EXPECT_EQ(report.at("links"), 1);
 }
 
+TEST_P(ErasingTest, WhatIsInDoubtEndsAndNobodyIsAskedAboutItAnyMore) {
+    people_write();
+    const auto anne = author("4711", "AnneKo", "Anne Kowalczyk");
+    const auto doubtful =
+        event("900009", message("900009", "my cat", anne), store::RunState::in_doubt, "Anne Kowalczyk: cat");
+    const auto doubts = read([](db::Reader& r) { return store::Doubts::list(r, {}); });
+    ASSERT_THAT(doubts, SizeIs(1));
+
+    const auto row = erase();
+
+    ASSERT_TRUE(row) << row.error().what;
+    EXPECT_THAT(wrong_books(), IsEmpty());
+    const auto runs = read([&](db::Reader& r) { return store::Runs::of_event(r, doubtful); });
+    EXPECT_EQ(runs.front().state, store::RunState::dropped);
+    EXPECT_EQ(read([](db::Reader& r) { return store::Doubts::count(r); }), 0);
+    for (const auto* word : {"my cat", "Kowalczyk: cat", "900009/r"})
+        EXPECT_THAT(places_of(word), IsEmpty()) << word;
+    const auto decided = database_->run([&](db::Unit& unit) -> Result<> {
+        auto done = store::Doubts::decide(unit, doubts.front().id, {.by = "tester"}, clock_.now());
+        if (!done) return done.error();
+        return {};
+    });
+    ASSERT_FALSE(decided) << "somebody had looked at it before";
+    EXPECT_EQ(decided.error().kind, FaultKind::conflict);
+}
+
 TEST_P(ErasingTest, RunsAreEndedInTheMomentWhenNothingMovesAndOnlyThere) {
     people_write();
     int moments = 0;

@@ -7,6 +7,7 @@
 #include "core/store/books.h"
 #include "core/store/calls.h"
 #include "core/store/dead_letters.h"
+#include "core/store/doubts.h"
 #include "core/store/matching_rows.h"
 #include "core/store/runs.h"
 #include "core/store/state.h"
@@ -115,9 +116,10 @@ protected:
             unit, {.event = seq, .route = "r", .key = "t-" + id, .state = state, .frame = frame});
         if (!run) return run.error();
         store::RunBook book{.started = 1};
-        ++(state == store::RunState::finished  ? book.finished
-           : state == store::RunState::waiting ? book.waiting
-                                               : book.in_flight);
+        ++(state == store::RunState::finished   ? book.finished
+           : state == store::RunState::waiting  ? book.waiting
+           : state == store::RunState::in_doubt ? book.in_doubt
+                                                : book.in_flight);
         if (auto done = store::Books::add(unit, "r", book); !done) return done;
         if (auto done = store::Steps::append(unit, {.run = *run, .step = "note", .inputs = frame}); !done)
             return done;
@@ -128,6 +130,12 @@ protected:
                                                 .idempotency_key = "x:" + id + "/r/note",
                                                 .args = R"({"fields":{"name":")" + said + R"("}})"});
         if (!call) return call.error();
+        if (state == store::RunState::in_doubt)
+            return store::Calls::settle(unit, call->row.id,
+                                        {.state = store::CallState::in_doubt,
+                                         .fault = FaultKind::in_doubt,
+                                         .detail = "no answer to: " + said},
+                                        TimePoint{});
         if (state != store::RunState::finished) return {};
         return store::Calls::settle(
             unit, call->row.id,
