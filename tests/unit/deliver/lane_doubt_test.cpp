@@ -98,7 +98,7 @@ TEST_F(LaneTest, AQuestionThatHasToWaitIsNotCalledARateLimit) {
     };
     start();
     deliver_->enqueue(call("a"));
-    ASSERT_TRUE(passes([&] { return !lane().paused.empty(); }, milliseconds{0}));
+    ASSERT_TRUE(passes([&] { return !lane().paused.empty(); }, milliseconds{100}));
     EXPECT_EQ(lane().paused, "cannot say what became of a call: HTTP 500");
     ASSERT_TRUE(settled(1, milliseconds{500}));
     EXPECT_EQ(outcome(0).outcome.state, CallState::done);
