@@ -168,7 +168,11 @@ TEST_F(BudgetsTest, ALaneMakesNoMoreCallsThanItMayAndSaysWhyItWaits) {
     deliver_->enqueue(answer);
     deliver_->start();
     ASSERT_TRUE(passes([&] { return settled_.size() >= 3; }, milliseconds{0}));
-    ASSERT_TRUE(passes([&] { return lane().queued > 0 && lane().paused != ""; }, milliseconds{0}));
+    const auto waits = [&] {
+        const auto state = lane();
+        return state.queued > 0 && state.trying == 0 && state.paused != "";
+    };
+    ASSERT_TRUE(passes(waits, milliseconds{0}));
     EXPECT_THAT(lane().paused,
                 HasSubstr("what is left of budget 'quarter' is kept for calls that people wait for, until"));
     const auto delay = deliver_->delay_of(RunId{1});
