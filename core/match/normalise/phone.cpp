@@ -135,7 +135,11 @@ std::optional<std::string> by_plans(const Written& number, const std::string& co
     }
     if (!number.is_international && (country.empty() || !plans->knows(country))) return std::nullopt;
     const auto known = plans->read((number.is_international ? "+" : "") + number.digits, country);
-    return known ? std::optional(known->e164) : std::nullopt;
+    if (!known) return std::nullopt;
+    // With a trunk prefix written twice each reading takes one away: nobody's number.
+    const bool is_as_written = known->e164.substr(1) == number.digits;
+    const auto again = is_as_written ? known : plans->read(known->e164, "");
+    return again && again->e164 == known->e164 ? std::optional(known->e164) : std::nullopt;
 }
 
 /// How numbers with one prefix and length become E.164: `drop` digits give way to `lead`.

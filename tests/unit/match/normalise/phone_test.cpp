@@ -117,5 +117,10 @@ TEST_F(Phones, ReadByRememberedPrefixesAreTheSame) {
     }
 }
 
+TEST(PhoneTest, WithATrunkPrefixWrittenTwiceIsNobodysNumber) {
+    EXPECT_FALSE(phone("+51 0000 525800", ""));
+    EXPECT_TRUE(phone("+33 (0)6 12 34 56 78", ""));
+}
+
 }  // namespace
 }  // namespace maillon::match
