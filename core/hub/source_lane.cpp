@@ -15,18 +15,7 @@ constexpr milliseconds kDirectoryPause{60'000};
 constexpr milliseconds kDefaultPoll{15'000};
 constexpr milliseconds kHeldPause{500};
 constexpr std::uint32_t kMaxEvents = 2'000;
-constexpr std::size_t kMaxWebWaiting = 1'000;
-constexpr std::size_t kMaxWebBytes = 64U << 20U;
 constexpr milliseconds kLongestPause{60'000};
-/// A request that was taken does not wait longer for those behind it.
-constexpr milliseconds kPassOnAfter{2};
-constexpr std::size_t kMostTold = 128;
-
-/// Only what can never become good is refused for good; everything else a service is to send again.
-int status_of(FaultKind kind) {
-    if (kind == FaultKind::auth) return 403;
-    return kind == FaultKind::rejected || kind == FaultKind::unsupported ? 400 : 503;
-}
 
 }  // namespace
 
@@ -35,7 +24,8 @@ SourceLane::SourceLane(Parts parts, const config::Instance& settings, plugin::Co
       name_(settings.name.value),
       every_(settings.every),
       connector_(connector),
-      component_(parts_.health.component("connector." + name_)) {
+      component_(parts_.health.component("connector." + name_)),
+      intake_({parts_.clock, parts_.log, parts_.ingest}, name_) {
     state_.instance = name_;
     state_.state = "starting";
 }
@@ -81,24 +71,16 @@ void SourceLane::cancel() {
 void SourceLane::join(std::chrono::steady_clock::time_point until) {
     if (!ends_by(until)) cancel();
     if (thread_.joinable()) thread_.join();
-    for (auto& web : web_) web.answer({503, "the hub is stopping\n"});
-    web_.clear();
+    web_.refuse_all("the hub is stopping\n");
 }
 
 void SourceLane::receive(plugin::WebRequest request, std::function<void(WebAnswer)> answer) {
-    const auto size = request.body.size();
-    std::unique_lock lock(mutex_);
-    const auto bytes = web_bytes_->load();
-    const bool has_room = web_.size() < kMaxWebWaiting && (bytes == 0 || bytes + size <= kMaxWebBytes);
-    if (stopping_ || !has_room) {
-        lock.unlock();
-        return answer({503, "busy; try again later\n"});
+    WaitingRequest web{std::move(request), std::move(answer)};
+    {
+        const std::scoped_lock lock(mutex_);
+        if (!stopping_ && web_.add(web)) return;
     }
-    *web_bytes_ += size;
-    web_.push_back({std::move(request), [answer = std::move(answer), size, all = web_bytes_](WebAnswer what) {
-                        *all -= size;
-                        answer(std::move(what));
-                    }});
+    web.answer({503, "busy; try again later\n"});
 }
 
 void SourceLane::hold(std::string reason) {
@@ -213,15 +195,16 @@ void SourceLane::take_requests() {
     // Where the processor is shared, requests that are on their way come while this thread makes room for
     // them, and then none of them has to wake it up.
     while (take_waiting()) std::this_thread::yield();
-    pass_on();
+    intake_.pass_on();
 }
 
 bool SourceLane::take_waiting() {
     bool any = false;
-    while (auto web = next_web()) {
+    while (auto web = next_request()) {
         any = true;
-        handle(std::move(*web));
-        if (is_time_to_pass_on()) pass_on();
+        auto received = watched("a web request", [&] { return connector_.receive(web->request); });
+        intake_.add(std::move(*web), std::move(received));
+        if (intake_.is_time_to_pass_on()) intake_.pass_on();
     }
     return any;
 }
@@ -231,44 +214,10 @@ bool SourceLane::is_stopping() const {
     return stopping_;
 }
 
-std::optional<SourceLane::Web> SourceLane::next_web() {
+std::optional<WaitingRequest> SourceLane::next_request() {
     const std::scoped_lock lock(mutex_);
-    if (web_.empty() || (stopping_ && !finishing_)) return std::nullopt;
-    auto out = std::move(web_.front());
-    web_.pop_front();
-    return out;
-}
-
-void SourceLane::handle(Web web) {
-    auto received = watched("a web request", [&] { return connector_.receive(web.request); });
-    if (!received) {
-        const auto& fault = received.error();
-        parts_.log.warning("source.request_failed",
-                           {{"instance", name_}, {"kind", name_of(fault.kind)}, {"reason", fault.what}});
-        web.answer({status_of(fault.kind), "refused\n"});
-        return;
-    }
-    WebAnswer answer{received->status, std::move(received->body), std::move(received->content_type)};
-    if (told_.empty()) told_since_ = parts_.clock.steady();
-    told_.push_back(
-        {std::move(received->events),
-         [this, answer = std::move(answer), reply = std::move(web.answer)](Result<> done) {
-             // Nothing is acknowledged before its commit is on disk.
-             if (done) {
-                 reply(answer);
-             } else {
-                 parts_.log.error("source.not_stored", {{"instance", name_}, {"reason", done.error().what}});
-                 reply({503, "not stored; send it again\n"});
-             }
-         }});
-}
-
-bool SourceLane::is_time_to_pass_on() const {
-    return told_.size() >= kMostTold || parts_.clock.steady() - told_since_ >= kPassOnAfter;
-}
-
-void SourceLane::pass_on() {
-    if (!told_.empty()) parts_.ingest.take(name_, std::exchange(told_, {}));
+    if (stopping_ && !finishing_) return std::nullopt;
+    return web_.next();
 }
 
 SteadyPoint SourceLane::turn() {

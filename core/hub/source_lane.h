@@ -4,13 +4,13 @@
 #include "core/deliver/budgets.h"
 #include "core/hub/directories.h"
 #include "core/hub/ingest.h"
+#include "core/hub/web_requests.h"
 #include "core/observe/health.h"
 #include "core/observe/log.h"
 #include "core/plugin/connector.h"
 
 #include <atomic>
 #include <condition_variable>
-#include <deque>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -19,12 +19,6 @@
 #include <vector>
 
 namespace maillon::hub {
-
-/// What came of handing a web request to a connector, once its events are on disk.
-struct WebAnswer {
-    int status = 503;
-    std::string body, content_type = "text/plain";
-};
 
 /// What a source is doing, for status.
 struct SourceState {
@@ -98,10 +92,6 @@ public:
     void join(std::chrono::steady_clock::time_point until);
 
 private:
-    struct Web {
-        plugin::WebRequest request;
-        std::function<void(WebAnswer)> answer;
-    };
     struct Reading {
         std::unique_ptr<DirectoryReader> reader;
         SteadyPoint due;
@@ -112,14 +102,10 @@ private:
     bool is_stopping() const;
     bool is_held() const;
     bool is_refresh_wanted() const;
-    std::optional<Web> next_web();
+    std::optional<WaitingRequest> next_request();
     /// Takes in what waits, and what comes meanwhile.
     void take_requests();
     bool take_waiting();
-    /// Puts a request to the connector. What it told is passed on with what the requests behind it tell.
-    void handle(Web web);
-    bool is_time_to_pass_on() const;
-    void pass_on();
     /// One turn of connect, poll or directory; when to come again.
     SteadyPoint turn();
     /// A call into the connector, which may hang.
@@ -148,14 +134,11 @@ private:
     bool connected_ = false;
     SteadyPoint connect_due_{}, poll_due_{};
     int failures_ = 0;  ///< in a row, of connecting, polling and reading
-    std::vector<Ingest::Told> told_;
-    SteadyPoint told_since_{};
+    WebIntake intake_;
 
     mutable std::mutex mutex_;
     std::condition_variable wake_, end_;
-    std::deque<Web> web_;
-    /// Bytes of requests that are not answered yet; shared with their answers.
-    std::shared_ptr<std::atomic<std::size_t>> web_bytes_ = std::make_shared<std::atomic<std::size_t>>(0);
+    WebQueue web_;
     SourceState state_;
     std::string held_;  ///< why a person has paused it
     bool stopping_ = false, finishing_ = false, ended_ = false;
