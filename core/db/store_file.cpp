@@ -38,6 +38,12 @@ std::int64_t size_of(const std::string& path) {
     return ::stat(path.c_str(), &found) == 0 ? found.st_size : 0;
 }
 
+/// Whether SQLite is to bring back what the file held before. Stores have a log; only while one is made is
+/// there a rollback journal, https://sqlite.org/lockingv3.html#hot_journals.
+bool has_rollback_journal(const std::string& path) {
+    return size_of(path + "-journal") > 0;
+}
+
 /// Whether SQLite can neither find nor make the file by which processes share a log.
 bool is_unshared(const std::string& path) {
     struct stat found {};
@@ -65,8 +71,8 @@ void judge(const std::string& path, const Header& header, StoreFile& out) {
         out.what = path + " is not a database";
         return;
     }
-    // With a log behind it the header may be about to change.
-    if (out.log_bytes > 0) return;
+    // With a log behind it the header may be about to change; with a journal the whole file is.
+    if (out.log_bytes > 0 || has_rollback_journal(path)) return;
     const auto wanted = bytes_by_header(header);
     if (out.bytes < wanted) {
         out.kind = Kind::cut_short;

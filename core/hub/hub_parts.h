@@ -111,8 +111,12 @@ struct Hub::Parts {
     std::set<std::string> stop_to_exchange();
     /// Makes them anew, where they go on: what was cancelled would refuse every call. After `unwire`.
     Result<> renew(const std::set<std::string>& cancelled);
+    /// What has been stopped is on disk and told, or the process ends: nobody who is told later may be gone.
+    void settle();
     /// The other way round as `wire`; everything has been stopped.
     void unwire();
+    /// For what leaves nothing to go on with. Whoever waits for a reload is told.
+    [[noreturn]] void end_process(std::string_view event, const std::string& why, int code);
     Result<> replace(Prepared next);
     /// Lets the eraser do what it can only do while nothing moves.
     void be_quiet();

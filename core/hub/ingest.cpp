@@ -174,10 +174,16 @@ void Ingest::submit(const std::string& instance, std::shared_ptr<Batch> batch, b
         fill();
         return write(unit, instance, *batch);
     };
-    auto done = [this, instance, batch, fill](const Result<>& result) {
+    auto done = [this, instance, batch, fill, under_way = under_way_](const Result<>& result) {
         fill();
         written(instance, *batch, result);
+        const std::scoped_lock lock(under_way->mutex);
+        if (--under_way->units == 0) under_way->none.notify_all();
     };
+    {
+        const std::scoped_lock lock(under_way_->mutex);
+        ++under_way_->units;
+    }
     if (waits)
         parts_.database.write_here(std::move(work), std::move(done));
     else
@@ -248,6 +254,11 @@ Result<> Ingest::take(const std::string& instance, Way way, std::vector<plugin::
     take(instance, way, std::move(events), std::move(cursor),
          [&](Result<> done) { promise.set_value(std::move(done)); });
     return result.get();
+}
+
+bool Ingest::is_idle_by(std::chrono::steady_clock::time_point until) const {
+    std::unique_lock lock(under_way_->mutex);
+    return under_way_->none.wait_until(lock, until, [this] { return under_way_->units == 0; });
 }
 
 Result<std::string> Ingest::cursor(const std::string& instance) const {

@@ -9,6 +9,8 @@
 #include "core/observe/metrics.h"
 #include "core/plugin/connector.h"
 
+#include <chrono>
+#include <condition_variable>
 #include <functional>
 #include <map>
 #include <memory>
@@ -65,7 +67,17 @@ public:
 
     Result<std::string> cursor(const std::string& instance) const;
 
+    /// Whether all that was taken was written or refused, and told, by then. Once nothing more is taken and
+    /// this is true, the object and whoever is told may go.
+    bool is_idle_by(std::chrono::steady_clock::time_point until) const;
+
 private:
+    /// Units that were submitted and not told yet; outlives this object.
+    struct UnderWay {
+        std::mutex mutex;
+        std::condition_variable none;
+        std::size_t units = 0;
+    };
     struct Checked {
         std::vector<Event> events;
         std::int64_t refused = 0;
@@ -103,6 +115,7 @@ private:
 
     Parts parts_;
     std::map<std::string, Source> sources_;
+    std::shared_ptr<UnderWay> under_way_ = std::make_shared<UnderWay>();
 };
 
 }  // namespace maillon::hub

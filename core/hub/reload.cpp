@@ -19,6 +19,9 @@ namespace {
 
 /// A connector that minds its deadline has come back by then, even if it does not hear its cancelling.
 constexpr std::chrono::seconds kLongestCall{60};
+/// What is written at the end of what moved, and told, is so by then; else the store is away.
+constexpr std::chrono::seconds kSettling{30};
+constexpr std::chrono::milliseconds kBetweenTries{100};
 /// What whoever asked for the reload is told goes out in that time.
 constexpr std::chrono::milliseconds kFarewell{200};
 
@@ -96,8 +99,13 @@ deliver::Deliver::Ended Hub::Parts::stop_moving(std::chrono::steady_clock::time_
 std::set<std::string> Hub::Parts::stop_to_exchange() {
     auto ended = stop_moving(std::chrono::steady_clock::now() + options.patience, true, kLongestCall);
     if (ended.left.empty()) return std::move(ended.cancelled);
-    const auto why = ended.left.front() + "; so the hub ends, to be started again by its service manager";
-    log.error("hub.left_behind", {{"reason", why}});
+    end_process("hub.left_behind",
+                ended.left.front() + "; so the hub ends, to be started again by its service manager",
+                kLeftBehind);
+}
+
+void Hub::Parts::end_process(std::string_view event, const std::string& why, int code) {
+    log.error(event, {{"reason", why}});
     std::fprintf(stderr, "maillon: %s\n", why.c_str());
     {
         const std::scoped_lock lock(reload_mutex);
@@ -107,7 +115,7 @@ std::set<std::string> Hub::Parts::stop_to_exchange() {
     }
     // Stopping the server would wait for requests that wait for this exchange.
     std::this_thread::sleep_for(kFarewell);
-    std::_Exit(kLeftBehind);
+    std::_Exit(code);
 }
 
 Result<> Hub::Parts::renew(const std::set<std::string>& cancelled) {
@@ -119,10 +127,27 @@ Result<> Hub::Parts::renew(const std::set<std::string>& cancelled) {
     return {};
 }
 
-void Hub::Parts::unwire() {
-    // Units under way tell the engine when they are on disk.
-    if (auto done = database->run([](db::Unit&) -> Result<> { return {}; }); !done)
+void Hub::Parts::settle() {
+    const auto until = std::chrono::steady_clock::now() + kSettling;
+    // What failed together is written once more, each alone, behind everything else.
+    bool is_settled = !ingest || ingest->is_idle_by(until);
+    // What budgets have spent is kept by units as well.
+    while (is_settled) {
+        const auto done = database->run([](db::Unit&) -> Result<> { return {}; });
+        if (done) return;
         log.warning("hub.reload", {{"reason", done.error().what}});
+        is_settled = std::chrono::steady_clock::now() < until;
+        std::this_thread::sleep_for(kBetweenTries);
+    }
+    end_process(
+        "hub.store_lost",
+        "the store has not answered for " + std::to_string(kSettling.count()) +
+            " s while what moved was exchanged; so the hub ends, to be started again by its service manager",
+        kStoreBroken);
+}
+
+void Hub::Parts::unwire() {
+    settle();
     watchdog.reset();
     sink_health.clear();
     searches.reset();
@@ -176,7 +201,9 @@ Result<> Hub::Parts::replace(Prepared next) {
     done = exchange_and_wire({});
     if (!done) {
         if (auto back = exchange_and_wire(cancelled); !back)
-            return internal("neither the new configuration nor the old one can go on: " + back.error().what);
+            end_process("hub.reload",
+                        "neither the new configuration nor the old one can go on: " + back.error().what,
+                        kStoreBroken);
     }
     start_moving();
     watch_progress();
@@ -195,11 +222,8 @@ void Hub::Parts::be_quiet() {
         wire();
         done = bring_back();
     }
-    if (!done) {
-        log.error("hub.erasure", {{"reason", done.error().what}});
-        std::fprintf(stderr, "maillon: cannot go on after an erasure: %s\n", done.error().what.c_str());
-        std::_Exit(kStoreBroken);
-    }
+    if (!done)
+        end_process("hub.erasure", "cannot go on after an erasure: " + done.error().what, kStoreBroken);
     start_moving();
     watch_progress();
     webhooks->open();

@@ -72,6 +72,10 @@ Result<std::int64_t> mark(const fs::path& staged, const RestoreJob& job, TimePoi
     });
     (*database)->close();
     if (!marked) return marked.error();
+    // The file goes on its way without its log, so all of it must have come out of there.
+    if (db::StoreFile::look(staged.string()).log_bytes > 0)
+        return internal("the store that is restored cannot be written whole into " + staged.string() +
+                        ": is the disk full? Nothing was changed; make room and restore again");
     if (auto synced = db::sync_to_disk(staged.string()); !synced) return synced.error();
     return calls;
 }

@@ -3,6 +3,7 @@
 #include "core/route/evaluate.h"
 #include "core/route/machine.h"
 #include "core/store/books.h"
+#include "core/store/runs.h"
 
 namespace maillon::route {
 namespace {
@@ -26,6 +27,16 @@ Result<store::DeadLetterRow> next_letter(db::Unit& unit, DeadLetterId id) {
                          " of the same route and key: replay or drop that one first",
                      {}};
     return std::move(**row);
+}
+
+/// A replay knows by the run of the letter which calls were done; without it they would be made again.
+Result<> has_its_run(db::Unit& unit, const store::DeadLetterRow& letter) {
+    const auto run = store::Runs::by_id(unit, letter.run);
+    if (!run) return run.error();
+    if (*run) return {};
+    return rejected("what run " + std::to_string(letter.run.value()) + " of " + numbered(letter.id) +
+                    " had done before it failed is past its retention (hub.keep.traces), and a replay might"
+                    " do it twice; look at the event, and see to the rest by hand");
 }
 
 /// What the run is to know of the letter, of earlier replays of it and of what people changed.
@@ -84,6 +95,7 @@ Result<Run> replay(db::Unit& unit, const ReplayParts& parts, DeadLetterId letter
     const auto route = parts.plan.routes.find(row->route);
     if (route == parts.plan.routes.end())
         return rejected("the route '" + row->route + "' is no longer configured");
+    if (auto known = has_its_run(unit, *row); !known) return known.error();
     auto event = parts.journal.by_seq(row->event);
     if (!event) return event.error();
     if (!*event)

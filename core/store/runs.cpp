@@ -205,12 +205,18 @@ Result<std::optional<EventSeq>> Runs::first_event_needed(db::Session& session) {
 }
 
 Result<std::int64_t> Runs::forget(db::Unit& unit, TimePoint before, std::size_t limit) {
-    // What is not in the sealed sums yet must still be there to be counted (see Seals).
+    // What is not in the sealed sums yet must still be there to be counted (see Seals). What an open dead
+    // letter, or a run that was made of one, may still want to know as done is kept as well: all runs of one
+    // letter, of its replays and of the letters that these left have their event, route and key.
     auto old = unit.rows<std::tuple<RunId, std::string, RunState>>(
         "SELECT id, route, state FROM runs WHERE unsettled = 0 AND state IN ('finished', 'dropped',"
         " 'dead_lettered') AND updated < :before"
         " AND id <= (SELECT seq FROM positions WHERE name = 'sealed_runs')"
-        " AND NOT EXISTS (SELECT 1 FROM run_seal_open WHERE run = runs.id) LIMIT :most",
+        " AND NOT EXISTS (SELECT 1 FROM run_seal_open WHERE run = runs.id)"
+        " AND NOT EXISTS (SELECT 1 FROM dead_letters AS d WHERE d.state = 'open' AND d.key = runs.key"
+        " AND d.route = runs.route AND d.event = runs.event)"
+        " AND NOT EXISTS (SELECT 1 FROM runs AS r WHERE r.unsettled = 1 AND r.event = runs.event"
+        " AND r.route = runs.route) LIMIT :most",
         {before, limit});
     if (!old) return old.error();
     for (const auto& [id, route, state] : *old) {

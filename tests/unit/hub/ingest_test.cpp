@@ -334,5 +334,38 @@ TEST_F(IngestTogetherTest, IsWrittenOneByOneWhenItCannotBeWrittenTogether) {
     EXPECT_EQ(book().doubles, 0);
 }
 
+TEST_F(IngestTogetherTest, IsUnderWayUntilTheLastOfItIsToldAlsoWhereItIsWrittenOneByOne) {
+    const auto soon = [] { return std::chrono::steady_clock::now() + std::chrono::seconds{60}; };
+    EXPECT_TRUE(ingest_->is_idle_by(std::chrono::steady_clock::now()));
+    std::promise<void> go;
+    database_->submit(
+        [future = go.get_future().share()](db::Unit&) -> Result<> {
+            future.wait();
+            return {};
+        },
+        [](const Result<>&) {});
+    std::atomic<bool> armed{true};
+    Failing once = [&](db::Step step) {
+        return step == db::Step::statement && armed.exchange(false) ? db::Injected::disk_full
+                                                                    : db::Injected::none;
+    };
+    fail(&once);
+    std::atomic<int> told{0};
+    for (const auto* id : {"1", "2", "3"})
+        ingest_->take("x", Way::told, {raw(id)}, {}, [&](const Result<>&) { ++told; });
+    // What comes behind them is told before those that are written once more.
+    std::atomic<int> told_at_barrier{-1};
+    database_->submit([](db::Unit&) -> Result<> { return {}; },
+                      [&](const Result<>&) { told_at_barrier = told.load(); });
+
+    EXPECT_FALSE(ingest_->is_idle_by(std::chrono::steady_clock::now()));
+    go.set_value();
+    EXPECT_TRUE(ingest_->is_idle_by(soon()));
+
+    EXPECT_EQ(told, 3);
+    EXPECT_EQ(told_at_barrier, 0) << "a barrier in the writer's line would not have waited for them";
+    fail(nullptr);
+}
+
 }  // namespace
 }  // namespace maillon::hub

@@ -1,3 +1,4 @@
+#include "core/store/seals.h"
 #include "tests/unit/route/life.h"
 
 #include <atomic>
@@ -24,6 +25,18 @@ protected:
         EXPECT_TRUE(life.comes_to_rest());
         EXPECT_THAT(life.letters(), SizeIs(1));
         return life;
+    }
+    /// All that the hour's chore may take away, whatever its age.
+    void forget_runs() {
+        auto& database = *life_->database;
+        const auto due =
+            database.read([](db::Reader& reader) { return store::Seals::due(reader, {}, 1'000); });
+        ASSERT_TRUE(due) << due.error().what;
+        ASSERT_TRUE(database.run([&](db::Unit& unit) -> Result<> {
+            if (auto sealed = store::Seals::seal(unit, *due); !sealed) return sealed;
+            const auto gone = store::Runs::forget(unit, TimePoint::max(), 1'000);
+            return gone ? Result<>{} : Result<>(gone.error());
+        }));
     }
 };
 
@@ -54,6 +67,46 @@ TEST_F(ReplayTest, WhatWasDoneIsNotDoneAgain) {
         if (step.detail == "done before, not made again") before.push_back(step.step);
     }
     EXPECT_THAT(before, ElementsAre("do open_case/call crm.upsert"));
+}
+
+TEST_F(ReplayTest, WhatWasDoneIsNotDoneAgainHoweverShortTracesAreKept) {
+    std::atomic<bool> broken{true};
+    auto& life = dead_letter([&]() -> std::optional<World::Report> {
+        if (broken) return deliver::ScriptedConnector::fails(FaultKind::rejected, "field is required");
+        return std::nullopt;
+    });
+    forget_runs();
+    ASSERT_TRUE(life.replay(life.letters()[0].id, "too early"));
+    ASSERT_TRUE(life.comes_to_rest());
+    ASSERT_THAT(life.letters(), SizeIs(2));
+    forget_runs();
+    broken = false;
+
+    const auto run = life.replay(life.letters()[1].id, "mended");
+
+    ASSERT_TRUE(run) << run.error().what;
+    ASSERT_TRUE(life.comes_to_rest());
+    EXPECT_EQ(world_.count("Cases"), 1u);
+    EXPECT_EQ(world_.count("Notes"), 1u);
+    forget_runs();
+    EXPECT_TRUE(life.runs_of(1).empty()) << "no letter is open any more";
+}
+
+TEST_F(ReplayTest, ALetterWhoseRunIsGoneIsRefusedSinceNobodyKnowsWhatItDid) {
+    auto& life = dead_letter([]() -> std::optional<World::Report> {
+        return deliver::ScriptedConnector::fails(FaultKind::rejected, "no");
+    });
+    ASSERT_TRUE(life.database->run([](db::Unit& unit) -> Result<> {
+        const auto done = unit.exec("UPDATE dead_letters SET run = 99");
+        return done ? Result<>{} : Result<>(done.error());
+    }));
+
+    const auto run = life.replay(life.letters()[0].id, "again");
+
+    ASSERT_FALSE(run);
+    EXPECT_THAT(run.error().what, HasSubstr("hub.keep.traces"));
+    EXPECT_EQ(life.letters()[0].state, store::LetterState::open);
+    EXPECT_EQ(world_.count("Cases"), 1u);
 }
 
 TEST_F(ReplayTest, TheTimeForRetriesBeginsAnew) {

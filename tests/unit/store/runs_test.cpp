@@ -1,6 +1,7 @@
 #include "core/store/runs.h"
 
 #include "core/store/calls.h"
+#include "core/store/dead_letters.h"
 #include "tests/unit/store/store_test.h"
 
 namespace maillon::store {
@@ -144,7 +145,7 @@ TEST_P(RunsTest, StepsComeInTheirOrderWithEverythingTheyDid) {
 
 TEST_P(RunsTest, ForgetsOldSettledRunsWithTheirStepsAndCalls) {
     const auto old = insert();
-    const auto open = insert();
+    const auto open = insert(RunState::ready, 2);
     for (const auto id : {old, open}) {
         ASSERT_TRUE(write([&](db::Unit& unit) { return Steps::append(unit, {.run = id, .step = "s"}); }));
         ASSERT_TRUE(write([&](db::Unit& unit) {
@@ -170,6 +171,31 @@ TEST_P(RunsTest, ForgetsOldSettledRunsWithTheirStepsAndCalls) {
     EXPECT_EQ(get(open).state, RunState::ready);
     EXPECT_EQ(read([&](db::Reader& reader) { return Calls::of_run(reader, open); })->size(), 1u);
     EXPECT_EQ(get(recent).state, RunState::finished);
+}
+
+TEST_P(RunsTest, WhatALetterMayWantToKnowAsDoneIsKeptUntilItIsClosed) {
+    const auto first = insert(), second = insert(), other = insert(RunState::ready, 2);
+    for (const auto id : {first, second, other}) ASSERT_TRUE(settle(id, RunState::dead_lettered));
+    const auto letter =
+        write([&](db::Unit& unit) {
+            return DeadLetters::insert(
+                unit,
+                {.run = second, .event = EventSeq{1}, .route = "complaint", .at = now(), .key = "thread-1"});
+        }).value();
+    seal();
+    const auto forget = [](db::Unit& unit) { return Runs::forget(unit, TimePoint::max(), 10); };
+
+    EXPECT_EQ(write(forget).value(), 1) << "what the letter's run had found done was done by the run before";
+    EXPECT_FALSE(read([&](db::Reader& reader) { return Runs::by_id(reader, other); }).value());
+    const auto again = insert();
+    ASSERT_TRUE(write([&](db::Unit& unit) {
+        return DeadLetters::close(unit, letter, {LetterState::replayed, "", "", now(), again});
+    }));
+    EXPECT_EQ(write(forget).value(), 0) << "its replay is under way";
+    ASSERT_TRUE(settle(again));
+    seal();
+
+    EXPECT_EQ(write(forget).value(), 3);
 }
 
 MAILLON_ON_EVERY_STORE(RunsTest);
