@@ -27,8 +27,9 @@ namespace maillon::hub {
 
 /// Exit code when the store is broken: what is on disk is whole, but this process can no longer tell what is.
 inline constexpr int kStoreBroken = 74;
-/// When a connector that does not come back is in the way of what must be made anew.
-inline constexpr int kLeftBehind = 1;
+/// When what was stopped to be made anew cannot be: a connector does not come back, or the store is of no
+/// use.
+inline constexpr int kOnlyRestart = 1;
 
 struct Hub::Parts {
     Parts(Prepared p, Options o);
@@ -109,14 +110,14 @@ struct Hub::Parts {
     /// The same where all is to be made anew: then only the end of the process is left. The instances that
     /// were cancelled.
     std::set<std::string> stop_to_exchange();
+    /// Ends the process; who waits for a reload is told why.
+    [[noreturn]] void end_for_a_restart(std::string_view event, const std::string& reason);
     /// Makes them anew, where they go on: what was cancelled would refuse every call. After `unwire`.
     Result<> renew(const std::set<std::string>& cancelled);
     /// What has been stopped is on disk and told, or the process ends: nobody who is told later may be gone.
     void settle();
     /// The other way round as `wire`; everything has been stopped.
     void unwire();
-    /// For what leaves nothing to go on with. Whoever waits for a reload is told.
-    [[noreturn]] void end_process(std::string_view event, const std::string& why, int code);
     Result<> replace(Prepared next);
     /// Lets the eraser do what it can only do while nothing moves.
     void be_quiet();

@@ -98,13 +98,12 @@ deliver::Deliver::Ended Hub::Parts::stop_moving(std::chrono::steady_clock::time_
 
 std::set<std::string> Hub::Parts::stop_to_exchange() {
     auto ended = stop_moving(std::chrono::steady_clock::now() + options.patience, true, kLongestCall);
-    if (ended.left.empty()) return std::move(ended.cancelled);
-    end_process("hub.left_behind",
-                ended.left.front() + "; so the hub ends, to be started again by its service manager",
-                kLeftBehind);
+    if (!ended.left.empty()) end_for_a_restart("hub.left_behind", ended.left.front());
+    return std::move(ended.cancelled);
 }
 
-void Hub::Parts::end_process(std::string_view event, const std::string& why, int code) {
+void Hub::Parts::end_for_a_restart(std::string_view event, const std::string& reason) {
+    const auto why = reason + "; so the hub ends, to be started again by its service manager";
     log.error(event, {{"reason", why}});
     std::fprintf(stderr, "maillon: %s\n", why.c_str());
     {
@@ -115,7 +114,7 @@ void Hub::Parts::end_process(std::string_view event, const std::string& why, int
     }
     // Stopping the server would wait for requests that wait for this exchange.
     std::this_thread::sleep_for(kFarewell);
-    std::_Exit(code);
+    std::_Exit(kOnlyRestart);
 }
 
 Result<> Hub::Parts::renew(const std::set<std::string>& cancelled) {
@@ -200,10 +199,11 @@ Result<> Hub::Parts::replace(Prepared next) {
     };
     done = exchange_and_wire({});
     if (!done) {
+        done = done.error().in("the old configuration goes on, since the new one cannot");
         if (auto back = exchange_and_wire(cancelled); !back)
-            end_process("hub.reload",
-                        "neither the new configuration nor the old one can go on: " + back.error().what,
-                        kStoreBroken);
+            end_for_a_restart(
+                "hub.reload_stuck",
+                "neither the new configuration nor the old one can go on: " + back.error().what);
     }
     start_moving();
     watch_progress();
@@ -222,8 +222,7 @@ void Hub::Parts::be_quiet() {
         wire();
         done = bring_back();
     }
-    if (!done)
-        end_process("hub.erasure", "cannot go on after an erasure: " + done.error().what, kStoreBroken);
+    if (!done) end_for_a_restart("hub.erasure", "cannot go on after an erasure: " + done.error().what);
     start_moving();
     watch_progress();
     webhooks->open();

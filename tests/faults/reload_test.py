@@ -4,6 +4,7 @@ no good leaves the old one running."""
 import json
 import pathlib
 import signal
+import sqlite3
 import sys
 import time
 import unittest
@@ -11,6 +12,12 @@ import unittest
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 from loaded_test_case import LoadedTestCase  # noqa: E402
 from rig import build_folder  # noqa: E402
+
+
+NIGHTLY = """  nightly:
+    from: { cron: "0 3 * * *" }
+    steps: [ { drop: never } ]
+"""
 
 
 class Reload(LoadedTestCase):
@@ -114,6 +121,60 @@ class Reload(LoadedTestCase):
         self.rig.wait(lambda: len(self.rig.effects()) >= 6, 60)
         self.assertEqual(sorted(f"{e[1]}-{e[2]}" for e in self.rig.effects()), sorted(set(self.rig.wanted) - {hers["id"]}))
         self.assertEqual(self.rig.cli("ledger").returncode, 0)
+
+    def reload_to(self, text):
+        self.write(text)
+        done = self.rig.cli("reload")
+        self.assertEqual(done.returncode, 0, done.stderr)
+
+    def schedules_know(self, moment):
+        """What the store says up to when every schedule is done."""
+        with sqlite3.connect(self.rig.store) as store:
+            changed = store.execute("UPDATE plugin_state SET value = ? WHERE instance = 'hub/cron'", (moment,)).rowcount
+        store.close()
+        self.assertEqual(changed, 1)
+
+    def test_what_only_fails_at_the_exchange_leaves_the_old_one_and_a_connector_that_was_cancelled_for_it_works_again(self):
+        self.assertTrue(self.rig.start(), self.rig.log())
+        before = self.config()
+        self.reload_to(self.text + NIGHTLY)
+        self.reload_to(self.text)
+        self.schedules_know("last night")
+        self.rig.mood("hang")
+        self.assertEqual(self.rig.post(self.rig.event(way="w")), 200)
+        self.rig.wait(lambda: any(sink["trying"] for sink in self.rig.status()["sinks"]))
+        self.rig.mood()  # a call that hangs already stays so until it is cancelled
+
+        self.write(self.text + NIGHTLY)
+        done = self.rig.cli("reload", patience=120)
+
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("the old configuration goes on, since the new one cannot: the schedule of route 'nightly': ", done.stderr)
+        self.assertIn("'last night'", done.stderr)
+        self.assertEqual(self.config(), before)
+        self.rig.happen(20)
+        self.assertEqual(self.rig.post(self.rig.event(way="w")), 200)
+        self.rig.wait(seconds=60)
+        self.assertEqual(self.rig.complaints(), [])
+        self.schedules_know("2026-01-01T03:00:00Z")
+        self.reload_to(self.text + NIGHTLY)
+
+    def test_when_neither_can_go_on_the_hub_ends_and_says_why(self):
+        self.write(self.text + NIGHTLY)
+        self.begin()
+        self.schedules_know("last night")
+
+        self.write(self.text + NIGHTLY + "# another\n")
+        done = self.rig.cli("reload")
+
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("neither the new configuration nor the old one can go on: the schedule of route 'nightly': ", done.stderr)
+        self.assertIn("so the hub ends, to be started again by its service manager", done.stderr)
+        self.assertEqual(self.rig.hub.wait(30), 1)
+        self.assertIn("hub.reload_stuck", self.rig.log())
+        self.schedules_know("2026-01-01T03:00:00Z")
+        self.assertTrue(self.rig.start(), self.rig.log())
+        self.settle()
 
     def test_runs_that_wait_finish_under_the_configuration_they_started_with(self):
         self.rig.mood("down")
