@@ -74,11 +74,9 @@ Budget read_budget(const Member& member, Reading& reading) {
     out.operations = read_names(fields.take("operations"), reading);
     out.calls = read_integer(reading, fields.take("calls"), fields.about("calls"));
     out.spend = read_amount(reading, fields.take("spend"));
-    if (const auto per = read_span(reading, fields.take("per"))) out.per = *per;
+    if (const auto per = read_span(reading, fields, "per")) out.per = *per;
     out.burst = read_integer(reading, fields.take("burst"), fields.about("burst"));
     out.costs = read_costs(fields.take("costs"), reading);
-    if (out.per.count() <= 0)
-        reading.diagnostics.error(member.key.place, "'per' must be longer than nothing", "per: 15m");
     fields.finish();
     if (fields.is_map()) check_money(out, member, reading);
     return out;

@@ -133,9 +133,15 @@ void remember(Hub& hub, std::string_view prefix, const ValueTree& tree) {
 
 void read_keep(Hub::Keep& keep, const ValueTree& tree, Reading& reading) {
     Fields fields(tree, "'keep'", reading, kKeepShape);
-    set(keep.events, read_span(reading, fields.take("events")));
-    set(keep.traces, read_span(reading, fields.take("traces")));
-    set(keep.dead_letters, read_span(reading, fields.take("dead_letters")));
+    const auto events = read_span(reading, fields, "events");
+    set(keep.events, events);
+    if (events && *events < std::chrono::days{1})
+        reading.diagnostics.warning(
+            fields.take("events")->value.place,
+            "'events' is less than a day: what comes again later than that counts as new",
+            "services send again what they are not sure of for a day and longer");
+    set(keep.traces, read_span(reading, fields, "traces"));
+    set(keep.dead_letters, read_span(reading, fields, "dead_letters"));
     fields.finish();
 }
 
@@ -157,7 +163,7 @@ void read_limits(Hub::Limits& limits, const ValueTree& tree, Reading& reading) {
 
 void read_commit(Hub::Commit& commit, const ValueTree& tree, Reading& reading) {
     Fields fields(tree, "'commit'", reading, kCommitShape);
-    set(commit.wait, read_span(reading, fields.take("wait")));
+    set(commit.wait, read_span(reading, fields, "wait"));
     set(commit.units, read_integer(reading, fields.take("units"), fields.about("units")));
     fields.finish();
 }

@@ -28,9 +28,9 @@ void read_since(Instance& instance, const Member* member, Reading& reading) {
 void read_retry(Retry& retry, const Member* member, Reading& reading) {
     if (member == nullptr) return;
     Fields fields(member->value, "'retry'", reading, kRetryShape);
-    if (const auto first = read_span(reading, fields.take("first"))) retry.first = *first;
-    if (const auto longest = read_span(reading, fields.take("longest"))) retry.longest = *longest;
-    if (const auto until = read_span(reading, fields.take("for"))) retry.until_given_up = *until;
+    if (const auto first = read_span(reading, fields, "first")) retry.first = *first;
+    if (const auto longest = read_span(reading, fields, "longest")) retry.longest = *longest;
+    if (const auto until = read_span(reading, fields, "for")) retry.until_given_up = *until;
     fields.finish();
     if (fields.is_map() && retry.first > retry.longest) {
         reading.diagnostics.error(member->value.place,
@@ -64,11 +64,8 @@ void read_in_doubt(Instance& instance, const Member* member, Reading& reading) {
 
 void read_source_and_sink_keys(Instance& instance, Fields& fields, Reading& reading) {
     read_since(instance, fields.take("since"), reading);
-    if (const auto age = read_span(reading, fields.take("max_age"))) instance.max_age = *age;
-    instance.every = read_span(reading, fields.take("every"));
-    if (instance.every && *instance.every < Millis{100}) {
-        reading.diagnostics.error(fields.take("every")->value.place, "'every' must be at least 100ms");
-    }
+    if (const auto age = read_span(reading, fields, "max_age")) instance.max_age = *age;
+    instance.every = read_span(reading, fields, "every");
     read_retry(instance.retry, fields.take("retry"), reading);
     read_in_doubt(instance, fields.take("in_doubt"), reading);
 }

@@ -81,6 +81,25 @@ std::string span_that_is_meant(std::string_view text) {
     return meant == text ? "the longest span is 36600d" : "write " + std::move(meant);
 }
 
+/// How short a span may be, by its kind; the patterns of language_definitions() tell editors the same.
+struct ShortestSpan {
+    std::string_view kind;
+    Millis least;
+    bool may_be_none = false;  ///< 0s means never
+};
+constexpr std::array<ShortestSpan, 5> kShortest{{{"wait_span", Millis{1}},
+                                                 {"pause_span", Millis{10}},
+                                                 {"poll_span", Millis{100}},
+                                                 {"minute_span", std::chrono::minutes{1}},
+                                                 {"refresh_span", std::chrono::minutes{1}, true}}};
+
+/// An example of the language, else what holds by itself: "8h".
+std::string example_of(const Key& key) {
+    auto text = key.examples.empty() ? key.preset : key.examples;
+    text.remove_prefix(std::min(text.find('"') + 1, text.size()));
+    return std::string(text.substr(0, text.find('"')));
+}
+
 /// "2Mb" → "2MB": the unit that is meant.
 std::string size_that_is_meant(std::string_view text) {
     const auto digits = std::min(text.find_first_not_of("0123456789"), text.size());
@@ -138,6 +157,22 @@ std::optional<Millis> read_span(Reading& reading, const Member* member) {
                  is_number ? "add the unit: " + scalar->text + "s, " + scalar->text + "m, " + scalar->text +
                                  "h or " + scalar->text + "d"
                            : span_that_is_meant(scalar->text));
+}
+
+std::optional<Millis> read_span(Reading& reading, Fields& fields, std::string_view key) {
+    const Member* member = fields.take(key);
+    const auto span = read_span(reading, member);
+    if (!span) return span;
+    const Key& about = fields.about(key);
+    const auto shortest = std::ranges::find(kShortest, about.value, &ShortestSpan::kind);
+    const bool is_good = shortest == kShortest.end() || *span >= shortest->least ||
+                         (shortest->may_be_none && *span == Millis{0});
+    if (is_good) return span;
+    auto limit = shortest->least > Millis{1} ? "at least " + to_span(shortest->least)
+                                             : std::string("longer than nothing");
+    if (shortest->may_be_none) limit += ", or 0s for never";
+    return wrong(reading, *member, limit + ", not " + shown(member->value.scalar),
+                 "write for instance " + member->key.text + ": " + example_of(about));
 }
 
 std::optional<std::uint64_t> read_size(Reading& reading, const Member* member) {

@@ -17,6 +17,8 @@ namespace maillon::config {
 const Scalar* read_scalar(Reading& reading, const Member* member);
 std::optional<std::string> read_text(Reading& reading, const Member* member);
 std::optional<Millis> read_span(Reading& reading, const Member* member);
+/// The same of a key of the language, which says by the kind of span how short it may be.
+std::optional<Millis> read_span(Reading& reading, Fields& fields, std::string_view key);
 /// Bytes: "2MiB", "512KiB", "4096".
 std::optional<std::uint64_t> read_size(Reading& reading, const Member* member);
 /// Within the limits of `key`.

@@ -27,6 +27,14 @@ constexpr std::string_view kScalars = R"json({
   },
   "span": { "type": "string", "pattern": "^(?:[0-9]+(?:ms|s|m|h|d))+$", "description": "A span of time: `500ms`, `30s`, `5m`, `2h`, `7d`, `1h30m`." },
   "wait_span": { "type": "string", "pattern": "^(?=.*[1-9])(?:[0-9]+(?:ms|s|m|h|d))+$", "description": "A span of time, longer than nothing: `30s`, `5m`, `2h`, `7d`." },
+  "pause_span": { "type": "string", "pattern": "^(?!0*[0-9]ms$)(?=.*[1-9])(?:[0-9]+(?:ms|s|m|h|d))+$", "description": "A span of time, at least `10ms`." },
+  "minute_span": { "type": "string", "pattern": "^(?!0*(?:[1-5]?[0-9]s|(?:[1-5]?[0-9]{1,4})ms)$)(?=.*[1-9])(?:[0-9]+(?:ms|s|m|h|d))+$", "description": "A span of time, at least `1m`." },
+  "refresh_span": {
+    "anyOf": [
+      { "type": "string", "pattern": "^(?:0+(?:ms|s|m|h|d))+$", "description": "Never by itself: `0s`." },
+      { "$ref": "#/$defs/minute_span" }
+    ]
+  },
   "poll_span": { "type": "string", "pattern": "^(?!0*[0-9]{1,2}ms$)(?=.*[1-9])(?:[0-9]+(?:ms|s|m|h|d))+$", "description": "A span of time, at least `100ms`." },
   "size": {
     "anyOf": [{ "type": "integer", "minimum": 1 }, { "type": "string", "pattern": "^[1-9][0-9]*(?:B|KiB|MiB|GiB|KB|MB)?$" }],

@@ -51,7 +51,7 @@ Directory read_directory(const Member& member, Reading& reading) {
     }
     out.fields = read_record_fields(
         fields.require("fields", "fields: { family_name: last_name, email: email1 }"), reading);
-    if (const auto span = read_span(reading, fields.take("refresh"))) out.refresh = *span;
+    if (const auto span = read_span(reading, fields, "refresh")) out.refresh = *span;
     out.match = read_matching(fields.take("match"), reading);
     fields.finish();
     return out;
@@ -62,7 +62,7 @@ ConversationKind read_conversation(const Member& member, Reading& reading) {
     out.name = {member.key.text, member.key.place};
     if (member.value.is_null()) return out;
     Fields fields(member.value, "conversation '" + member.key.text + "'", reading, kConversationShape);
-    if (const auto span = read_span(reading, fields.take("closes_after"))) out.closes_after = *span;
+    if (const auto span = read_span(reading, fields, "closes_after")) out.closes_after = *span;
     fields.finish();
     return out;
 }
@@ -80,7 +80,7 @@ Route read_route(const Member& member, Reading& reading) {
     Fields fields(member.value, owner, reading, kRouteShape, member.key.place);
     out.from = read_from(fields.require("from", "from: x.message.received"), reading);
     out.when = read_expression(reading, fields.take("when"));
-    out.max_age = read_span(reading, fields.take("max_age"));
+    out.max_age = read_span(reading, fields, "max_age");
     if (const Member* steps = fields.require("steps", "steps: [ { drop: \"not yet\" } ]")) {
         out.steps = read_named_steps(steps->value, owner, reading);
     }

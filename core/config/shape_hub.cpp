@@ -52,9 +52,9 @@ constexpr std::array<Key, 10> kHub{{
 }};
 
 constexpr std::array<Key, 3> kKeep{{
-    {"events", "span", "Events that are settled.", R"("30d")"},
-    {"traces", "span", "What `maillon why` shows of a run.", R"("7d")"},
-    {"dead_letters", "span", "Dead letters.", R"("90d")"},
+    {"events", "minute_span", "Events that are settled.", R"("30d")"},
+    {"traces", "minute_span", "What `maillon why` shows of a run.", R"("7d")"},
+    {"dead_letters", "minute_span", "Dead letters.", R"("90d")"},
 }};
 
 constexpr std::array<Key, 2> kLog{{

@@ -24,8 +24,9 @@ constexpr std::array<Key, 7> kConnector{
       "Later on it goes on "
       "where it stopped.",
       R"("now")", R"(["now", "beginning", "7d", "2026-09-14T08:00:00Z"])"},
-     {"max_age", "span", "Older events reach no person any more: calls that write to somebody are not made.",
-      R"("1d")"},
+     {"max_age", "wait_span",
+      "Older events reach no person any more: calls that write to somebody are not made.", R"("1d")",
+      R"(["2h"])"},
      {"every", "poll_span", "Time between two polls. Default: the plug-in's own.", {}, R"(["15s", "5m"])"},
      {"retry", "retry", "How calls that failed for a while are tried again."},
      {"in_doubt",
@@ -38,8 +39,8 @@ constexpr std::array<Key, 7> kConnector{
       R"([{ "hide": "again" }])"}}};
 
 constexpr std::array<Key, 3> kRetry{{
-    {"first", "span", "The first pause; it grows with each try.", R"("500ms")"},
-    {"longest", "span", "The longest pause.", R"("5m")"},
+    {"first", "pause_span", "The first pause; it grows with each try.", R"("500ms")"},
+    {"longest", "pause_span", "The longest pause.", R"("5m")"},
     {"for", "span", "How long it is tried before the run becomes a dead letter.", R"("24h")"},
 }};
 
@@ -56,7 +57,7 @@ constexpr std::array<Key, 4> kDirectory{{
      {},
      R"([{ "family_name": "last_name", "email": "email1" }])",
      true},
-    {"refresh", "span",
+    {"refresh", "refresh_span",
      "All records are read anew after so long: what the CRM does not tell of, such as a deletion, is noticed "
      "then. `0s`: only when a person asks for it.",
      R"("1d")", R"(["12h", "7d"])"},
@@ -105,7 +106,8 @@ constexpr std::array<Key, 1> kMatchingReview{{
 }};
 
 constexpr std::array<Key, 1> kConversation{{
-    {"closes_after", "span", "A conversation is closed when nobody has written for so long.", R"("7d")"},
+    {"closes_after", "minute_span", "A conversation is closed when nobody has written for so long.",
+     R"("7d")"},
 }};
 
 constexpr std::array<Key, 7> kBudget{{
@@ -153,7 +155,11 @@ constexpr std::array<Key, 4> kRoute{{
      "An expression on `event` and `meta`; where it is false, there is no run.",
      {},
      R"(["!event.is_repost"])"},
-    {"max_age", "span", "Older events reach no person any more; wins over the connector's."},
+    {"max_age",
+     "wait_span",
+     "Older events reach no person any more; wins over the connector's.",
+     {},
+     R"(["2h"])"},
     {"steps", "steps", "What is done, one step after the other.", {}, {}, true},
 }};
 

@@ -127,7 +127,7 @@ constexpr std::array<Key, 2> kCreate{{
 }};
 constexpr std::array<Key, 2> kApproveKeys{{
     {"role", "name", "Who is to decide.", {}, R"(["team_lead"])", true},
-    {"within", "span", "Nobody decided in time: that is a refusal.", {}, R"(["8h"])"},
+    {"within", "wait_span", "Nobody decided in time: that is a refusal.", {}, R"(["8h"])"},
 }};
 constexpr std::array<Key, 3> kBranch{{
     {"when", "expression", "The branch is taken when this is true and no earlier one was.", {}, {}, true},

@@ -91,13 +91,11 @@ void read_unsure(Match& match, Fields& fields, Reading& reading) {
     static constexpr std::array kWords{Unsure::go_on, Unsure::skip, Unsure::wait};
     if (const auto word = read_choice(reading, fields.take("unsure"), fields.about("unsure").choices))
         match.unsure = kWords[*word];
+    if (const auto span = read_span(reading, fields, "within")) match.within = *span;
     const Member* within = fields.take("within");
-    if (const auto span = read_span(reading, within)) match.within = *span;
     if (within != nullptr && match.unsure != Unsure::wait)
         reading.diagnostics.error(within->key.place, "'within' means something with 'unsure: wait' alone",
                                   "write unsure: wait beside it, or take it out");
-    else if (within != nullptr && match.within.count() <= 0)
-        reading.diagnostics.error(within->value.place, "'within' must be longer than nothing", "within: 8h");
 }
 
 std::optional<Action> read_match(const Member& main, Fields& fields, Reading& reading) {
@@ -133,7 +131,7 @@ std::optional<Approve> read_approve(const Member* member, Reading& reading) {
     if (member->value.is_map()) {
         Fields fields(member->value, "'approve'", reading, kApproveShape, member->key.place);
         role = fields.require("role", "role: team_lead");
-        out.within = read_span(reading, fields.take("within"));
+        out.within = read_span(reading, fields, "within");
         fields.finish();
     }
     const Scalar* name = read_scalar(reading, role);

@@ -102,12 +102,8 @@ std::optional<Action> read_timer(const Member& main, Fields& fields, Reading& re
     Timer out;
     const Scalar* name = read_scalar(reading, &main);
     const bool is_named = name != nullptr && check_name(reading, *name, "a timer");
-    const Member* after = fields.require("after", "after: 2h");
-    const auto span = read_span(reading, after);
-    if (span && *span <= Millis{0}) {
-        reading.diagnostics.error(after->value.place, "'after' must be longer than nothing",
-                                  "write for instance 2h");
-    }
+    fields.require("after", "after: 2h");
+    const auto span = read_span(reading, fields, "after");
     out.unless = read_expression(reading, fields.take("unless"));
     const std::string owner = name == nullptr ? "a timer" : "timer '" + name->text + "'";
     out.steps = read_inner(fields.require("steps", kSomeSteps), owner, reading);

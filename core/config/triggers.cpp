@@ -42,7 +42,7 @@ void read_schedule(std::vector<Trigger>& out, const ValueTree& tree, Reading& re
     const Member* written = fields.require("cron", "cron: \"0 3 * * *\"");
     const auto cron = read_cron(written, reading);
     const auto zone = read_reference(reading, fields.take("zone"));
-    const auto catch_up = read_span(reading, fields.take("catch_up"));
+    const auto catch_up = read_span(reading, fields, "catch_up");
     fields.finish();
     if (!cron) return;
     Schedule schedule{*cron};
