@@ -6,8 +6,12 @@ namespace maillon::hub {
 namespace {
 
 constexpr std::uint32_t kPage = 500;
-/// So many may go by themselves, or one of so many.
+/// So many may go by themselves, or one of so many; but of a few records no more than half.
 constexpr std::int64_t kMostGone = 20, kShareGone = 10;
+
+bool may_go_unasked(std::int64_t gone, std::int64_t all) {
+    return gone * kShareGone <= all || (gone <= kMostGone && gone * 2 <= all);
+}
 
 }  // namespace
 
@@ -168,7 +172,7 @@ Result<std::string> DirectoryReader::reason_to_leave() const {
     const auto gone = parts_.database.read(
         [&](db::Reader& reader) { return store::Directory::count_not_met(reader, name_); });
     if (!gone) return gone.error();
-    if (progress_.is_asked || *gone <= kMostGone || *gone * kShareGone <= *all) return std::string();
+    if (progress_.is_asked || may_go_unasked(*gone, *all)) return std::string();
     return std::to_string(*gone) + " of " + std::to_string(*all) +
            " records were not met again and stay; if they are gone: maillon directory refresh " + name_;
 }

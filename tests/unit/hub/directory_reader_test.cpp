@@ -289,6 +289,43 @@ TEST_F(DirectoryTest, ManyRecordsGoOnlyWhereAPersonHasAsked) {
     EXPECT_EQ(stored().size(), 70u) << "so few may go";
 }
 
+TEST_F(DirectoryTest, OfAFewRecordsNoMoreThanHalfGoByThemselves) {
+    pages({{known(10), "c1", true, {}},
+           {known(4), "c2", true, {}},
+           {known(5), "c3", true, {}},
+           {known(2), "c4", true, {}},
+           {known(2), "c5", true, {}},
+           {known(1), "c6", true, {}},
+           {{}, "c7", true, {}}});
+    const auto directory = loaded();
+    ASSERT_TRUE(directory->read_page(source_, soon()));
+    const auto read_anew = [&] {
+        ASSERT_TRUE(directory->refresh());
+        ASSERT_TRUE(directory->read_page(source_, soon()));
+    };
+
+    read_anew();
+    EXPECT_EQ(directory->unmet(),
+              "6 of 10 records were not met again and stay; if they are gone: maillon directory refresh "
+              "customers");
+    EXPECT_EQ(stored().size(), 10u);
+    read_anew();
+    EXPECT_EQ(stored().size(), 5u);
+    EXPECT_EQ(directory->unmet(), "");
+    read_anew();
+    EXPECT_EQ(stored().size(), 5u) << "three of five";
+
+    ASSERT_TRUE(directory->want_refresh());
+    ASSERT_TRUE(directory->is_refresh_due().value());
+    read_anew();
+    EXPECT_EQ(stored().size(), 2u) << "a person has said so";
+    read_anew();
+    EXPECT_EQ(stored().size(), 1u);
+    read_anew();
+    EXPECT_EQ(stored().size(), 1u);
+    EXPECT_THAT(directory->unmet(), ::testing::HasSubstr("gave no record at all"));
+}
+
 TEST_F(DirectoryTest, WhatAPersonWantsOutlivesARestartAtAnyMoment) {
     pages({{known(100), "c1", true, {}}, {known(30), "c2", false, {}}, {{}, "c3", true, {}}});
     auto directory = loaded();
