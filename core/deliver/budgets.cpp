@@ -51,8 +51,9 @@ TimePoint Budgets::Budget::window_end(TimePoint now) const {
 
 void Budgets::Budget::catch_up(TimePoint now) {
     if (now <= as_of) {
-        // A clock that was set back gives nothing back, and takes nothing: calls flow back from now on.
-        if (!rule.spend) as_of = now;
+        // A clock that was set back gives nothing back, and takes nothing: calls flow back from now on, and
+        // money begins anew a time later than it would have, however far ahead the clock was.
+        as_of = rule.spend ? std::min(as_of, window_end(now)) : now;
         return;
     }
     if (rule.spend)
@@ -71,7 +72,7 @@ std::optional<Budgets::Wait> Budgets::Budget::wait(double cost, double share, Ti
     const auto why = used + cost - capacity() > kTolerance
                          ? name + " is used up"
                          : "what is left of " + name + " is kept for calls that people wait for,";
-    if (rule.spend) return Wait{window_end(now), why};
+    if (rule.spend) return Wait{window_end(as_of), why};
     return Wait{now + milliseconds{static_cast<std::int64_t>(std::ceil(over / flow()))}, why};
 }
 
@@ -190,7 +191,7 @@ std::vector<Budgets::State> Budgets::states() const {
         budget.catch_up(now);
         const auto until =
             budget.rule.spend
-                ? budget.window_end(now)
+                ? budget.window_end(budget.as_of)
                 : now + milliseconds{static_cast<std::int64_t>(std::ceil(budget.used / budget.flow()))};
         out.push_back(
             {budget.rule.name.value, budget.used, budget.capacity(), until, budget.rule.spend.has_value()});

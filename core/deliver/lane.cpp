@@ -65,6 +65,9 @@ void Deliver::Lane::enqueue(Job job) {
         if (item.job.repeatable) item.last = retry("the hub ended while this was being tried");
     }
     const std::scoped_lock lock(mutex_);
+    // A new call waits for nothing, also where the clock was set back since it was made.
+    const auto& row = item.job.row;
+    if (row.not_before <= row.created) item.due = std::min(item.due, mind_clock());
     queue_.push_back(std::move(item));
     wake_.notify_one();
 }

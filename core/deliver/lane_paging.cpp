@@ -92,7 +92,7 @@ Job Deliver::Lane::job_of(store::CallRow row, std::string order_key) const {
 
 void Deliver::Lane::give_back(std::size_t keep, std::vector<GivenBack>& out) {
     const std::scoped_lock lock(mutex_);
-    const auto now = parts_.clock.now();
+    const auto now = mind_clock();
     const bool all = stands_still(now);
     std::deque<Waiting> stays;
     for (auto& item : queue_) {

@@ -98,8 +98,10 @@ Result<bool> DirectoryReader::is_refresh_due() {
         progress_.is_wanted = *found && (*found)->is_wanted;
     }
     if (progress_.is_wanted || progress_.reads != keys_->reads()) return true;
-    return parts_.refresh_every.count() > 0 && progress_.finished && !progress_.is_refreshing &&
-           parts_.clock.now() - progress_.started >= parts_.refresh_every;
+    if (parts_.refresh_every.count() == 0 || !progress_.finished || progress_.is_refreshing) return false;
+    const auto since = parts_.clock.now() - progress_.started;
+    // A beginning that is still to come was told by a clock that was ahead: nobody knows how long ago it was.
+    return since.count() < 0 || since >= parts_.refresh_every;
 }
 
 Result<> DirectoryReader::refresh() {

@@ -84,7 +84,7 @@ Result<> Retention::tick() {
     const auto up_to = last_free();
     if (!up_to) return up_to.error();
     return forget_all(parts_.database, [&](db::Unit& unit) -> Result<std::int64_t> {
-        auto gone = parts_.journal.forget(unit, now - keep.events, *up_to, kAtOnce);
+        auto gone = parts_.journal.forget(unit, {now - keep.events, *up_to, now}, kAtOnce);
         if (!gone) return gone.error();
         if (auto noted = store::Seals::note_forgotten(unit, gone->by_connector); !noted) return noted.error();
         return gone->events;

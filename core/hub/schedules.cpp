@@ -45,8 +45,7 @@ Result<> Schedules::add(const std::string& route, const config::Schedule& schedu
     if (*known) {
         auto done = parse_rfc3339(**known);
         if (!done) return done.error().in("the schedule of route '" + route + "'");
-        // A clock that was ahead must not silence the schedule for as long.
-        entry.done = std::min(*done, entry.done);
+        entry.done = *done;
     } else {
         auto stored = parts_.database.run([&](db::Unit& unit) {
             return store::PluginState::set(unit, kOwner, entry.key(), to_rfc3339(entry.done));
@@ -69,6 +68,9 @@ Result<std::optional<TimePoint>> Schedules::tick() {
 }
 
 Result<> Schedules::pass(Entry& entry, TimePoint now) {
+    // A clock that was ahead must not silence the schedule for as long. What was emitted is known by its time
+    // and does not come twice.
+    if (entry.done > now) entry.done = now - kLate;
     const auto oldest = now - std::max(entry.schedule.catch_up, kLate);
     const auto& cron = entry.schedule.cron;
     const auto due = cron.last(std::max(entry.done, oldest - milliseconds{1}), now, entry.clock_at);

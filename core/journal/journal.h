@@ -42,9 +42,15 @@ public:
     /// Appends those not yet known, by (source, id); answers for each event in its order. A double inside
     /// `events` is one too.
     virtual Result<std::vector<Appended>> append(db::Unit& unit, std::span<const Event> events) = 0;
-    /// Looks at the `limit` oldest events whose position is not after `up_to` and removes those received
-    /// before `before`.
-    virtual Result<Forgotten> forget(db::Unit& unit, TimePoint before, EventSeq up_to, std::size_t limit) = 0;
+    /// What is old enough to be forgotten.
+    struct Old {
+        TimePoint before{};  ///< received before this …
+        EventSeq up_to{};    ///< … at a position that is not after this one
+        TimePoint now{};     ///< what was received later than this came while the clock was ahead
+    };
+    /// Looks at the `limit` oldest events and removes those that are old. Those that came while the clock was
+    /// ahead are passed over, so that they do not keep what came after them.
+    virtual Result<Forgotten> forget(db::Unit& unit, const Old& old, std::size_t limit) = 0;
 
     /// The events after a position, in order; EventSeq{} is before the first.
     virtual Result<std::vector<Event>> read(EventSeq after, std::size_t limit) = 0;

@@ -156,7 +156,7 @@ Result<std::vector<Appended>> SqlJournal::append(db::Unit& unit, std::span<const
 }
 
 // The last position is written down here, so that last_seq() knows it when its event is gone.
-Result<Forgotten> SqlJournal::forget(db::Unit& unit, TimePoint before, EventSeq up_to, std::size_t limit) {
+Result<Forgotten> SqlJournal::forget(db::Unit& unit, const Old& old, std::size_t limit) {
     auto noted = unit.exec(
         "INSERT INTO journal_position (only_row, last_seq) SELECT 1, max(seq) FROM events HAVING max(seq) IS "
         "NOT NULL"
@@ -164,8 +164,9 @@ Result<Forgotten> SqlJournal::forget(db::Unit& unit, TimePoint before, EventSeq 
     if (!noted) return noted.error();
     auto gone = unit.rows<std::string>(
         "DELETE FROM events WHERE received < :before AND seq IN"
-        " (SELECT seq FROM events WHERE seq <= :up_to ORDER BY seq LIMIT :most) RETURNING connector",
-        {before, up_to, limit});
+        " (SELECT seq FROM events WHERE seq <= :up_to AND received <= :now ORDER BY seq LIMIT :most)"
+        " RETURNING connector",
+        {old.before, old.up_to, old.now, limit});
     if (!gone) return gone.error();
     Forgotten forgotten{.events = static_cast<std::int64_t>(gone->size())};
     for (auto& connector : *gone) ++forgotten.by_connector[std::move(connector)];

@@ -15,7 +15,7 @@ public:
     explicit SqlJournal(db::Database& database) : database_(database) {}
 
     Result<std::vector<Appended>> append(db::Unit& unit, std::span<const Event> events) override;
-    Result<Forgotten> forget(db::Unit& unit, TimePoint before, EventSeq up_to, std::size_t limit) override;
+    Result<Forgotten> forget(db::Unit& unit, const Old& old, std::size_t limit) override;
     Result<std::vector<Event>> read(EventSeq after, std::size_t limit) override;
     Result<std::optional<Event>> by_seq(EventSeq seq) override;
     Result<std::optional<Event>> find(std::string_view source, std::string_view id) override;

@@ -9,6 +9,8 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
+import types
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
@@ -16,6 +18,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "demo"))
 import demo_world as base  # noqa: E402
 import postgres  # noqa: E402
 from matching_world import mention, person  # noqa: E402
+from shim import Shim  # noqa: E402
 from x_to_crm import HEAD  # noqa: E402
 
 CONTACTS, MANY = 120, 30
@@ -31,7 +34,7 @@ routes:
     steps:
       - match: customers
         who: event.author
-"""
+{unsure}"""
 
 
 class Directory(unittest.TestCase):
@@ -44,6 +47,10 @@ class Directory(unittest.TestCase):
         self.world = base.World(self.folder, lines=[mention(n, n, "hello", None) for n in range(CONTACTS)], contacts=0)
         self.demo = self.world.demo
         self.demo.options.config = str(self.config)
+        preloaded = types.SimpleNamespace(folder=self.folder, build=base.BUILD, environment={})
+        self.shim, environment = Shim(preloaded), self.demo.environment
+        self.demo.environment = lambda: {**environment(), **preloaded.environment}
+        self.clock = 0
         self.crm = base.Colleague(self.demo.at)
         self.contacts = []
         for number in range(CONTACTS):
@@ -62,9 +69,16 @@ class Directory(unittest.TestCase):
         base.driver.http_json("POST", self.demo.at["control"] + "/start", {"rate": 0})
         self.world.wait(lambda: self.directory()["links"] == CONTACTS)
 
-    def write(self, refresh, more=""):
+    def write(self, refresh, more="", unsure=""):
         head = SETUP.replace("sqlite:${env.MAILLON_DATA}/maillon.db", self.store or "sqlite:${env.MAILLON_DATA}/maillon.db")
-        self.config.write_text(head + DIRECTORIES.format(refresh=refresh, more=more))
+        self.config.write_text(head + DIRECTORIES.format(refresh=refresh, more=more, unsure=unsure))
+
+    def log_count(self, event):
+        return self.world.log().count(f'"event":"{event}"')
+
+    def time_passes(self, seconds):
+        self.clock += seconds
+        self.shim.set(clock_s=self.clock)
 
     def restart(self):
         self.demo.hub.send_signal(signal.SIGKILL)
@@ -90,8 +104,9 @@ class Directory(unittest.TestCase):
         base.driver.http_json("PUT", self.demo.at["control"] + "/faults", {**faults, "services": ["sugar"], "seed": 1})
 
     def test_a_deleted_record_goes_with_its_links_and_nothing_else_does(self):
-        self.begin("1s")
+        self.begin("1m")
         self.delete(range(5))
+        self.time_passes(61)
 
         self.world.wait(lambda: self.stands(records=CONTACTS - 5, links=CONTACTS - 5))
 
@@ -101,12 +116,14 @@ class Directory(unittest.TestCase):
         self.assertEqual(self.world.get("/readyz")[0], 200)
 
     def test_many_stay_until_a_person_says_that_they_are_gone_and_every_place_tells_so(self):
-        self.begin("1s")
+        self.begin("1m")
         self.delete(range(MANY))
+        self.time_passes(61)
         said = f"{MANY} of {CONTACTS} records were not met again and stay; if they are gone: maillon directory refresh customers"
 
         self.world.wait(lambda: self.directory().get("unmet"))
         for _ in range(2):
+            left = self.log_count("directory.records_left")
             self.assertEqual(self.directory()["unmet"], said)
             self.assertIn("  " + said, self.maillon("directory", "status").stdout)
             status, body = self.world.get("/readyz")
@@ -117,8 +134,8 @@ class Directory(unittest.TestCase):
             self.assertTrue(self.stands(records=CONTACTS, links=CONTACTS))
             self.restart()
             self.world.wait(lambda: self.directory()["state"] is not None)
-        self.assertIn('"event":"directory.records_left"', self.world.log())
-
+            self.time_passes(61)
+            self.world.wait(lambda: self.log_count("directory.records_left") > left)
         done = self.maillon("directory", "refresh", "customers")
 
         self.assertEqual(done.returncode, 0, done.stderr)
@@ -180,6 +197,34 @@ class Directory(unittest.TestCase):
         self.assertEqual(asked.returncode, 1)
         self.assertIn(f"the connector gave no record at all, so all {CONTACTS} that are known stay; see whether its user may still read Contacts", asked.stdout)
         self.assertTrue(self.stands(records=CONTACTS, links=CONTACTS))
+
+    def test_a_question_waits_as_long_as_it_is_to_by_the_clock_of_the_day(self):
+        given, family, _ = person(3)
+        self.crm.ask("POST", "/Contacts", {"first_name": given, "last_name": family, "twitter_c": "someone3"})  # who is it of the two?
+        self.write("0s", unsure="        unsure: wait\n        within: 1h\n")
+        self.world.start()
+        base.driver.http_json("POST", self.demo.at["control"] + "/start", {"rate": 0})
+        runs = lambda: self.demo.status()["books"]["runs"].get("who", {})  # noqa: E731
+        self.world.wait(lambda: runs().get("finished") == CONTACTS - 1 and runs().get("waiting") == 1)
+
+        for seconds in (-86_400, 86_400 - 3_600, 3_600, 3_600 - 120):  # a day and an hour behind, right, nearly an hour later
+            self.time_passes(seconds)
+            time.sleep(1.5)  # longer than the hub waits between two looks at the clock
+            self.assertEqual(runs().get("waiting"), 1, f"with the clock at {self.clock}")
+        self.time_passes(180)
+
+        self.world.wait(lambda: runs().get("finished") == CONTACTS)
+        self.assertEqual(runs().get("waiting", 0), 0)
+
+    def test_a_clock_that_was_a_day_ahead_puts_no_reading_off(self):
+        self.time_passes(86_400)
+        self.begin("1h")
+        self.delete(range(5))
+
+        self.time_passes(-86_400)
+
+        self.world.wait(lambda: self.stands(records=CONTACTS - 5, links=CONTACTS - 5))
+        self.assertEqual(self.log_count("directory.refreshed"), 1)
 
     def test_a_field_that_is_new_in_the_configuration_is_read_of_all_records(self):
         self.begin("0s")

@@ -134,6 +134,24 @@ TEST_F(BudgetsTest, AClockThatIsSetBackGivesNothing) {
     EXPECT_EQ(taken(), 5) << "and need not be waited for until it was as late again";
 }
 
+TEST_F(BudgetsTest, MoneyBeginsAnewATimeLaterAtTheMostHoweverFarAheadTheClockWas) {
+    using std::chrono::days;
+    money(0.5);
+    for (const auto ahead : {days{1}, days{3650}}) {
+        go_to(to_rfc3339(now() + ahead));
+        EXPECT_EQ(taken(), 2);
+        clock_.advance(-ahead);
+        EXPECT_EQ(taken(), 0) << "what was used stays used";
+        const auto tonight = std::chrono::floor<days>(now()) + days{1};
+        EXPECT_EQ(budgets_->states().front().until, tonight + days{1});
+        clock_.advance(tonight - now());
+        EXPECT_EQ(taken(), 0) << "the day that was ahead has been used";
+        clock_.advance(days{1});
+        EXPECT_EQ(taken(), 2);
+        clock_.advance(days{1});
+    }
+}
+
 TEST_F(BudgetsTest, WhatTheServiceSaysHoldsForAllInstancesOfTheCredential) {
     make();
     budgets_->add_instance("x1", "twitter token");

@@ -87,5 +87,24 @@ TEST_F(LaneClockTest, SetForwardItTriesEarly) {
     EXPECT_TRUE(passes([&] { return settled_.size() == 1; }, milliseconds{0}));
 }
 
+TEST_F(LaneClockTest, ANewCallWaitsForNothingWhereTheClockWasSetBackSinceItWasMade) {
+    set(-hours{24});
+
+    deliver_->enqueue(call("a"));
+
+    EXPECT_TRUE(passes([&] { return settled_.size() == 1; }, milliseconds{0}));
+}
+
+TEST_F(LaneClockTest, WhatWaitsForAMomentIsNotTakenForWhatWaitsLongWhenTheClockIsSetBack) {
+    crm_.on_deliver = [](const auto&) {
+        return ScriptedConnector::fails(FaultKind::rate_limited, "too many", std::chrono::seconds{3});
+    };
+    waiting();
+
+    set_.set(-hours{24});  // before the lane has looked at it
+
+    EXPECT_TRUE(deliver_->give_back(10).empty());
+}
+
 }  // namespace
 }  // namespace maillon::deliver

@@ -179,7 +179,8 @@ TEST_F(AdminTest, AnEventPastItsRetentionIsToldApartFromOneThatNeverCame) {
     begin();
     take({{"1", "t1", "anne", "one"}, {"2", "t2", "anne", "two"}});
     const auto gone = life_->database->run([&](db::Unit& unit) -> Result<> {
-        auto count = life_->journal->forget(unit, clock_.now() + std::chrono::hours{1}, EventSeq{1}, 10);
+        auto count = life_->journal->forget(
+            unit, {clock_.now() + std::chrono::hours{1}, EventSeq{1}, clock_.now()}, 10);
         if (!count) return count.error();
         return store::Seals::seal(unit, {.events_to = EventSeq{1}, .journaled = count->by_connector});
     });

@@ -34,9 +34,9 @@ protected:
     Retention retention(config::Hub::Keep keep) {
         return Retention({*life_->database, *life_->journal, clock_, keep});
     }
-    std::vector<std::int64_t> events() {
+    std::vector<std::int64_t> events(std::size_t most = 100) {
         std::vector<std::int64_t> out;
-        for (const auto& event : life_->journal->read(EventSeq{}, 100).value())
+        for (const auto& event : life_->journal->read(EventSeq{}, most).value())
             out.push_back(event.seq.value());
         return out;
     }
@@ -121,6 +121,28 @@ TEST_F(ChoresTest, TheEventOfARunThatWaitsIsSparedUntilTheRunIsOver) {
     ASSERT_TRUE(retention(keep).tick());
     EXPECT_THAT(events(), IsEmpty());
     EXPECT_EQ(life.journal->last_seq().value(), EventSeq{2});
+}
+
+TEST_F(ChoresTest, EventsFromWhenTheClockWasAheadAreKeptAndKeepNothingElse) {
+    begin(kTalk);
+    constexpr std::int64_t kMany = 250;  // more than are looked at in one go
+    std::int64_t last = 0;
+    for (const auto ahead : {days{0}, days{3650}, days{0}}) {
+        clock_.advance(ahead);
+        for (auto n = last; n < last + kMany; ++n) life_->take({{std::to_string(n), "t1", "anne", "hello"}});
+        ASSERT_TRUE(life_->comes_to_rest());
+        last += kMany;
+        clock_.advance(-ahead);
+    }
+    clock_.advance(days{31});
+    take("young");
+
+    ASSERT_TRUE(retention({}).tick());
+
+    const auto left = events(1'000);
+    EXPECT_EQ(left.size(), kMany + 1);
+    EXPECT_EQ(left.front(), kMany + 1);
+    EXPECT_EQ(left.back(), last + 1);
 }
 
 TEST_F(ChoresTest, AnEventThatWasNotPutToTheRoutesYetIsSpared) {

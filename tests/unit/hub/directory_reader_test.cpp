@@ -249,6 +249,23 @@ TEST_F(DirectoryTest, AllIsReadAnewByItselfAfterItsTime) {
     EXPECT_FALSE(loaded()->is_refresh_due().value()) << "never";
 }
 
+TEST_F(DirectoryTest, AClockThatWasAheadPutsNoReadingOff) {
+    refresh_every_ = minutes{60};
+    pages({{{record("1", "")}, "c1", true, {}}, {{record("1", "")}, "c2", true, {}}});
+    clock_.advance(std::chrono::days{1});
+    const auto directory = loaded();
+    ASSERT_TRUE(directory->read_page(source_, soon()));
+
+    clock_.advance(-std::chrono::days{1});
+    ASSERT_TRUE(directory->is_refresh_due().value()) << "nobody knows how old it is";
+    ASSERT_TRUE(directory->refresh());
+    ASSERT_TRUE(directory->read_page(source_, soon()));
+
+    EXPECT_FALSE(directory->is_refresh_due().value()) << "once";
+    clock_.advance(minutes{60});
+    EXPECT_TRUE(directory->is_refresh_due().value());
+}
+
 /// `count` records in a page.
 std::vector<plugin::RawEvent> known(int count) {
     std::vector<plugin::RawEvent> out;

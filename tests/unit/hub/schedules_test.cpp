@@ -135,6 +135,24 @@ TEST_F(SchedulesTest, AClockThatIsSetBackRepeatsNothing) {
     EXPECT_THAT(came(), ElementsAre("2026-09-14T12:10:00Z", "2026-09-14T12:20:00Z"));
 }
 
+TEST_F(SchedulesTest, AClockThatWasAheadSilencesNothingWhenItIsSetBack) {
+    live("{ cron: \"0 * * * *\" }");
+    go_to("2026-09-14T13:00:00Z");
+    tick();
+    go_to("2026-09-15T13:00:00Z");  // a day ahead
+    tick();
+    go_to("2026-09-14T13:30:00Z");
+    EXPECT_EQ(tick(), at("2026-09-14T14:00:00Z"));
+    go_to("2026-09-14T14:00:00Z");
+    tick();
+    go_to("2026-09-15T13:00:00Z");
+    tick();
+    go_to("2026-09-15T14:00:00Z");
+    tick();
+    EXPECT_THAT(came(), ElementsAre("2026-09-14T13:00:00Z", "2026-09-15T13:00:00Z", "2026-09-14T14:00:00Z",
+                                    "2026-09-15T14:00:00Z"));
+}
+
 TEST_F(SchedulesTest, TwoSchedulesOfARouteThatNameOneMomentAreOneEvent) {
     live("[ { cron: \"0 3 * * *\" }, { cron: \"0 3 * * 2\" } ]");
     go_to("2026-09-15T03:00:00Z");

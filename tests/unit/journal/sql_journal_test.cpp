@@ -50,10 +50,11 @@ protected:
         return answers;
     }
 
-    std::int64_t forget(TimePoint before, EventSeq up_to, std::size_t limit = 1000) {
+    std::int64_t forget(TimePoint before, EventSeq up_to, std::size_t limit = 1000,
+                        TimePoint now = TimePoint::max()) {
         std::int64_t gone = -1;
         auto done = database_->run([&](db::Unit& unit) -> Result<void> {
-            auto forgotten = journal_->forget(unit, before, up_to, limit);
+            auto forgotten = journal_->forget(unit, {before, up_to, now}, limit);
             if (!forgotten) return forgotten.error();
             gone = forgotten->events;
             return {};

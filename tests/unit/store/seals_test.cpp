@@ -71,7 +71,8 @@ protected:
             SqlJournal journal(*database_);
             const auto up_to = Seals::events_up_to(unit);
             if (!up_to) return up_to.error();
-            auto gone = journal.forget(unit, TimePoint::max(), std::min(*up_to, EventSeq{1}), 100);
+            auto gone = journal.forget(
+                unit, {TimePoint::max(), std::min(*up_to, EventSeq{1}), TimePoint::max()}, 100);
             if (!gone) return gone.error();
             return Seals::note_forgotten(unit, gone->by_connector);
         }));
