@@ -86,10 +86,6 @@ bool Hub::stop() {
     return left.empty();
 }
 
-std::uint16_t Hub::port() const {
-    return parts_->port;
-}
-
 bool Hub::tick() {
     auto& p = *parts_;
     p.http->close_idle();

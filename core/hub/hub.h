@@ -42,8 +42,6 @@ public:
     /// has come to its end, and the process may end, but to destroy this would wait for that connector.
     bool stop();
 
-    /// The port of the public web server (the system's choice where the configuration says 0).
-    std::uint16_t port() const;
     /// To be called now and again by the owner: vital signs, gauges. False while something hangs that only a
     /// restart frees.
     bool tick();

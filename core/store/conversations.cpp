@@ -69,13 +69,6 @@ Result<void> Conversations::touch(db::Unit& unit, ConversationId id, std::string
     return kept(moved);
 }
 
-Result<void> Conversations::first_question(db::Unit& unit, ConversationId id, TimePoint at) {
-    return changed_one(
-        unit.exec("UPDATE conversations SET first_question = coalesce(first_question, :at) WHERE id = :id",
-                  {at, id}),
-        unknown(id));
-}
-
 Result<void> Conversations::first_answer(db::Unit& unit, ConversationId id, TimePoint at) {
     return changed_one(
         unit.exec("UPDATE conversations SET first_answer = coalesce(first_answer, :at) WHERE id = :id",

@@ -38,7 +38,6 @@ struct Conversations {
     /// nothing.
     static Result<void> touch(db::Unit& unit, ConversationId id, std::string_view message_id, TimePoint at);
     /// Set once; a later call changes nothing.
-    static Result<void> first_question(db::Unit& unit, ConversationId id, TimePoint at);
     static Result<void> first_answer(db::Unit& unit, ConversationId id, TimePoint at);
     static Result<void> close(db::Unit& unit, ConversationId id, TimePoint at);
     /// Closes up to `limit` open ones of `name` without a message since `before`; the ids.

@@ -116,16 +116,6 @@ Result<bool> Directory::remove(db::Unit& unit, std::string_view directory, std::
                                  {directory, id}));
 }
 
-Result<void> Directory::clear(db::Unit& unit, std::string_view directory) {
-    for (const auto* sql : {"DELETE FROM directory_keys WHERE directory = :directory",
-                            "DELETE FROM directory_records WHERE directory = :directory",
-                            "DELETE FROM directory_reads WHERE directory = :directory"}) {
-        auto gone = unit.exec(sql, {directory});
-        if (!gone) return gone.error();
-    }
-    return {};
-}
-
 Result<std::optional<DirectoryRecord>> Directory::get(db::Session& session, std::string_view directory,
                                                       std::string_view id) {
     auto found =

@@ -55,8 +55,6 @@ struct Directory {
     static Result<std::vector<std::string>> not_met(db::Session& session, std::string_view directory,
                                                     std::size_t limit);
     static Result<std::int64_t> count_not_met(db::Session& session, std::string_view directory);
-    /// Forgets all records and the progress.
-    static Result<void> clear(db::Unit& unit, std::string_view directory);
 
     static Result<std::optional<DirectoryRecord>> get(db::Session& session, std::string_view directory,
                                                       std::string_view id);

@@ -4,9 +4,6 @@
 
 namespace maillon::store {
 
-auto columns(Cursors::Row& r) {
-    return std::tie(r.instance, r.stream, r.cursor, r.updated);
-}
 auto columns(Configs::Row& r) {
     return std::tie(r.hash, r.text, r.first_used);
 }
@@ -24,11 +21,6 @@ Result<void> Cursors::set(db::Unit& unit, std::string_view instance, std::string
         ":updated)"
         " ON CONFLICT (instance, stream) DO UPDATE SET cursor = excluded.cursor, updated = excluded.updated",
         {instance, stream, cursor, now}));
-}
-
-Result<std::vector<Cursors::Row>> Cursors::list(db::Session& session) {
-    return session.rows<Row>(
-        "SELECT instance, stream, cursor, updated FROM cursors ORDER BY instance, stream");
 }
 
 Result<std::optional<std::string>> PluginState::get(db::Session& session, std::string_view instance,
@@ -73,11 +65,6 @@ Result<void> Configs::put(db::Unit& unit, std::string_view hash, std::string_vie
 
 Result<std::optional<Configs::Row>> Configs::get(db::Session& session, std::string_view hash) {
     return session.row<Row>("SELECT hash, text, first_used FROM configs WHERE hash = :hash", {hash});
-}
-
-Result<std::vector<std::string>> Configs::in_use(db::Session& session) {
-    return session.rows<std::string>(
-        "SELECT DISTINCT config_hash FROM runs WHERE unsettled = 1 ORDER BY config_hash");
 }
 
 Result<std::optional<EventSeq>> Positions::get(db::Session& session, std::string_view name) {

@@ -7,15 +7,10 @@ namespace maillon::store {
 /// Where each source stands: (instance, stream) → the connector's own text. Set in the unit that appends the
 /// events which the cursor stands behind.
 struct Cursors {
-    struct Row {
-        std::string instance{}, stream{}, cursor{};
-        TimePoint updated{};
-    };
     static Result<std::optional<std::string>> get(db::Session& session, std::string_view instance,
                                                   std::string_view stream);
     static Result<void> set(db::Unit& unit, std::string_view instance, std::string_view stream,
                             std::string_view cursor, TimePoint now);
-    static Result<std::vector<Row>> list(db::Session& session);
 };
 
 /// What plug-ins keep for themselves: (instance, key) → value.
@@ -40,8 +35,6 @@ struct Configs {
     /// Keeps the first text and moment of a hash.
     static Result<void> put(db::Unit& unit, std::string_view hash, std::string_view text, TimePoint now);
     static Result<std::optional<Row>> get(db::Session& session, std::string_view hash);
-    /// Hashes that open runs need, for start-up.
-    static Result<std::vector<std::string>> in_use(db::Session& session);
 };
 
 /// Positions in the journal by name.

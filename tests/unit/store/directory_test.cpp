@@ -98,21 +98,6 @@ TEST_P(DirectoryTest, ManyRecordsArePagedById) {
     EXPECT_TRUE(std::is_sorted(seen.begin(), seen.end()));
 }
 
-TEST_P(DirectoryTest, ClearingForgetsOneDirectoryWithItsProgress) {
-    upsert({anne()});
-    upsert({anne()}, "partners");
-    ASSERT_TRUE(write([&](db::Unit& unit) {
-        return Directory::set_progress(unit, "customers", {.cursor = "p2", .records = 1, .started = now()});
-    }));
-
-    ASSERT_TRUE(write([](db::Unit& unit) { return Directory::clear(unit, "customers"); }));
-
-    EXPECT_EQ(count(), 0);
-    EXPECT_EQ(count("partners"), 1);
-    EXPECT_THAT(find({{"email", "anne@example.com"}}), IsEmpty());
-    EXPECT_FALSE(read([](db::Reader& reader) { return Directory::progress(reader, "customers"); }).value());
-}
-
 TEST_P(DirectoryTest, AFullReadGoesOnWhereItStood) {
     for (const bool finished : {false, true})
         ASSERT_TRUE(write([&](db::Unit& unit) {

@@ -1,12 +1,10 @@
 #include "core/store/state.h"
 
-#include "core/store/runs.h"
 #include "tests/unit/store/store_test.h"
 
 namespace maillon::store {
 namespace {
 
-using testing::ElementsAre;
 using testing::Optional;
 
 class StateTest : public StoreTest {
@@ -34,7 +32,6 @@ TEST_P(StateTest, ACursorIsTheLastOneSetPerStream) {
     EXPECT_THAT(cursor("x", "mentions"), Optional(std::string("11")));
     EXPECT_THAT(cursor("x", "messages"), Optional(std::string("99")));
     EXPECT_EQ(cursor("y", "mentions"), std::nullopt);
-    EXPECT_EQ(read([](db::Reader& reader) { return Cursors::list(reader); })->size(), 2u);
 }
 
 TEST_P(StateTest, PluginStateBelongsToItsInstance) {
@@ -70,18 +67,6 @@ TEST_P(StateTest, AConfigurationKeepsItsFirstMoment) {
     EXPECT_EQ(row->text, "routes: {}");
     EXPECT_EQ(row->first_used, first);
     EXPECT_FALSE(read([](db::Reader& reader) { return Configs::get(reader, "h2"); }).value());
-}
-
-TEST_P(StateTest, NamesTheConfigurationsThatOpenRunsNeed) {
-    for (const auto* hash : {"h2", "h1", "h2"})
-        ASSERT_TRUE(
-            write([&](db::Unit& unit) { return Runs::insert(unit, {.route = "r", .config_hash = hash}); }));
-    ASSERT_TRUE(write([&](db::Unit& unit) {
-        return Runs::insert(unit, {.route = "r", .config_hash = "h0", .state = RunState::finished});
-    }));
-
-    EXPECT_THAT(read([](db::Reader& reader) { return Configs::in_use(reader); }).value(),
-                ElementsAre("h1", "h2"));
 }
 
 TEST_P(StateTest, PositionsAreKeptByName) {
