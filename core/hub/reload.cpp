@@ -138,11 +138,9 @@ void Hub::Parts::settle() {
         is_settled = std::chrono::steady_clock::now() < until;
         std::this_thread::sleep_for(kBetweenTries);
     }
-    end_process(
-        "hub.store_lost",
-        "the store has not answered for " + std::to_string(kSettling.count()) +
-            " s while what moved was exchanged; so the hub ends, to be started again by its service manager",
-        kStoreBroken);
+    end_for_a_restart("hub.store_lost", "the store has not answered for " +
+                                            std::to_string(kSettling.count()) +
+                                            " s while what moved was exchanged");
 }
 
 void Hub::Parts::unwire() {
