@@ -26,7 +26,7 @@ plugin::OutCall call_of(const store::CallRow& row) {
 }
 
 Labels label(const std::string& instance, const char* outcome) {
-    return {{"instance", instance}, {"outcome", outcome}};
+    return {{"connector", instance}, {"outcome", outcome}};
 }
 
 Counter counter(Metrics& metrics, const std::string& instance, const char* outcome) {
@@ -54,7 +54,7 @@ Deliver::Lane::Lane(Parts& parts, std::string name, plugin::Connector& connector
       circuit_gauge_(
           parts.metrics.gauge("maillon_circuit_state",
                               "Whether calls go to a connector: 0 they do, 1 one goes to try, 2 none does.",
-                              {{"instance", name_}})) {}
+                              {{"connector", name_}})) {}
 
 void Deliver::Lane::enqueue(Job job) {
     Waiting item{.job = std::move(job), .due = {}};

@@ -16,6 +16,9 @@
 namespace maillon::hub {
 namespace {
 
+/// Label sets that one metric may need for one of them: sides, outcomes, who decided.
+constexpr std::size_t kSeriesOfInstance = 8;
+
 constexpr std::chrono::minutes kClosingPause{1}, kMatcherPause{5};
 /// A start and a status count what came since the last sealing.
 constexpr std::chrono::seconds kSealingPause{10};
@@ -127,6 +130,7 @@ Result<std::map<std::string, LiveInstance>> Hub::Parts::make_instances(const Pre
 
 void Hub::Parts::wire() {
     people = People::of(prepared);
+    metrics.make_room(kSeriesOfInstance * prepared.instances.size());
     budgets = std::make_unique<deliver::Budgets>(prepared.config.budgets, clock, metrics);
     deliver = std::make_unique<deliver::Deliver>(deliver::Deliver::Parts{
         *database, clock, log, metrics, chance,

@@ -126,6 +126,12 @@ struct Hub::Parts {
     Result<std::shared_ptr<const route::Plan>> older_plan(const std::string& hash);
     using SetGauge =
         std::function<void(std::string_view name, std::string_view help, const Labels& labels, double value)>;
+    /// Of what moves now: calls, connectors, budgets, runs, and whether all do.
+    void moving_gauges(const SetGauge& set);
+    void book_gauges(const SetGauge& set);
+    /// Of what a person is to decide, or has.
+    void decision_gauges(const SetGauge& set);
+    void store_gauges(const SetGauge& set);
     /// Of questions and classes of evidence, for each directory.
     void people_gauges(const SetGauge& set);
     /// Of the links that were made and removed since the last time, also by commands beside the hub.

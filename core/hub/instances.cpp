@@ -103,7 +103,7 @@ plugin::Services services_of(const std::string& name, HttpClient& http, const Gr
     const auto used = [metrics = &ground.metrics, name](const std::string& scope) {
         return metrics->gauge("maillon_budget_used_ratio",
                               "Share of a service's limit that is used up, as the service last said.",
-                              {{"instance", name}, {"scope", scope}});
+                              {{"connector", name}, {"scope", scope}});
     };
     out.on_budget = [used, name, tell = ground.on_budget](const plugin::BudgetReport& report) {
         if (report.limit > 0) used(report.scope).set(report.used / report.limit);

@@ -205,6 +205,7 @@ Result<> Hub::Parts::replace(Prepared next) {
     }
     start_moving();
     watch_progress();
+    metrics.rest_gauges();
     webhooks->open();
     return done;
 }

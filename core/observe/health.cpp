@@ -80,6 +80,16 @@ Health::Report Health::ready() const {
     return report(false);
 }
 
+std::map<std::string, bool> Health::components() const {
+    std::map<std::string, bool> out;
+    const std::scoped_lock lock(mutex_);
+    for (const auto& [id, line] : lines_) {
+        auto& is_ok = out.try_emplace(line.name, true).first->second;
+        is_ok = is_ok && seen_now(line).state == HealthState::ok;
+    }
+    return out;
+}
+
 Health::Report Health::report(bool vital_only) const {
     std::vector<Line> lines;
     {

@@ -61,6 +61,8 @@ public:
     Report alive() const;
     /// Good when there are components and all are ok. Lists all.
     Report ready() const;
+    /// Each name, and whether all that bear it are ok.
+    std::map<std::string, bool> components() const;
 
 private:
     struct Line {

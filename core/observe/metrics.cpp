@@ -74,6 +74,19 @@ public:
         return &series_of(*family, sorted);
     }
 
+    void make_room(std::size_t series) {
+        const std::scoped_lock lock(mutex_);
+        limits_.series = std::max(limits_.series, series);
+    }
+
+    void rest_gauges() {
+        const std::scoped_lock lock(mutex_);
+        for (auto& [name, family] : families_) {
+            if (family.type != MetricType::gauge || family.label_names.empty()) continue;
+            for (auto& [values, series] : family.series) series->rests = true;
+        }
+    }
+
     std::string render() const {
         std::string out;
         const std::scoped_lock lock(mutex_);
@@ -117,7 +130,7 @@ private:
         return *series;
     }
 
-    const Limits limits_;
+    Limits limits_;
     mutable std::mutex mutex_;
     std::map<std::string, Family, std::less<>>
         families_;  // nodes do not move: histograms point to their bounds
@@ -139,13 +152,21 @@ Counter Metrics::counter(std::string_view name, std::string_view help, const Lab
 
 Gauge Metrics::gauge(std::string_view name, std::string_view help, const Labels& labels) {
     auto* series = registry_->find(name, help, MetricType::gauge, {}, labels);
-    return series ? Gauge(&series->number) : Gauge();
+    return series ? Gauge(series) : Gauge();
 }
 
 Histogram Metrics::histogram(std::string_view name, std::string_view help, std::span<const double> buckets,
                              const Labels& labels) {
     auto* series = registry_->find(name, help, MetricType::histogram, buckets, labels);
     return series ? Histogram(series->histogram.get()) : Histogram();
+}
+
+void Metrics::make_room(std::size_t series) {
+    registry_->make_room(series);
+}
+
+void Metrics::rest_gauges() {
+    registry_->rest_gauges();
 }
 
 std::string Metrics::render() const {
@@ -161,15 +182,19 @@ double Counter::value() const noexcept {
 }
 
 void Gauge::set(double value) const noexcept {
-    if (cell_) cell_->store(value, std::memory_order_relaxed);
+    if (!series_) return;
+    series_->number.store(value, std::memory_order_relaxed);
+    series_->rests.store(false, std::memory_order_relaxed);
 }
 
 void Gauge::add(double amount) const noexcept {
-    if (cell_) cell_->fetch_add(amount, std::memory_order_relaxed);
+    if (!series_) return;
+    series_->number.fetch_add(amount, std::memory_order_relaxed);
+    series_->rests.store(false, std::memory_order_relaxed);
 }
 
 double Gauge::value() const noexcept {
-    return cell_ ? cell_->load(std::memory_order_relaxed) : 0;
+    return series_ ? series_->number.load(std::memory_order_relaxed) : 0;
 }
 
 void Histogram::observe(double value) const noexcept {

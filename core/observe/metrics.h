@@ -13,7 +13,8 @@ namespace maillon {
 
 namespace detail {
 struct HistogramCells;
-}
+struct Series;
+}  // namespace detail
 
 /// A number that only grows. A handle: copies speak of the same number; as cheap as an atomic addition;
 /// thread-safe; valid as long as its registry lives. A default-made one counts nowhere.
@@ -40,8 +41,8 @@ public:
 
 private:
     friend class Metrics;
-    explicit Gauge(std::atomic<double>* cell) : cell_(cell) {}
-    std::atomic<double>* cell_ = nullptr;
+    explicit Gauge(detail::Series* series) : series_(series) {}
+    detail::Series* series_ = nullptr;
 };
 
 /// Counts observations in fixed buckets. A handle as Counter is.
@@ -92,6 +93,13 @@ public:
     /// `buckets`: rising finite upper bounds; +Inf is added.
     Histogram histogram(std::string_view name, std::string_view help, std::span<const double> buckets,
                         const Labels& labels = {});
+
+    /// From now on a name may have so many label sets, where that is more than before: label values that the
+    /// configuration names are as many as it says.
+    void make_room(std::size_t series);
+    /// Gauges with labels are left out of `render` until somebody sets them again: nobody sets that of a
+    /// thing that is gone, whose last figure would stand for ever.
+    void rest_gauges();
 
     /// Text exposition format 0.0.4, names and label sets in a stable order.
     std::string render() const;

@@ -23,6 +23,7 @@ enum class MetricType : std::uint8_t { counter, gauge, histogram };
 /// One label set: exactly one of the two cells is used, by the family's type.
 struct Series {
     std::atomic<double> number{0};
+    std::atomic<bool> rests{false};  ///< a gauge that is not told until it is set
     std::unique_ptr<HistogramCells> histogram;
 };
 

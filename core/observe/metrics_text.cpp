@@ -89,7 +89,7 @@ void append_family(std::string& out, std::string_view name, const Family& family
     for (const auto& [values, series] : family.series) {
         if (series->histogram) {
             append_histogram(out, name, family, values, *series->histogram);
-        } else {
+        } else if (!series->rests.load(std::memory_order_relaxed)) {
             append_sample(out, name, "", family, values, nullptr,
                           series->number.load(std::memory_order_relaxed));
         }

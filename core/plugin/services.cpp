@@ -59,7 +59,7 @@ struct HostTable::Parts {
     static void budget(const maillon_host*, maillon_str, double, double, std::int64_t);
 
     Labels labels(const maillon_attr* attrs, std::size_t count) const {
-        Labels out{{"instance", services.instance}};
+        Labels out{{"connector", services.instance}};
         for (std::size_t i = 0; i < count; ++i) out.emplace_back(view(attrs[i].name), view(attrs[i].value));
         return out;
     }

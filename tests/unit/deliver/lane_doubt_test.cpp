@@ -76,7 +76,7 @@ TEST_F(LaneTest, ARemoteThatCannotTellIsAskedSeveralTimesAndThenAPersonDecides) 
     EXPECT_EQ(outcome(0).outcome.detail, "cannot tell");
     EXPECT_EQ(crm_.count("reconcile"), 8u);
     EXPECT_EQ(crm_.count("deliver"), 1u);
-    EXPECT_THAT(metrics_.render(), HasSubstr(R"(maillon_calls_total{instance="crm",outcome="in_doubt"} 1)"));
+    EXPECT_THAT(metrics_.render(), HasSubstr(R"(maillon_calls_total{connector="crm",outcome="in_doubt"} 1)"));
 }
 
 TEST_F(LaneTest, AConnectorWithoutReconcileIsAskedOnce) {

@@ -53,8 +53,8 @@ TEST_F(LaneTest, ATransientFailureIsTriedAgainAndTheCallIsTryingOnDiskBeforeTheC
     EXPECT_EQ(outcome(0).outcome.state, CallState::done);
     EXPECT_THAT(found, ElementsAre(std::pair{CallState::trying, 1}, std::pair{CallState::trying, 2},
                                    std::pair{CallState::trying, 3}));
-    EXPECT_THAT(metrics_.render(), HasSubstr(R"(maillon_calls_total{instance="crm",outcome="retried"} 2)"));
-    EXPECT_THAT(metrics_.render(), HasSubstr(R"(maillon_calls_total{instance="crm",outcome="done"} 1)"));
+    EXPECT_THAT(metrics_.render(), HasSubstr(R"(maillon_calls_total{connector="crm",outcome="retried"} 2)"));
+    EXPECT_THAT(metrics_.render(), HasSubstr(R"(maillon_calls_total{connector="crm",outcome="done"} 1)"));
 }
 
 TEST_F(LaneTest, ACallThatWaitsForItsNextTryIsPendingOnDiskWithTheReason) {

@@ -153,7 +153,7 @@ TEST_F(InstancesTest, TheShareOfALimitThatIsUsedUpIsAMetric) {
     ask(*crm, "budget");
 
     EXPECT_THAT(metrics_.render(),
-                HasSubstr("maillon_budget_used_ratio{instance=\"crm\",scope=\"posts\"} 0.75"));
+                HasSubstr("maillon_budget_used_ratio{connector=\"crm\",scope=\"posts\"} 0.75"));
 }
 
 TEST_F(InstancesTest, WhatItsMakerRefusesNamesTheInstance) {

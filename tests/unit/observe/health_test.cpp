@@ -81,6 +81,19 @@ TEST_F(HealthTest, TakesAComponentThatFallsSilentAsFailing) {
     EXPECT_NE(health_.ready().json.find(R"("since":"2026-09-14T08:53:19Z")"), std::string::npos);
 }
 
+TEST_F(HealthTest, TellsOfEachNameWhetherAllThatBearItAreOk) {
+    auto store = health_.component("store");
+    auto one = health_.component("calls");
+    auto other = health_.component("calls");
+    store.ok();
+    one.ok();
+    EXPECT_EQ(health_.components(), (std::map<std::string, bool>{{"calls", false}, {"store", true}}));
+    other.ok(5s);
+    EXPECT_EQ(health_.components(), (std::map<std::string, bool>{{"calls", true}, {"store", true}}));
+    clock_.advance(6s);
+    EXPECT_EQ(health_.components(), (std::map<std::string, bool>{{"calls", false}, {"store", true}}));
+}
+
 TEST_F(HealthTest, ForgetsAComponentThatGoes) {
     auto store = health_.component("store");
     store.ok();

@@ -73,6 +73,32 @@ TEST(Metrics, CountsLabelSetsBeyondTheLimitAsOther) {
     EXPECT_THAT(metrics.render(), Not(HasSubstr("\"c\"")));
 }
 
+TEST(Metrics, MakesRoomForAsManyLabelSetsAsTheConfigurationNeeds) {
+    Metrics metrics({.series = 2});
+    metrics.make_room(3);
+    metrics.make_room(1);
+    for (const char* route : {"a", "b", "c", "d"}) metrics.gauge("n", "h", {{"route", route}}).set(1);
+
+    EXPECT_THAT(metrics.render(), HasSubstr("n{route=\"c\"} 1\nn{route=\"other\"} 1\n"));
+}
+
+TEST(Metrics, TellsOfNoThingThatNobodySetsAnyMore) {
+    Metrics metrics;
+    auto stays = metrics.gauge("age", "h", {{"connector", "stays"}});
+    metrics.gauge("age", "h", {{"connector", "gone"}}).set(1200);
+    metrics.gauge("all", "h").set(7);
+    metrics.counter("n", "h", {{"connector", "gone"}}).add();
+    metrics.rest_gauges();
+    stays.set(3);
+
+    EXPECT_THAT(metrics.render(), HasSubstr("age{connector=\"stays\"} 3\n"));
+    EXPECT_THAT(metrics.render(), Not(HasSubstr("age{connector=\"gone\"}")));
+    EXPECT_THAT(metrics.render(), HasSubstr("all 7\n"));
+    EXPECT_THAT(metrics.render(), HasSubstr("n{connector=\"gone\"} 1\n")) << "what was counted stays";
+    metrics.gauge("age", "h", {{"connector", "gone"}}).add(-200);
+    EXPECT_THAT(metrics.render(), HasSubstr("age{connector=\"gone\"} 1000\n"));
+}
+
 TEST(Metrics, RefusesWhatDoesNotFitTheFirstCallAndCountsTheRefusal) {
     Metrics metrics;
     metrics.counter("a", "h", {{"x", "1"}});

@@ -72,7 +72,7 @@ TEST_F(ServicesTest, LogMetricsBudgetAndAddressCarryTheInstance) {
     EXPECT_EQ(said[0].fields.at("message"), "something happened");
     EXPECT_EQ(said[0].fields.at("where"), "here");
     EXPECT_EQ(said[1].fields.at("message"), "https://hub.test/in/mine/hook");
-    EXPECT_THAT(metrics_.render(), HasSubstr(R"(sample_things_total{instance="mine",kind="odd"} 2)"));
+    EXPECT_THAT(metrics_.render(), HasSubstr(R"(sample_things_total{connector="mine",kind="odd"} 2)"));
     ASSERT_EQ(budgets_.size(), 1u);
     EXPECT_EQ(budgets_[0].scope, "posts");
     EXPECT_EQ(budgets_[0].used, 90);
