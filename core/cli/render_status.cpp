@@ -52,6 +52,18 @@ struct Row {
     const json::object* sink = nullptr;
 };
 
+/// Calls that wait, in memory or in the store; a hub counts so many of the latter at most.
+std::string queued(const json::object& sink) {
+    constexpr std::int64_t kMostCounted = 10'000;
+    const auto figure = [&](const char* name) {
+        const auto* value = sink.if_contains(name);
+        return value && value->is_number() ? value->to_number<std::int64_t>() : 0;
+    };
+    const auto in_store = figure("open");
+    if (in_store >= kMostCounted) return std::to_string(kMostCounted) + '+';
+    return std::to_string(std::max(figure("queued"), in_store - figure("trying")));
+}
+
 std::string row_of(const json::object& status, const std::string& name, const Row& row) {
     const auto* newest = status.if_contains("newest");
     const auto* event = newest ? newest->as_object().if_contains(name) : nullptr;
@@ -59,7 +71,7 @@ std::string row_of(const json::object& status, const std::string& name, const Ro
                       column(event ? ago(status, event->as_object(), "event") : "-", 8);
     if (!row.sink) return out + "-\n";
     const bool paused = !text_of(*row.sink, "paused").empty();
-    return out + column(paused ? "paused" : "ok", 6) + column(text_of(*row.sink, "queued"), 7) +
+    return out + column(paused ? "paused" : "ok", 6) + column(queued(*row.sink), 7) +
            column(text_of(*row.sink, "trying"), 7) + ago(status, *row.sink, "oldest") + '\n';
 }
 

@@ -107,10 +107,14 @@ std::string details(const json::object& step, const std::string& day) {
         out += '\n';
     }
     if (const auto* delay = member(step, "delay")) {
-        out += "        " + column("waits", 8) + cut(text_of(*delay, "why"), 160);
-        if (const auto until = text_of(*delay, "until"); !until.empty())
-            out += "; goes on at " + moment_text(until, day);
+        const auto why = text_of(*delay, "why");
+        out += "        " + column("waits", 8) + cut(why, 160);
+        const auto until = text_of(*delay, "until");
+        if (!until.empty() && why.find(" until ") == std::string::npos)
+            out += "; not before " + moment_text(until, day);
         out += '\n';
+        if (const auto todo = text_of(*delay, "todo"); !todo.empty())
+            out += "        " + column("do", 8) + todo + '\n';
     }
     if (const auto until = text_of(step, "until"); !until.empty())
         out += "        " + column("until", 8) + moment_text(until, day) + '\n';

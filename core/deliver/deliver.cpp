@@ -82,11 +82,12 @@ std::vector<LaneState> Deliver::states() const {
     return out;
 }
 
-std::optional<Delay> Deliver::delay_of(RunId run) const {
+std::optional<Delay> Deliver::delay_of(RunId run, const std::string& instance) const {
     for (const auto& [name, lane] : lanes_) {
         if (auto delay = lane->delay_of(run)) return delay;
     }
-    return std::nullopt;
+    const auto found = lanes_.find(instance);
+    return found == lanes_.end() ? std::nullopt : std::optional(found->second->delay_in_store());
 }
 
 void Deliver::start() {

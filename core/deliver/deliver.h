@@ -70,7 +70,8 @@ struct LaneState {
 /// Why a call has no outcome yet.
 struct Delay {
     std::string why;                 ///< a sentence
-    std::optional<TimePoint> until;  ///< when it goes on by itself, where that is known
+    std::optional<TimePoint> until;  ///< before this it does not go on, where that is known
+    std::string todo{};              ///< what a person does about it, where one has to
 };
 
 /// Carries calls to the connectors: one queue and one thread per instance.
@@ -133,8 +134,10 @@ public:
     void look_again();
 
     std::vector<LaneState> states() const;
-    /// Of the call that a run waits for; nothing when that is in no queue here. Thread-safe.
-    std::optional<Delay> delay_of(RunId run) const;
+    /// Of the call that a run waits for. `instance` is asked for that; where the call lies in the store
+    /// alone, what keeps those of its queue is told. Empty, or none of ours: nothing unless the call is in a
+    /// queue here. Thread-safe.
+    std::optional<Delay> delay_of(RunId run, const std::string& instance = {}) const;
 
     void start();
     struct Ended {

@@ -30,6 +30,8 @@ public:
     void look_again();
     LaneState state() const;
     std::optional<Delay> delay_of(RunId run) const;
+    /// Of a call that is not in the queue, since it has no room there or waits for long.
+    Delay delay_in_store() const;
     void start();
     /// Asks the thread to end after its present batch.
     void ask_to_stop();
@@ -69,6 +71,8 @@ private:
     /// Why nothing is sent at present, or empty.
     std::string why_still(TimePoint now) const;
     Delay delay_of(const Waiting& item, TimePoint now) const;
+    /// What a person does where nothing is sent before somebody does something.
+    std::string todo() const;
     /// When it goes on by itself, where that is known.
     std::optional<TimePoint> still_until(TimePoint now) const;
     /// Why what waits does not get through although nobody has paused it, or empty.

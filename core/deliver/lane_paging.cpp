@@ -60,13 +60,29 @@ std::optional<Delay> Deliver::Lane::delay_of(RunId run) const {
 }
 
 Delay Deliver::Lane::delay_of(const Waiting& item, TimePoint now) const {
-    if (is_stopped()) return {why_still(now), {}};
-    if (is_kept(item)) return {"calls that reach people are paused by a person: " + outbound_held_, {}};
+    if (is_stopped()) return {why_still(now), {}, todo()};
+    if (is_kept(item))
+        return {"calls that reach people are paused by a person: " + outbound_held_,
+                {},
+                "maillon resume outbound"};
     if (item.due > now && !item.unaffordable.empty()) return {item.unaffordable, item.due};
     if (circuit_.is_shut(now)) return {why_still(now), std::max(item.due, circuit_.until())};
     if (item.due > now && item.in_doubt) return {"it is asked about what became of it", item.due};
     if (item.due > now) return {item.last ? item.last->what : "it is not its time", item.due};
     return {"other calls to '" + name_ + "' go first", {}};
+}
+
+Delay Deliver::Lane::delay_in_store() const {
+    const std::scoped_lock lock(mutex_);
+    const auto now = parts_.clock.now();
+    if (auto why = why_still(now); !why.empty()) return {std::move(why), still_until(now), todo()};
+    return {"it lies in the store; other calls to '" + name_ + "' go first", {}};
+}
+
+std::string Deliver::Lane::todo() const {
+    if (!held_.empty()) return "maillon resume " + name_;
+    if (paused_.empty()) return {};
+    return "maillon secret set NAME, or where the service was wrong: maillon resume " + name_;
 }
 
 std::string Deliver::Lane::trouble(TimePoint now) const {

@@ -107,8 +107,8 @@ Result<json::object> Admin::get(const AdminQuery& query) {
         auto found = event(query.path[1]);
         if (!found) return found.error();
         const auto older = [&](const std::string& text) { return older_plan(parts_.prepared, text); };
-        const auto delay_of = [&](RunId run) {
-            return parts_.deliver ? parts_.deliver->delay_of(run) : std::nullopt;
+        const auto delay_of = [&](RunId run, const std::string& instance) {
+            return parts_.deliver ? parts_.deliver->delay_of(run, instance) : std::nullopt;
         };
         return parts_.database.read([&](db::Reader& reader) {
             return route::why(*found, query.value("route"),
@@ -219,6 +219,11 @@ Result<json::object> Admin::status() {
                                           {"by", hold.held_by}});
         }
         out["paused"] = std::move(paused);
+        for (auto& sink : sinks) {
+            auto open = open_calls(reader, sink.at("instance").as_string());
+            if (!open) return open.error();
+            sink.as_object()["open"] = *open;
+        }
         auto backlog = backlog_view(reader);
         if (!backlog) return backlog.error();
         for (auto& [name, value] : *backlog) out[name] = std::move(value);

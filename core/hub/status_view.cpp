@@ -22,7 +22,19 @@ json::value time_or_null(const std::optional<TimePoint>& time) {
     return time ? json::value(to_rfc3339(*time)) : json::value();
 }
 
+/// More are counted as so many: a status is to be there at once.
+constexpr std::int64_t kMostOpen = 10'000;
+
 }  // namespace
+
+Result<std::int64_t> open_calls(db::Session& session, std::string_view instance) {
+    const auto count = session.row<std::int64_t>(
+        "SELECT count(*) FROM (SELECT id FROM calls WHERE unsettled = 1 AND instance = :instance"
+        " AND state <> 'in_doubt' LIMIT :most) AS open",
+        {instance, kMostOpen});
+    if (!count) return count.error();
+    return count->value_or(0);
+}
 
 Result<json::object> backlog_view(db::Session& session) {
     auto unrouted = session.row<TimePoint>(

@@ -128,6 +128,7 @@ void Retelling::stop_at(const StepPlan& plan, json::object one) {
     if (record_.delay) {
         json::object delay{{"why", record_.delay->why}};
         if (record_.delay->until) delay["until"] = to_rfc3339(*record_.delay->until);
+        if (!record_.delay->todo.empty()) delay["todo"] = record_.delay->todo;
         one["delay"] = std::move(delay);
     }
     if (const auto* timer = std::get_if<TimerPlan>(&plan.action); timer && timer->unless) {

@@ -21,7 +21,7 @@ struct RunRecord {
     std::vector<store::StepRow> steps{};
     std::vector<store::CallRow> calls{};
     std::vector<store::ApprovalRow> approvals{};
-    std::optional<deliver::Delay> delay{};  ///< of the call that it waits for
+    std::optional<deliver::Delay> delay{};  ///< why it does not go on at once
 };
 
 /// Tells a run again, step by step, from the event, the route as it was and what the store holds: walks the

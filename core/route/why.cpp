@@ -153,12 +153,35 @@ private:
         auto approvals = store::Approvals::of_run(parts_.session, row.id);
         if (!approvals) return approvals.error();
         record.approvals = std::move(*approvals);
-        if (row.state == store::RunState::calling && parts_.delay_of) record.delay = parts_.delay_of(row.id);
+        if (auto delay = delay_of(record); !delay)
+            return delay.error();
+        else
+            record.delay = std::move(*delay);
         auto out = head(record);
         if (const auto again = Frame::again_of(row.frame)) add_again(*again, out);
         if (auto done = add_letter(row, out); !done) return done.error();
         out["steps"] = steps_of(record, out);
         return out;
+    }
+
+    /// Why the run does not go on at once.
+    Result<std::optional<deliver::Delay>> delay_of(const RunRecord& record) const {
+        const auto& row = record.run;
+        if (row.state == store::RunState::calling && parts_.delay_of) {
+            const auto open = std::ranges::find_if(record.calls, [](const store::CallRow& call) {
+                return call.state == store::CallState::pending;
+            });
+            return parts_.delay_of(row.id, open == record.calls.end() ? std::string() : open->instance);
+        }
+        if (row.state != store::RunState::ready) return std::optional<deliver::Delay>{};
+        const auto first = store::Runs::going_before(parts_.session, row.id, row.route, row.key);
+        if (!first) return first.error();
+        if (!*first) return std::optional<deliver::Delay>{};
+        const auto& [run, event] = **first;
+        return std::optional(
+            deliver::Delay{"run " + std::to_string(run.value()) + " has the same key and goes first",
+                           {},
+                           "maillon why " + std::to_string(event.value()) + ' ' + row.route});
     }
 
     static json::object head(const RunRecord& record) {

@@ -148,12 +148,19 @@ Result<std::vector<RunRow>> Runs::of_key(db::Session& session, std::string_view 
                           {route, key, limit});
 }
 
+Result<std::optional<std::tuple<RunId, EventSeq>>> Runs::going_before(db::Session& session, RunId id,
+                                                                      std::string_view route,
+                                                                      std::string_view key) {
+    return session.row<std::tuple<RunId, EventSeq>>(
+        "SELECT id, event FROM runs WHERE unsettled = 1 AND state <> 'waiting' AND route = :route"
+        " AND key = :key AND id <> :self AND (state IN ('calling', 'claiming') OR state = 'ready'"
+        " AND id < :before) ORDER BY id LIMIT 1",
+        {route, key, id, id});
+}
+
 Result<bool> Runs::is_held_back(db::Session& session, RunId id, std::string_view route,
                                 std::string_view key) {
-    auto other = session.row<RunId>(
-        "SELECT id FROM runs WHERE unsettled = 1 AND state <> 'waiting' AND route = :route AND key = :key"
-        " AND id <> :self AND (state IN ('calling', 'claiming') OR state = 'ready' AND id < :before) LIMIT 1",
-        {route, key, id, id});
+    const auto other = going_before(session, id, route, key);
     if (!other) return other.error();
     return other->has_value();
 }

@@ -80,7 +80,11 @@ struct Runs {
     /// The runs of one (route, key) that are in flight, by id: the first goes, the others wait behind it.
     static Result<std::vector<RunRow>> of_key(db::Session& session, std::string_view route,
                                               std::string_view key, std::size_t limit);
-    /// Whether another run of its (route, key) is under way, or came before it.
+    /// Another run of its (route, key), and its event, that is under way or came before it.
+    static Result<std::optional<std::tuple<RunId, EventSeq>>> going_before(db::Session& session, RunId id,
+                                                                           std::string_view route,
+                                                                           std::string_view key);
+    /// Whether there is one.
     static Result<bool> is_held_back(db::Session& session, RunId id, std::string_view route,
                                      std::string_view key);
     /// How many runs are in flight, but no more than `limit`.

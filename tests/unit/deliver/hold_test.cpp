@@ -69,6 +69,13 @@ TEST_F(HoldTest, APausedInstanceIsNotCalledUntilItIsReleased) {
         deliver_->look_again();
     }
     EXPECT_EQ(crm_.count("deliver"), 0u);
+    for (const auto& [run, instance] : {std::pair(RunId{1}, ""), std::pair(RunId{2}, "crm")}) {
+        const auto delay = deliver_->delay_of(run, instance);
+        ASSERT_TRUE(delay) << "also of a call that the store alone holds";
+        EXPECT_EQ(delay->why, "paused by a person: jane: new server");
+        EXPECT_EQ(delay->todo, "maillon resume crm");
+    }
+    EXPECT_FALSE(deliver_->delay_of(RunId{2}, "nobody"));
     deliver_->release("crm");
     ASSERT_TRUE(settled(1));
     EXPECT_EQ(lane().paused, "");
@@ -86,6 +93,10 @@ TEST_F(HoldTest, WhatReachesPeopleIsKeptWhileEverythingElseGoes) {
     EXPECT_EQ(crm_.count("deliver", "answer"), 0u);
     EXPECT_EQ(lane().queued, 1u);
     EXPECT_FALSE(lane().next) << "nothing else is to come by itself";
+    const auto delay = deliver_->delay_of(RunId{1});
+    ASSERT_TRUE(delay);
+    EXPECT_EQ(delay->why, "calls that reach people are paused by a person: jane: wrong text");
+    EXPECT_EQ(delay->todo, "maillon resume outbound");
     deliver_->release_outbound();
     ASSERT_TRUE(settled(2));
     EXPECT_EQ(crm_.count("deliver", "answer"), 1u);
@@ -100,7 +111,7 @@ TEST_F(HoldTest, AfterAnOutageOneCallFindsOutBeforeTheOthersGo) {
     start();
     for (int i = 0; i < 20; ++i) deliver_->enqueue(call(std::to_string(i)));
     ASSERT_TRUE(passes([&] { return lane().circuit == State::open; }, milliseconds{500}));
-    EXPECT_THAT(metrics_.render(), HasSubstr(R"(maillon_circuit_state{instance="crm"} )"));
+    EXPECT_THAT(metrics_.render(), HasSubstr(R"(maillon_circuit_state{connector="crm"} )"));
     const auto before = crm_.seen().size();
     is_down = false;
     ASSERT_TRUE(settled(20, milliseconds{500}));

@@ -214,9 +214,10 @@ Result<boost::json::object> Life::try_why(std::int64_t seq, const std::string& r
         return config_fault("it cannot be read any more");
     };
     return database->read([&](db::Reader& reader) {
-        return route::why(event, route,
-                          {plan, older, reader, clock.now(), std::chrono::days{7},
-                           [this](RunId run) { return deliver->delay_of(run); }});
+        return route::why(
+            event, route,
+            {plan, older, reader, clock.now(), std::chrono::days{7},
+             [this](RunId run, const std::string& instance) { return deliver->delay_of(run, instance); }});
     });
 }
 

@@ -48,6 +48,25 @@ TEST_F(WhyTest, TellsWhatARunIsWaitingFor) {
     EXPECT_TRUE(step.at("delay").as_object().contains("until"));
 }
 
+TEST_F(WhyTest, ARunBehindAnotherOfItsKeyTellsWhichOneGoesFirst) {
+    fail_calls(FaultKind::rate_limited, "429");
+    auto& life = live(route("      - { call: crm.create, with: { module: Notes, fields: {} } }\n"));
+    life.start();
+    life.take({{"1", "t1", "anne", "one"}, {"2", "t1", "anne", "two"}});
+    const auto is_waiting = [&] {
+        const auto delay = life.deliver->delay_of(RunId{1});
+        return delay && delay->why == "rate limited: 429";
+    };
+    ASSERT_TRUE(life.passes(is_waiting, milliseconds{0}));
+
+    const auto behind = run_of(life.why(2));
+
+    EXPECT_EQ(behind.at("state"), "ready");
+    const auto delay = step_of(behind, "call crm.create").at("delay").as_object();
+    EXPECT_EQ(delay.at("why"), "run 1 has the same key and goes first");
+    EXPECT_EQ(delay.at("todo"), "maillon why 1 r");
+}
+
 TEST_F(WhyTest, AReplayIsTheSecondRunAndIsToldToo) {
     fail_calls(FaultKind::rejected, "no such module");
     auto& life = run(route("      - { call: crm.create, with: { module: Notes, fields: {} } }\n"));
