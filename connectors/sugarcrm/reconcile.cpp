@@ -44,7 +44,7 @@ public:
             const bool is_passing = failure.code() == Code::retry || failure.code() == Code::in_doubt;
             const auto pause =
                 std::max<std::uint64_t>(failure.retry_after_ms(), is_passing ? kAskAgainAfter : 0);
-            all(doubts, fail(is_passing ? Code::rate_limited : failure.code(), failure.what(), pause));
+            all(doubts, fail(is_passing ? Code::not_connected : failure.code(), failure.what(), pause));
         }
     }
 
