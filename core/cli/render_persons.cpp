@@ -22,21 +22,22 @@ constexpr std::array<Line, 12> kHeld{{{"events", "events from or to them"},
                                       {"links", "links, with their history"},
                                       {"questions", "questions about who they are"}}};
 
-constexpr std::array<Line, 15> kRemoved{{{"events", "events emptied"},
-                                         {"runs", "runs emptied"},
-                                         {"runs_ended", "runs ended that were not over"},
-                                         {"steps", "steps emptied"},
-                                         {"calls", "calls emptied"},
-                                         {"approvals", "approvals emptied"},
-                                         {"dead_letters", "dead letters emptied"},
-                                         {"edits", "edits removed"},
-                                         {"conversations", "conversations removed"},
-                                         {"texts_masked", "texts of others masked"},
-                                         {"records", "copies of records removed"},
-                                         {"links", "links removed"},
-                                         {"reviews", "questions about who they are removed"},
-                                         {"sightings", "names, addresses and numbers forgotten"},
-                                         {"connector_state", "texts of connectors masked"}}};
+constexpr std::array<Line, 15> kRemoved{
+    {{"events", "events emptied"},
+     {"runs", "runs emptied"},
+     {"runs_ended", "runs ended that were not over"},
+     {"steps", "steps emptied"},
+     {"calls", "calls emptied"},
+     {"approvals", "approvals emptied"},
+     {"dead_letters", "dead letters emptied"},
+     {"edits", "edits removed"},
+     {"conversations", "conversations removed"},
+     {"texts_masked", "texts masked in what others wrote, and in what was made of it"},
+     {"records", "copies of records removed"},
+     {"links", "links removed"},
+     {"reviews", "questions about who they are removed"},
+     {"sightings", "names, addresses and numbers forgotten"},
+     {"connector_state", "texts of connectors masked"}}};
 
 std::string number_column(const std::string& number) {
     return std::string(number.size() < 9 ? 9 - number.size() : 0, ' ') + number + "  ";

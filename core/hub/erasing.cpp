@@ -142,7 +142,8 @@ Result<store::ErasureRow> Erasing::finish(store::ErasureRow row) {
 
 Result<std::int64_t> Erasing::pass(store::ErasureRow& row, const Person& person) {
     std::int64_t found = 0;
-    for (const auto work : {&Erasing::empty_events, &Erasing::mask_texts, &Erasing::remove_records}) {
+    // What goes altogether goes first: masked before, it would count as a text of somebody else.
+    for (const auto work : {&Erasing::empty_events, &Erasing::remove_records, &Erasing::mask_texts}) {
         auto more = (this->*work)(row, person);
         if (!more) return more;
         found += *more;

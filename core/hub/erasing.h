@@ -14,8 +14,8 @@ using Figures = std::map<std::string, std::int64_t>;
 /// balanced, and says in the erasure's row what it did. Ended anywhere, it goes on from the row.
 ///
 /// What is done, in this order: runs of theirs that are not over are ended (when nothing moves), their events
-/// emptied with all that runs made of them, other people's words masked, the copy of their record, their
-/// links and claims removed; again, until a look through everything finds nothing; then the database is
+/// emptied with all that runs made of them, the copy of their record, their links and claims removed, other
+/// people's words masked; again, until a look through everything finds nothing; then the database is
 /// compacted.
 class Erasing {
 public:

@@ -1,6 +1,7 @@
 #include "core/hub/erasing.h"
 
 #include "core/base/digest.h"
+#include "core/store/reviews.h"
 #include "tests/unit/hub/person_scene.h"
 
 namespace maillon::hub {
@@ -48,6 +49,27 @@ TEST_P(ErasingTest, TheBooksBalanceAndRunsThatWereNotOverEnd) {
     EXPECT_EQ(report.at("runs_ended"), 1);
     EXPECT_EQ(report.at("records"), 1);
     EXPECT_EQ(report.at("links"), 1);
+}
+
+TEST_P(ErasingTest, OnlyWhatOthersWroteCountsAsMasked) {
+    people_write();
+    write([&](db::Unit& unit) -> Result<> {
+        auto asked = store::Reviews::ask(unit, {.directory = "customers",
+                                                .kind = store::ReviewKind::unsure,
+                                                .about = "x:4711",
+                                                .identity = {"x", "", "4711"},
+                                                .person = R"({"network":"x","id":"4711","handle":"AnneKo"})",
+                                                .candidates = R"(["c-anne-0001"])"});
+        if (!asked) return asked.error();
+        return {};
+    });
+
+    const auto row = erase();
+
+    ASSERT_TRUE(row) << row.error().what;
+    const auto report = Json::parse(row->report)->to_boost().as_object();
+    EXPECT_EQ(report.at("reviews"), 1) << "the question about her goes altogether";
+    EXPECT_EQ(report.at("texts_masked"), 4) << "Bob's message; what his run held, was given, and sent";
 }
 
 TEST_P(ErasingTest, WhatIsInDoubtEndsAndNobodyIsAskedAboutItAnyMore) {
