@@ -9,7 +9,8 @@
 namespace maillon::cli {
 namespace {
 
-constexpr const char* kStore = "the store's file (default: the configuration's)";
+constexpr const char* kStore =
+    "the store: its file, or a URL as hub.store has it (default: the configuration's)";
 
 constexpr const char* kBackupFooter =
     "The hub may be running: it goes on, and the backup is one consistent state. A new name is made where\n"

@@ -120,7 +120,14 @@ int reload_command(const Context& context) {
 }
 
 int resume_command(const Context& context, const std::string& name) {
-    return act(context, held_path(name, "resume"), {}, "'" + name + "' goes on");
+    int exit_code = kDone;
+    const auto answer = ask(context, "POST", held_path(name, "resume"), "{}", exit_code);
+    if (!answer) return exit_code;
+    const bool was_paused = text_of(*answer, "was_paused") == "true";
+    const auto said = was_paused ? "'" + name + "' goes on"
+                                 : "nobody had paused '" + name + "'; what stood still is tried at once";
+    std::printf("%s\n", context.json ? json_text(*answer).c_str() : said.c_str());
+    return kDone;
 }
 
 }  // namespace maillon::cli

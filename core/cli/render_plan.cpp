@@ -3,6 +3,7 @@
 #include <boost/json/serialize.hpp>
 
 #include <cstdio>
+#include <set>
 
 namespace maillon::cli {
 namespace {
@@ -44,7 +45,15 @@ std::string group_text(const json::object& group) {
     for (const auto& one : examples) names += (names.empty() ? "" : ", ") + event_of(one.as_object());
     out +=
         "      " + names + (std::to_string(examples.size()) == text_of(group, "count") ? "" : ", …") + '\n';
-    return out + (examples.empty() ? "" : detail(examples.front().as_object()));
+    std::set<std::string> reasons;
+    for (const auto& one : examples) {
+        const auto& example = one.as_object();
+        const bool is_first = &one == examples.begin();
+        // Runs that end at the same step may do so for different reasons.
+        const bool is_new = reasons.insert(text_of(example, "reason")).second;
+        if (is_first || is_new) out += detail(example);
+    }
+    return out;
 }
 
 std::string answers_text(const json::object& plan) {

@@ -9,7 +9,13 @@
 namespace maillon::cli {
 
 std::optional<StorePlace> find_store(const Context& context, const std::string& store) {
-    if (!store.empty()) return StorePlace{"sqlite:" + store, store, {}, {}};
+    const std::string scheme = "sqlite:";
+    if (store.starts_with("postgresql:") || store.starts_with("postgres:"))
+        return StorePlace{store, {}, {}, {}};
+    if (!store.empty()) {
+        const auto file = store.starts_with(scheme) ? store.substr(scheme.size()) : store;
+        return StorePlace{scheme + file, file, {}, {}};
+    }
     auto loaded = config::load(context.config, config::Environment::of_process());
     if (!loaded.config) {
         std::fputs(config::render(loaded.diagnostics, *loaded.sources).c_str(), stderr);
@@ -22,7 +28,6 @@ std::optional<StorePlace> find_store(const Context& context, const std::string& 
         std::fprintf(stderr, "maillon: %s\n", url.error().what.c_str());
         return std::nullopt;
     }
-    const std::string scheme = "sqlite:";
     StorePlace out{std::move(*url), {}, loaded.config->hash, {}};
     if (out.url.starts_with(scheme)) out.file = out.url.substr(scheme.size());
     out.config = std::move(*loaded.config);

@@ -20,7 +20,8 @@ struct StorePlace {
     bool is_file() const { return !file.empty(); }
 };
 
-/// By `store` (a file) where it is not empty, else by the configuration; prints what is wrong with it.
+/// By `store` (a file, or a URL) where it is not empty, else by the configuration; prints what is wrong with
+/// it.
 std::optional<StorePlace> find_store(const Context& context, const std::string& store);
 
 }  // namespace maillon::cli

@@ -34,10 +34,14 @@ void give_to_owner_of_folder(int descriptor, const std::string& path) {
 
 Result<int> open_private(const std::string& path) {
     int descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, kOwnerOnly);
-    if (descriptor >= 0)
+    if (descriptor >= 0) {
         give_to_owner_of_folder(descriptor, path);
-    else
+    } else {
+        const int why = errno;
         descriptor = ::open(path.c_str(), O_RDWR | O_CLOEXEC);
+        // It is not there, and the first try tells why it cannot be made.
+        if (descriptor < 0 && errno == ENOENT) errno = why;
+    }
     if (descriptor < 0)
         return config_fault("cannot open " + path + ": " + last_error() + "; see: maillon doctor");
     return descriptor;

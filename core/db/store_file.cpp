@@ -44,12 +44,18 @@ bool has_rollback_journal(const std::string& path) {
     return size_of(path + "-journal") > 0;
 }
 
-/// Whether SQLite can neither find nor make the file by which processes share a log.
+/// What the file takes by which processes share a log, and some more.
+constexpr std::uintmax_t kShared = 64 << 10;
+
+/// Whether SQLite can neither find nor make that file: for lack of a right, or of room.
 bool is_unshared(const std::string& path) {
     struct stat found {};
     if (::stat(shared_of(path).c_str(), &found) == 0) return false;
-    const auto folder = std::filesystem::path(path).parent_path();
-    return ::access(folder.empty() ? "." : folder.c_str(), W_OK) != 0;
+    const auto parent = std::filesystem::path(path).parent_path();
+    const std::filesystem::path folder = parent.empty() ? "." : parent;
+    std::error_code error;
+    const auto space = std::filesystem::space(folder, error);
+    return ::access(folder.c_str(), W_OK) != 0 || (!error && space.available < kShared);
 }
 
 /// Whether this process has the file open. Closing it a second time would drop the locks of SQLite's own

@@ -27,8 +27,8 @@ struct StoreFile {
     static StoreFile look(const std::string& path);
     bool is_store() const { return kind == Kind::store; }
 
-    /// A file at rest in a folder that cannot be written: SQLite can make no files for sharing beside it, so
-    /// it is read as one that nobody changes.
+    /// A file at rest in a folder that cannot be written, or on a full disk: SQLite can make no files for
+    /// sharing beside it, so it is read as one that nobody changes.
     static bool is_frozen(const std::string& path);
 };
 

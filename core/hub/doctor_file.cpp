@@ -55,7 +55,16 @@ void file(const Patient& patient, const db::StoreFile& found, Findings& out) {
     }
 }
 
-void rights(const fs::path& path, uid_t owner, Findings& out) {
+/// How the files come to have one owner: where a file and the folder agree, it is the store that has another.
+std::string same_owner(const fs::path& path, uid_t owner_of_path, const fs::path& store) {
+    struct stat folder {};
+    const auto parent = store.parent_path().empty() ? fs::path(".") : store.parent_path();
+    const bool is_stores_fault = ::stat(parent.c_str(), &folder) == 0 && folder.st_uid == owner_of_path;
+    return "chown --reference=" +
+           (is_stores_fault ? parent.string() + ' ' + store.string() : store.string() + ' ' + path.string());
+}
+
+void rights(const fs::path& path, uid_t owner, const fs::path& store, Findings& out) {
     struct stat found {};
     if (::stat(path.c_str(), &found) != 0) return;
     if ((found.st_mode & (S_IRWXG | S_IRWXO)) != 0)
@@ -65,8 +74,7 @@ void rights(const fs::path& path, uid_t owner, Findings& out) {
         out.push_back({Level::broken, "store.rights",
                        path.string() + " belongs to user " + std::to_string(found.st_uid) +
                            ", the store to " + std::to_string(owner),
-                       "the hub cannot open it and will not start",
-                       "chown --reference=" + path.parent_path().string() + ' ' + path.string()});
+                       "the hub cannot open it and will not start", same_owner(path, found.st_uid, store)});
 }
 
 void all_rights(const Patient& patient, Findings& out) {
@@ -75,7 +83,7 @@ void all_rights(const Patient& patient, Findings& out) {
     if (::stat(store.c_str(), &found) != 0) return;
     const auto before = out.size();
     for (const auto& name : {store, db::log_of(store), db::shared_of(store), db::FileLock::name_of(store)})
-        rights(name, found.st_uid, out);
+        rights(name, found.st_uid, store, out);
     if (out.size() == before)
         out.push_back(
             {Level::fine, "store.rights", "for its owner alone (user " + std::to_string(found.st_uid) + ")"});

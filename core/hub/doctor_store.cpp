@@ -53,12 +53,17 @@ constexpr Stray kStrays[] = {
      "positions lie behind the end of the journal", "events that come would never be put to the routes",
      kKeepIt}};
 
+/// The sentence of a Fault, without the advice to ask the doctor.
+std::string told(const Fault& fault) {
+    return fault.what.substr(0, fault.what.find("; see: maillon doctor"));
+}
+
 void sound(db::Viewer& viewer, const Patient& patient, Findings& out) {
     const auto wrong = viewer.check_file(patient.deep, [&] { return patient.go_on("checking the file"); });
     const std::string how = patient.deep ? "integrity check" : "quick check; --deep looks at indexes too";
     if (!wrong) {
         out.push_back({wrong.error().kind == FaultKind::cancelled ? Level::notice : Level::broken,
-                       "store.sound", wrong.error().what, "what is in the file cannot be relied upon",
+                       "store.sound", told(wrong.error()), "what is in the file cannot be relied upon",
                        kKeepIt});
     } else if (wrong->empty()) {
         out.push_back({Level::fine, "store.sound",
@@ -170,7 +175,7 @@ Result<> to_be_decided(db::Reader& reader, Findings& out) {
 bool examine_store(const Patient& patient, Findings& out) {
     auto viewer = db::Viewer::open(patient.url);
     if (!viewer) {
-        out.push_back({Level::broken, "store.open", viewer.error().what, "nothing inside it can be checked",
+        out.push_back({Level::broken, "store.open", told(viewer.error()), "nothing inside it can be checked",
                        patient.file.empty() ? "see that the server can be reached with hub.store"
                                             : "bring a backup back: maillon restore FILE --force"});
         return false;
@@ -188,7 +193,7 @@ bool examine_store(const Patient& patient, Findings& out) {
     });
     if (done) return true;
     out.push_back({done.error().kind == FaultKind::cancelled ? Level::notice : Level::broken, "store.read",
-                   done.error().what, "the rest was not looked at", kKeepIt});
+                   told(done.error()), "the rest was not looked at", kKeepIt});
     return false;
 }
 

@@ -34,9 +34,10 @@ private:
 
 /// The backup as the manifest tells of it, copied to `staged`.
 Result<Manifest> fetch(const RestoreJob& job, const fs::path& staged) {
+    const auto file = db::StoreFile::look(job.backup.string());
+    if (file.kind == db::StoreFile::Kind::missing) return rejected("the backup " + file.what);
     auto manifest = Manifest::of(job.backup);
     if (!manifest) return manifest;
-    const auto file = db::StoreFile::look(job.backup.string());
     if (!file.is_store()) return rejected("the backup " + file.what);
     if (file.bytes != manifest->bytes)
         return rejected("the backup " + job.backup.string() + " has " + std::to_string(file.bytes) +
@@ -110,7 +111,11 @@ Result<> refuse_to_lose(const RestoreJob& job) {
 
 Result<Restored> restore(const RestoreJob& job) {
     auto lock = db::FileLock::take(job.store.string());
-    if (!lock) return rejected(lock.error().what + "; stop it first, and keep it stopped");
+    if (!lock) {
+        const auto holder = db::FileLock::holder_of(job.store.string());
+        const bool is_held = holder && *holder > 0;
+        return rejected(lock.error().what + (is_held ? "; stop it first, and keep it stopped" : ""));
+    }
     if (auto free = refuse_to_lose(job); !free) return free.error();
     const Staged staged(job.store.string() + ".restoring");
     auto manifest = fetch(job, staged.path());

@@ -237,6 +237,21 @@ class Damage(Care):
         lock = [one for one in self.findings(self.code()) if one["check"] == "store.lock"][0]
         self.assertIn(str(self.place.demo.hub.pid), lock["what"])
 
+    def test_a_sound_store_on_a_full_disk_is_not_called_broken(self):
+        self.place.start()
+        self.place.stop()
+        disk = self.place.folder / "disk"
+        disk.mkdir()
+        script = ('mount -t tmpfs -o size=8m none "$0" && cp "$1" "$0/maillon.db" && (dd if=/dev/zero of="$0/fill" bs=4k 2>/dev/null; '
+                  '"$2" doctor --json --store "sqlite:$0/maillon.db"; "$2" restore "$1" --store "$0/maillon.db")')
+        done = subprocess.run(["unshare", "--map-root-user", "--mount", "sh", "-c", script, disk, self.place.store, BUILD / "maillon"],
+                              env=self.place.demo.environment(), capture_output=True, text=True, timeout=60)
+        if not done.stdout:
+            self.skipTest("nothing can be mounted here: " + done.stderr)
+        levels = {one["check"]: one["level"] for one in json.loads(done.stdout)["findings"]}
+        self.assertEqual((levels["disk.space"], levels["store.sound"], levels["ledger"]), ("broken", "fine", "fine"))
+        self.assertNotIn("stop it first", done.stderr)
+
     def code(self):
         return subprocess.run([str(BUILD / "maillon"), "doctor"], env=self.place.demo.environment(), capture_output=True, timeout=60).returncode
 
