@@ -44,6 +44,10 @@ double Budgets::Budget::flow() const {
     return (rest > 0 ? rest : calls) / count(rule.per);
 }
 
+double Budgets::Budget::cost(std::string_view operation) const {
+    return rule.spend ? rule.costs.at(std::string(operation)) : 1.0;
+}
+
 TimePoint Budgets::Budget::window_end(TimePoint now) const {
     const auto length = rule.per.count();
     return from_millis((millis(now) / length + 1) * length);
@@ -129,18 +133,23 @@ void Budgets::observe(const std::string& instance, const std::string& scope, dou
     const std::scoped_lock lock(mutex_);
     const auto credential = credentials_.find(instance);
     if (credential == credentials_.end() || limit <= 0) return;
-    observed_[{credential->second, scope}] = {used, limit, reset};
+    observed_[{credential->second, scope}] = {used, limit, reset, 0};
+}
+
+Budgets::Observed* Budgets::observed(const std::string& instance, std::string_view scope) {
+    const auto credential = credentials_.find(instance);
+    if (scope.empty() || credential == credentials_.end()) return nullptr;
+    const auto found = observed_.find({credential->second, std::string(scope)});
+    return found == observed_.end() ? nullptr : &found->second;
 }
 
 std::optional<Budgets::Wait> Budgets::wait_for_service(const std::string& instance, std::string_view scope,
-                                                       double share, TimePoint now) const {
-    const auto credential = credentials_.find(instance);
-    if (scope.empty() || credential == credentials_.end()) return std::nullopt;
-    const auto found = observed_.find({credential->second, std::string(scope)});
-    if (found == observed_.end() || found->second.reset <= now) return std::nullopt;
-    const auto& [used, limit, reset] = found->second;
-    if (used < std::max(limit * share, std::min(limit, 1.0))) return std::nullopt;
-    return Wait{reset, "the service's limit '" + std::string(scope) + "' is used up"};
+                                                       double share, TimePoint now) {
+    const auto* said = observed(instance, scope);
+    if (said == nullptr || said->reset <= now) return std::nullopt;
+    if (said->used + said->taken < std::max(said->limit * share, std::min(said->limit, 1.0)))
+        return std::nullopt;
+    return Wait{said->reset, "the service's limit '" + std::string(scope) + "' is used up"};
 }
 
 std::optional<Budgets::Wait> Budgets::take(const std::string& instance, std::string_view operation,
@@ -153,7 +162,7 @@ std::optional<Budgets::Wait> Budgets::take(const std::string& instance, std::str
     for (auto& budget : budgets_) {
         if (!budget.rule.covers(instance, operation)) continue;
         budget.catch_up(now);
-        const auto cost = budget.rule.spend ? budget.rule.costs.at(std::string(operation)) : 1.0;
+        const auto cost = budget.cost(operation);
         auto wait = budget.wait(cost, share, now);
         if (wait && (!longest || longest->until < wait->until)) longest = std::move(wait);
         uses.emplace_back(&budget, cost);
@@ -167,12 +176,25 @@ std::optional<Budgets::Wait> Budgets::take(const std::string& instance, std::str
         budget->is_changed = true;
         budget->gauge.set(budget->used / budget->capacity());
     }
-    if (const auto credential = credentials_.find(instance); credential != credentials_.end()) {
-        // Counted on until the service says it again, so that a batch does not run over its limit.
-        const auto found = observed_.find({credential->second, std::string(scope)});
-        if (found != observed_.end()) ++found->second.used;
-    }
+    // Counted on until the service says it again, so that a batch does not run over its limit.
+    if (auto* said = observed(instance, scope)) ++said->taken;
     return std::nullopt;
+}
+
+void Budgets::give_back(const std::string& instance, std::string_view operation, std::string_view scope,
+                        TimePoint taken) {
+    const std::scoped_lock lock(mutex_);
+    const auto now = clock_.now();
+    for (auto& budget : budgets_) {
+        if (!budget.rule.covers(instance, operation)) continue;
+        budget.catch_up(now);
+        // What was taken in a time that is over is not missing in this one.
+        if (budget.rule.spend && budget.window_end(taken) <= now) continue;
+        budget.used = std::max(0.0, budget.used - budget.cost(operation));
+        budget.is_changed = true;
+        budget.gauge.set(budget.used / budget.capacity());
+    }
+    if (auto* said = observed(instance, scope)) said->taken = std::max(0.0, said->taken - 1);
 }
 
 void Budgets::show() {

@@ -54,6 +54,9 @@ public:
     /// `scope`: the service's own limit that the call counts towards; may be empty. "poll" is an operation.
     std::optional<Wait> take(const std::string& instance, std::string_view operation, std::string_view scope,
                              Priority priority);
+    /// What was taken at `taken` for a call that is not made after all.
+    void give_back(const std::string& instance, std::string_view operation, std::string_view scope,
+                   TimePoint taken);
 
     struct State {
         std::string name;
@@ -75,6 +78,7 @@ private:
         double capacity() const;
         /// What flows back in a millisecond.
         double flow() const;
+        double cost(std::string_view operation) const;
         void catch_up(TimePoint now);
         TimePoint window_end(TimePoint now) const;
         std::optional<Wait> wait(double cost, double share, TimePoint now) const;
@@ -82,9 +86,12 @@ private:
     struct Observed {
         double used = 0, limit = 0;
         TimePoint reset{};
+        double taken = 0;  ///< here since the service said so
     };
+    /// What the service of an instance said of this limit; null when it said nothing.
+    Observed* observed(const std::string& instance, std::string_view scope);
     std::optional<Wait> wait_for_service(const std::string& instance, std::string_view scope, double share,
-                                         TimePoint now) const;
+                                         TimePoint now);
 
     const Clock& clock_;
     mutable std::mutex mutex_;

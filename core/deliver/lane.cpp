@@ -207,7 +207,7 @@ Deliver::Lane::Batch Deliver::Lane::pick(TimePoint now) {
         if (out.size() >= most) break;
         const bool fits = out.empty() || (out.front().in_doubt == item->in_doubt &&
                                           out.front().job.is_process == item->job.is_process);
-        if (!fits || !is_affordable(*item)) continue;
+        if (!fits || !is_affordable(*item, now)) continue;
         chosen.insert(item);
         out.push_back(std::move(*item));
     }
@@ -230,38 +230,22 @@ std::vector<Deliver::Lane::Waiting*> Deliver::Lane::candidates(TimePoint now) {
     return out;
 }
 
-bool Deliver::Lane::is_affordable(Waiting& item) {
-    if (parts_.budgets == nullptr || item.in_doubt || item.job.is_process) return true;
-    const auto* operation = connector_.info().operation(item.job.row.operation);
-    auto wait = parts_.budgets->take(name_, item.job.row.operation, operation ? operation->budget : "",
-                                     item.job.priority);
-    item.unaffordable.clear();
-    if (!wait) return true;
-    item.due = wait->until;
-    unaffordable_ = item.unaffordable = std::move(wait->why);
-    unaffordable_until_ = wait->until;
-    return false;
-}
-
 void Deliver::Lane::work(Batch batch) {
     const auto now = parts_.clock.now();
-    std::erase_if(batch, [&](Waiting& item) {
-        const auto& expires = item.job.row.expires;
-        if (item.in_doubt || !expires || *expires > now) return false;
-        settle(std::move(item), {.state = store::CallState::failed,
-                                 .fault = FaultKind::rejected,
-                                 .detail = "not sent: what it answers is older than max_age"});
-        return true;
-    });
+    drop_lapsed(batch, now);
     if (batch.empty()) return;
     const bool doubt = batch.front().in_doubt;
     if (!doubt) {
         if (const auto marked = mark(batch); !marked) {
             parts_.log.error("deliver.not_recorded", {{"instance", name_}, {"reason", marked.error().what}});
-            for (auto& item : batch) put_back(std::move(item), now + milliseconds{1'000});
+            for (auto& item : batch) {
+                refund(item);
+                put_back(std::move(item), now + milliseconds{1'000});
+            }
             return;
         }
         for (auto& item : batch) {
+            item.paid.reset();
             ++item.job.row.attempts;
             if (!item.job.row.first_tried) item.job.row.first_tried = now;
         }

@@ -49,6 +49,8 @@ private:
         int asked = 0;                ///< times that reconcile could not tell
         std::optional<Fault> last{};  ///< why it is tried again
         std::string unaffordable{};   ///< the budget that it waits for until it is due
+        /// When budgets gave what it needs; until it is as good as made.
+        std::optional<TimePoint> paid{};
     };
     using Batch = std::vector<Waiting>;
     static std::string spoken(const Batch& batch);
@@ -60,8 +62,10 @@ private:
     /// Those that may go now, whatever they cost: calls that a person waits for first, each kind in its
     /// order.
     std::vector<Waiting*> candidates(TimePoint now);
-    /// Whether budgets allow the call; else it is not due before they do.
-    bool is_affordable(Waiting& item);
+    /// Whether budgets allow the call, or it needs none; else it is not due before they do.
+    bool is_affordable(Waiting& item, TimePoint now);
+    /// It is not made this time: gives back what it took of budgets.
+    void refund(Waiting& item);
     std::optional<TimePoint> next_due() const;
     // With the lock held:
     bool is_stopped() const { return !paused_.empty() || !held_.empty(); }
@@ -82,6 +86,8 @@ private:
     TimePoint mind_clock();
 
     void work(Batch batch);
+    /// Settles what is too old to be sent.
+    void drop_lapsed(Batch& batch, TimePoint now);
     Result<> mark(const Batch& batch);
     void judge(Batch batch, const std::vector<plugin::CallReport>& reports);
     void judge_failure(Waiting item, const Fault& fault, TimePoint now);

@@ -1,64 +1,14 @@
 #include "core/deliver/budgets.h"
 
 #include "core/base/time.h"
-#include "core/store/spending.h"
-#include "tests/unit/deliver/lane_fixture.h"
+#include "tests/unit/deliver/budgets_fixture.h"
 
 namespace maillon::deliver {
 namespace {
 
 using std::chrono::hours;
 using std::chrono::minutes;
-using ::testing::ElementsAre;
 using ::testing::HasSubstr;
-
-config::Budget budget(const std::string& of) {
-    config::Budget out;
-    out.of = {{of, {}}};
-    return out;
-}
-
-class BudgetsTest : public LaneTest {
-protected:
-    /// `calls` per quarter of an hour, `burst` at once.
-    Budgets& calls(std::int64_t limit, std::optional<std::int64_t> burst = {}) {
-        auto rule = budget("crm");
-        rule.name.value = "quarter";
-        rule.calls = limit;
-        rule.burst = burst;
-        rule.per = minutes{15};
-        rules_ = {{"quarter", rule}};
-        return make();
-    }
-    Budgets& money(double limit) {
-        auto rule = budget("crm");
-        rule.name.value = "day";
-        rule.spend = limit;
-        rule.costs = {{"create", 0.25}, {"poll", 0.1}};
-        rules_ = {{"day", rule}};
-        return make();
-    }
-    Budgets& make() {
-        budgets_ = std::make_unique<Budgets>(rules_, clock_, metrics_);
-        budgets_->add_instance("crm", "crm");
-        return *budgets_;
-    }
-    /// How many calls are allowed at this moment.
-    int taken(Priority priority = Priority::person, int most = 1'000) {
-        int out = 0;
-        while (out < most && !budgets_->take("crm", "create", {}, priority)) ++out;
-        return out;
-    }
-    void go_to(const std::string& time) { clock_.advance(parse_rfc3339(time).value() - now()); }
-    void keep() {
-        ASSERT_TRUE(write([&](db::Unit& unit) { return budgets_->keep(unit); }));
-    }
-    void load() {
-        ASSERT_TRUE(read([&](db::Reader& reader) { return budgets_->load(reader); }));
-    }
-    Budgets::Rules rules_;
-    std::unique_ptr<Budgets> budgets_;
-};
 
 TEST_F(BudgetsTest, ABurstGoesAtOnceAndTheRestIsSpreadSoThatNoTimeSeesMoreThanTheLimit) {
     calls(100, 40);
@@ -169,42 +119,32 @@ TEST_F(BudgetsTest, WhatTheServiceSaysHoldsForAllInstancesOfTheCredential) {
     EXPECT_TRUE(may("x1", Priority::background));
 }
 
-TEST_F(BudgetsTest, ALaneMakesNoMoreCallsThanItMayAndSaysWhyItWaits) {
-    auto& budgets = calls(10, 4);
-    deliver_ =
-        std::make_unique<Deliver>(Deliver::Parts{*database_, clock_, log_, metrics_, [] { return 0.5; },
-                                                 [this](Settled settled) {
-                                                     const std::scoped_lock lock(mutex_);
-                                                     settled_.push_back(std::move(settled));
-                                                     changed_.notify_all();
-                                                 },
-                                                 &budgets});
-    deliver_->add_instance("crm", crm_, retry_);
-    for (int i = 0; i < 8; ++i) deliver_->enqueue(call("n" + std::to_string(i)));
-    auto answer = call("answer");
-    answer.priority = Priority::person;
-    deliver_->enqueue(answer);
-    deliver_->start();
-    ASSERT_TRUE(passes([&] { return settled_.size() >= 3; }, milliseconds{0}));
-    const auto waits = [&] {
-        const auto state = lane();
-        return state.queued > 0 && state.trying == 0 && state.paused != "";
-    };
-    ASSERT_TRUE(passes(waits, milliseconds{0}));
-    EXPECT_THAT(lane().paused,
-                HasSubstr("what is left of budget 'quarter' is kept for calls that people wait for, until"));
-    const auto delay = deliver_->delay_of(RunId{1});
-    ASSERT_TRUE(delay);
-    EXPECT_THAT(delay->why, HasSubstr("budget 'quarter'"));
-    EXPECT_EQ(delay->until, lane().still_until);
-    EXPECT_FALSE(deliver_->delay_of(RunId{2}));
-    EXPECT_LE(crm_.count("deliver"), 4u);
-    EXPECT_EQ(crm_.count("deliver", "answer"), 1u) << "although it came last";
-    ASSERT_TRUE(settled(9, seconds{30}));
-    const auto rows = read([](db::Reader& reader) { return store::Spending::list(reader); }).value();
-    ASSERT_EQ(rows.size(), 1u);
-    EXPECT_EQ(rows[0].name, "quarter");
-    EXPECT_GT(rows[0].used, 0.0);
+TEST_F(BudgetsTest, WhatIsGivenBackIsThereAgain) {
+    go_to("2026-03-01T23:59:00Z");
+    money(1.0);
+    EXPECT_EQ(taken(), 4);
+    const auto before = now();
+    budgets_->give_back("crm", "create", {}, before);
+    EXPECT_EQ(taken(), 1);
+
+    clock_.advance(minutes{2});
+    EXPECT_EQ(taken(Priority::person, 3), 3) << "the next day";
+    budgets_->give_back("crm", "create", {}, before);
+    EXPECT_EQ(taken(), 1) << "what was taken yesterday is not missing today";
+}
+
+TEST_F(BudgetsTest, WhatIsGivenBackOfAServicesLimitIsNoMoreThanWasTakenSinceItSpoke) {
+    make();
+    const auto may = [&] { return !budgets_->take("crm", "reply", "x:post", Priority::person); };
+    budgets_->observe("crm", "x:post", 99, 100, now() + minutes{10});
+    EXPECT_TRUE(may());
+    EXPECT_FALSE(may());
+    budgets_->give_back("crm", "reply", "x:post", now());
+    EXPECT_TRUE(may());
+
+    budgets_->observe("crm", "x:post", 100, 100, now() + minutes{10});
+    budgets_->give_back("crm", "reply", "x:post", now());
+    EXPECT_FALSE(may()) << "the service has counted what it was sent";
 }
 
 }  // namespace

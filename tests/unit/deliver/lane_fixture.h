@@ -6,6 +6,7 @@
 #include "tests/unit/deliver/scripted_connector.h"
 #include "tests/unit/store/store_fixture.h"
 
+#include <atomic>
 #include <condition_variable>
 
 namespace maillon::deliver {
@@ -25,9 +26,21 @@ protected:
 
     void begin() {
         deliver_.reset();
-        deliver_ =
-            std::make_unique<Deliver>(Deliver::Parts{*database_, clock_, log_, metrics_, [] { return 0.5; },
-                                                     [this](Settled settled) { take(std::move(settled)); }});
+        deliver_ = std::make_unique<Deliver>(
+            Deliver::Parts{*database_, clock_, log_, metrics_, [] { return 0.5; },
+                           [this](Settled settled) { take(std::move(settled)); }, budgets_.get()});
+    }
+    /// Over a store of which commits find no room as long as `full` says so.
+    void begin_with_disk(std::atomic<bool>& full) {
+        deliver_.reset();
+        database_.reset();
+        auto opened = store::open({.url = folder_.url(), .clock = &clock_, .inject = [&full](db::Step step) {
+                                       return step == db::Step::commit && full ? db::Injected::disk_full
+                                                                               : db::Injected::none;
+                                   }});
+        ASSERT_TRUE(opened) << opened.error().what;
+        database_ = std::move(*opened);
+        begin();
     }
     void start() {
         deliver_->add_instance("crm", crm_, retry_, doubts_);
@@ -86,6 +99,7 @@ protected:
     std::mutex mutex_;
     std::condition_variable changed_;
     std::vector<Settled> settled_;
+    std::unique_ptr<Budgets> budgets_;  ///< of the lanes that begin() makes next; none at first
     std::unique_ptr<Deliver> deliver_;
 
 private:
