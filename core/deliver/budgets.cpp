@@ -89,6 +89,11 @@ Budgets::Budgets(const Rules& rules, const Clock& clock, Metrics& metrics) : clo
     }
 }
 
+Budgets::~Budgets() {
+    std::unique_lock lock(mutex_);
+    kept_.wait(lock, [this] { return !is_keeping_; });
+}
+
 Result<> Budgets::load(db::Session& session) {
     auto rows = store::Spending::list(session);
     if (!rows) return rows.error();
@@ -121,6 +126,33 @@ Result<> Budgets::keep(db::Unit& unit) {
 void Budgets::keep_again() {
     const std::scoped_lock lock(mutex_);
     for (auto& budget : budgets_) budget.is_changed = true;
+}
+
+void Budgets::keep_soon(db::Database& database) {
+    {
+        const std::scoped_lock lock(mutex_);
+        if (is_keeping_ || std::ranges::none_of(budgets_, &Budget::is_changed)) return;
+        is_keeping_ = true;
+    }
+    keep_alone(database);
+}
+
+void Budgets::keep_alone(db::Database& database) {
+    database.submit([this](db::Unit& unit) { return keep(unit); },
+                    [this, &database](const Result<>& done) {
+                        // After a failure whoever asks next tries again: the disk may be full for long.
+                        if (!done) keep_again();
+                        {
+                            const std::scoped_lock lock(mutex_);
+                            is_keeping_ = done && std::ranges::any_of(budgets_, &Budget::is_changed);
+                            // With the lock held: the destructor must not be through before.
+                            if (!is_keeping_) {
+                                kept_.notify_all();
+                                return;
+                            }
+                        }
+                        keep_alone(database);
+                    });
 }
 
 void Budgets::add_instance(const std::string& instance, const std::string& credential) {

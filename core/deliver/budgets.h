@@ -2,9 +2,10 @@
 
 #include "core/base/clock.h"
 #include "core/config/config.h"
-#include "core/db/session.h"
+#include "core/db/database.h"
 #include "core/observe/metrics.h"
 
+#include <condition_variable>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -26,12 +27,14 @@ enum class Priority {
 /// that no time of the length `per` sees more than `calls`. Money is counted in fixed times that begin at
 /// multiples of `per`.
 ///
-/// What was used is kept in the store with the calls that used it, so that a restart spends nothing twice.
-/// Thread-safe.
+/// What was used is kept in the store with the calls that used it, so that a restart spends nothing twice;
+/// what calls without a record used, a moment later. Thread-safe.
 class Budgets {
 public:
     using Rules = std::map<std::string, config::Budget>;
     Budgets(const Rules& rules, const Clock& clock, Metrics& metrics);
+    /// Waits for what keep_soon has begun.
+    ~Budgets();
 
     /// What was used before the start. Before any other function.
     Result<> load(db::Session& session);
@@ -39,6 +42,9 @@ public:
     Result<> keep(db::Unit& unit);
     /// That unit came to nothing.
     void keep_again();
+    /// The same in a unit of its own that nobody waits for: one at a time, however many ask, and what was
+    /// used meanwhile in the next.
+    void keep_soon(db::Database& database);
 
     /// Instances of one credential share what their service says.
     void add_instance(const std::string& instance, const std::string& credential);
@@ -93,8 +99,12 @@ private:
     std::optional<Wait> wait_for_service(const std::string& instance, std::string_view scope, double share,
                                          TimePoint now);
 
+    void keep_alone(db::Database& database);
+
     const Clock& clock_;
     mutable std::mutex mutex_;
+    bool is_keeping_ = false;  ///< keep_soon has a unit under way
+    std::condition_variable kept_;
     std::vector<Budget> budgets_;
     std::map<std::string, std::string> credentials_;                    ///< by instance
     std::map<std::pair<std::string, std::string>, Observed> observed_;  ///< by credential and scope

@@ -267,7 +267,10 @@ Result<> Deliver::Lane::mark(const Batch& batch) {
         ids.push_back(item.job.row.id);
         if (item.last) again.push_back(&item);
     }
-    if (ids.empty()) return {};
+    if (ids.empty()) {
+        if (parts_.budgets != nullptr) parts_.budgets->keep_soon(parts_.database);
+        return {};
+    }
     const auto now = parts_.clock.now();
     auto done = parts_.database.run([&](db::Unit& unit) -> Result<> {
         // A full disk may have swallowed that a call went back to pending; then it still stands as trying.

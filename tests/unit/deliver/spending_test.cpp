@@ -3,6 +3,7 @@
 #include "tests/unit/deliver/budgets_fixture.h"
 
 #include <atomic>
+#include <future>
 
 namespace maillon::deliver {
 namespace {
@@ -108,6 +109,82 @@ TEST_F(SpendingTest, ACallThatCannotBeRecordedCostsNothingUntilItIsMade) {
     ASSERT_TRUE(settled(1, seconds{1}));
     EXPECT_EQ(outcome(0).outcome.state, CallState::done);
     EXPECT_EQ(used(), 0.25);
+    deliver_.reset();
+    database_.reset();
+}
+
+TEST_F(SpendingTest, WhatCallsWithoutARecordHaveUsedIsKeptToo) {
+    go_to("2026-03-01T10:00:00Z");
+    money(1.0);
+    begin();
+    start();
+    for (int i = 0; i < 3; ++i) {
+        deliver_->enqueue({{.run = RunId{1},
+                            .step = "read",
+                            .instance = "crm",
+                            .operation = "create",
+                            .idempotency_key = "read" + std::to_string(i),
+                            .created = now(),
+                            .not_before = now()},
+                           {},
+                           true});
+    }
+    ASSERT_TRUE(settled(3, milliseconds{0}));
+
+    deliver_.reset();
+    make();
+    load();
+
+    EXPECT_EQ(used(), 0.75);
+}
+
+TEST_F(SpendingTest, KeepingIsOneUnitAtATimeHoweverManyAsk) {
+    go_to("2026-03-01T10:00:00Z");
+    money(100.0);
+    std::promise<void> go;
+    database_->submit(
+        [held = go.get_future().share()](db::Unit&) -> Result<> {
+            held.wait();
+            return {};
+        },
+        [](const Result<>&) {});
+    const auto before = database_->counters().units;
+    for (int i = 0; i < 100; ++i) {
+        EXPECT_FALSE(budgets_->take("crm", "create", {}, Priority::person));
+        budgets_->keep_soon(*database_);
+    }
+    EXPECT_LE(database_->queued(), 2u);
+
+    go.set_value();
+    make();
+    load();
+
+    EXPECT_EQ(used(), 25.0);
+    EXPECT_EQ(database_->counters().units - before, 2u) << "the one that held back the others, and one";
+    budgets_->keep_soon(*database_);
+    make();
+    EXPECT_EQ(database_->counters().units - before, 2u) << "nothing has changed";
+}
+
+TEST_F(SpendingTest, WhatTheDiskHadNoRoomForIsKeptLater) {
+    go_to("2026-03-01T10:00:00Z");
+    std::atomic<bool> full{false};
+    money(1.0);
+    begin_with_disk(full);
+    EXPECT_EQ(taken(Priority::person, 2), 2);
+    full = true;
+    budgets_->keep_soon(*database_);
+    ASSERT_TRUE(passes([&] { return database_->counters().disk_full > 0; }, milliseconds{0}));
+    full = false;
+    // The one that failed may still be under way: then this asks for nothing.
+    ASSERT_TRUE(passes(
+        [&] {
+            budgets_->keep_soon(*database_);
+            const auto rows = read([](db::Reader& reader) { return store::Spending::list(reader); }).value();
+            return !rows.empty() && rows.front().used == 0.5;
+        },
+        milliseconds{0}));
+    budgets_.reset();
     deliver_.reset();
     database_.reset();
 }
