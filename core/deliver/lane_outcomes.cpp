@@ -56,7 +56,7 @@ void Deliver::Lane::rest_after(const std::vector<plugin::CallReport>& reports, b
             // A connector that cannot answer a question yet says so in the same way.
             const std::string_view what =
                 is_question ? "cannot say what became of a call: " : "rate limited: ";
-            circuit_.rest(now + report.fault->retry_after.value_or(schedule_.pause(1)),
+            circuit_.rest(now + schedule_.rest(report.fault->retry_after.value_or(schedule_.pause(1))),
                           std::string(what) + report.fault->what);
         } else if (report.fault->kind == FaultKind::not_connected ||
                    (report.fault->kind == FaultKind::retry && !is_question)) {
@@ -106,7 +106,7 @@ void Deliver::Lane::judge_doubt(Waiting item, const Fault& fault, TimePoint now)
     const bool may_ask_again =
         fault.kind == FaultKind::in_doubt && connector_.info().reconciles && ++item.asked < kReconcileTries;
     if (asking_failed || may_ask_again) {
-        const auto pause = fault.retry_after.value_or(schedule_.pause(item.asked + 1));
+        const auto pause = schedule_.rest(fault.retry_after.value_or(schedule_.pause(item.asked + 1)));
         put_back(std::move(item), now + pause);
         return;
     }

@@ -17,7 +17,13 @@ milliseconds RetrySchedule::pause(int attempt) const {
 std::optional<TimePoint> RetrySchedule::next(int attempt, TimePoint first_tried, TimePoint now,
                                              std::optional<milliseconds> asked) const {
     if (now - first_tried >= limits_.until_given_up) return std::nullopt;
-    return now + std::max(asked.value_or(milliseconds{0}), asked ? milliseconds{1} : pause(attempt));
+    if (!asked) return now + pause(attempt);
+    // The last try is when time is up, however much longer the remote wants to be left alone.
+    return std::min(now + std::max(*asked, milliseconds{1}), first_tried + limits_.until_given_up);
+}
+
+milliseconds RetrySchedule::rest(milliseconds asked) const {
+    return std::min(asked, std::max<milliseconds>(limits_.until_given_up, std::chrono::days{1}));
 }
 
 }  // namespace maillon::deliver

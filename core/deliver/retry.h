@@ -25,10 +25,13 @@ public:
 
     /// The pause after `attempt` (1 = the first) tries.
     std::chrono::milliseconds pause(int attempt) const;
-    /// When to try again, or nothing if time is up. What the remote asked for wins over our own pause, and
-    /// never shortens it to nothing.
+    /// When to try again, or nothing if time is up. What the remote asked for wins over our own pause; it
+    /// never shortens it to nothing, and is cut to the moment at which time is up.
     std::optional<TimePoint> next(int attempt, TimePoint first_tried, TimePoint now,
                                   std::optional<std::chrono::milliseconds> asked) const;
+    /// For how long a remote that asks for it is left alone by all calls: a day at most, or as long as one
+    /// call is tried where that is longer.
+    std::chrono::milliseconds rest(std::chrono::milliseconds asked) const;
 
 private:
     Limits limits_;

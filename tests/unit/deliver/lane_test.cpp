@@ -118,6 +118,23 @@ TEST_F(LaneTest, ARateLimitHoldsTheWholeInstanceForAsLongAsTheRemoteAsked) {
     EXPECT_TRUE(lane().paused.empty());
 }
 
+TEST_F(LaneTest, AWishForMonthsHoldsNothingForLongerThanThePatience) {
+    crm_.on_deliver = [](const auto&) {
+        return ScriptedConnector::fails(FaultKind::rate_limited, "429", std::chrono::days{300});
+    };
+    start();
+    const auto begun = now();
+    deliver_->enqueue(call("a"));
+    ASSERT_TRUE(passes([&] { return lane().queued == 1 && !lane().paused.empty(); }, milliseconds{0}));
+    EXPECT_EQ(lane().next, begun + std::chrono::hours{24});
+    EXPECT_EQ(lane().still_until, begun + std::chrono::hours{24});
+
+    ASSERT_TRUE(settled(1, std::chrono::minutes{30}));
+
+    EXPECT_EQ(outcome(0).outcome.state, CallState::failed);
+    EXPECT_EQ(outcome(0).outcome.detail, "given up after 2 tries: 429");
+}
+
 TEST_F(LaneTest, WhatWasRefusedForItsCredentialsGoesAtOnceWhenTheInstanceIsResumed) {
     std::atomic<bool> refused{true};
     crm_.on_deliver = [&](const auto&) {

@@ -48,5 +48,19 @@ TEST(RetrySchedule, WhatTheRemoteAskedForWins) {
     EXPECT_GT(*schedule(0).next(1, kStart, kStart, milliseconds{0}), kStart) << "but never nothing";
 }
 
+TEST(RetrySchedule, ItsWishIsNoLongerThanThePatience) {
+    const auto days = std::chrono::days{300};
+    EXPECT_EQ(schedule(0).next(1, kStart, kStart + milliseconds{20'000}, days), kStart + milliseconds{60'000})
+        << "the last try is when time is up";
+    EXPECT_FALSE(schedule(0).next(2, kStart, kStart + milliseconds{60'000}, days));
+}
+
+TEST(RetrySchedule, AnInstanceRestsForAsLongAsIsAskedButForADayOrThePatienceAtMost) {
+    EXPECT_EQ(schedule(0).rest(milliseconds{900'000}), milliseconds{900'000}) << "longer than the patience";
+    EXPECT_EQ(schedule(0).rest(std::chrono::days{300}), std::chrono::days{1});
+    const RetrySchedule patient({.until_given_up = std::chrono::days{7}}, [] { return 0.0; });
+    EXPECT_EQ(patient.rest(std::chrono::days{300}), std::chrono::days{7});
+}
+
 }  // namespace
 }  // namespace maillon::deliver
