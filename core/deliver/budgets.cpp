@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace maillon::deliver {
 namespace {
@@ -23,6 +24,9 @@ double share_of(Priority priority) {
 
 /// Sums of costs that are equal on paper are equal here.
 constexpr double kTolerance = 1e-9;
+
+/// No service counts by longer times than months: whoever names a later moment is mistaken.
+constexpr std::chrono::days kLongestTime{31};
 
 double count(milliseconds span) {
     return static_cast<double>(span.count());
@@ -57,7 +61,8 @@ void Budgets::Budget::catch_up(TimePoint now) {
     if (now <= as_of) {
         // A clock that was set back gives nothing back, and takes nothing: calls flow back from now on, and
         // money begins anew a time later than it would have, however far ahead the clock was.
-        as_of = rule.spend ? std::min(as_of, window_end(now)) : now;
+        const auto before = std::exchange(as_of, rule.spend ? std::min(as_of, window_end(now)) : now);
+        is_changed = is_changed || (rule.spend && before != as_of);
         return;
     }
     if (rule.spend)
@@ -164,8 +169,9 @@ void Budgets::observe(const std::string& instance, const std::string& scope, dou
                       TimePoint reset) {
     const std::scoped_lock lock(mutex_);
     const auto credential = credentials_.find(instance);
-    if (credential == credentials_.end() || limit <= 0) return;
-    observed_[{credential->second, scope}] = {used, limit, reset, 0};
+    if (credential == credentials_.end() || !std::isfinite(used) || !std::isfinite(limit) || limit <= 0)
+        return;
+    observed_[{credential->second, scope}] = {used, limit, std::min(reset, clock_.now() + kLongestTime), 0};
 }
 
 Budgets::Observed* Budgets::observed(const std::string& instance, std::string_view scope) {

@@ -48,7 +48,7 @@ public:
 
     /// Instances of one credential share what their service says.
     void add_instance(const std::string& instance, const std::string& credential);
-    /// A service has said how much of a limit is used, until when.
+    /// A service has said how much of a limit is used, until when: a month at most.
     void observe(const std::string& instance, const std::string& scope, double used, double limit,
                  TimePoint reset);
 

@@ -3,6 +3,8 @@
 #include "core/base/time.h"
 #include "tests/unit/deliver/budgets_fixture.h"
 
+#include <limits>
+
 namespace maillon::deliver {
 namespace {
 
@@ -102,6 +104,24 @@ TEST_F(BudgetsTest, MoneyBeginsAnewATimeLaterAtTheMostHoweverFarAheadTheClockWas
     }
 }
 
+TEST_F(BudgetsTest, WhatAClockThatWasAheadLeftInTheStoreIsMendedThere) {
+    go_to("2026-03-01T10:00:00Z");
+    money(1.0);
+    clock_.advance(hours{24 * 366});
+    EXPECT_EQ(taken(), 4);
+    keep();
+    clock_.advance(-hours{24 * 366});
+
+    make();
+    load();
+    EXPECT_EQ(taken(), 0);
+    keep();
+    clock_.advance(hours{14 + 24});
+    make();
+    load();
+    EXPECT_EQ(taken(), 4) << "a later start finds it mended in the store";
+}
+
 TEST_F(BudgetsTest, WhatTheServiceSaysHoldsForAllInstancesOfTheCredential) {
     make();
     budgets_->add_instance("x1", "twitter token");
@@ -117,6 +137,26 @@ TEST_F(BudgetsTest, WhatTheServiceSaysHoldsForAllInstancesOfTheCredential) {
     EXPECT_TRUE(may("other", Priority::normal));
     clock_.advance(minutes{10});
     EXPECT_TRUE(may("x1", Priority::background));
+}
+
+TEST_F(BudgetsTest, AServiceThatNamesAMomentInAThousandYearsIsWaitedForAMonth) {
+    make();
+    budgets_->observe("crm", "x:post", 100, 100, from_millis(std::numeric_limits<std::int64_t>::max()));
+
+    const auto wait = budgets_->take("crm", "reply", "x:post", Priority::person);
+
+    ASSERT_TRUE(wait);
+    EXPECT_EQ(wait->until, now() + std::chrono::days{31});
+    EXPECT_THAT(wait->why, HasSubstr("the service's limit 'x:post' is used up until 2026-"));
+}
+
+TEST_F(BudgetsTest, FiguresThatAreNoneStopNothing) {
+    make();
+    const auto none = std::numeric_limits<double>::quiet_NaN();
+    budgets_->observe("crm", "x:post", none, 100, now() + minutes{10});
+    EXPECT_FALSE(budgets_->take("crm", "reply", "x:post", Priority::person));
+    budgets_->observe("crm", "x:post", 100, none, now() + minutes{10});
+    EXPECT_FALSE(budgets_->take("crm", "reply", "x:post", Priority::person));
 }
 
 TEST_F(BudgetsTest, WhatIsGivenBackIsThereAgain) {
