@@ -59,6 +59,9 @@ Deliver::Lane::Lane(Parts& parts, std::string name, plugin::Connector& connector
 void Deliver::Lane::enqueue(Job job) {
     Waiting item{.job = std::move(job), .due = {}};
     item.due = item.job.row.not_before;
+    // The store tells only how the last try ended: then the others are counted as having ended so, too.
+    if (item.job.row.fault == FaultKind::conflict && item.job.row.first_tried)
+        item.conflicts = item.job.row.attempts;
     if (item.job.row.state == store::CallState::in_doubt) {
         // What may be repeated leaves no doubt; the store is told when it is marked again.
         item.in_doubt = !item.job.repeatable;

@@ -47,12 +47,14 @@ private:
         TimePoint due;
         bool in_doubt = false;
         int asked = 0;                ///< times that reconcile could not tell
+        int conflicts = 0;            ///< tries that met a change
         std::optional<Fault> last{};  ///< why it is tried again
         std::string unaffordable{};   ///< the budget that it waits for until it is due
         /// When budgets gave what it needs; until it is as good as made.
         std::optional<TimePoint> paid{};
     };
     using Batch = std::vector<Waiting>;
+    static bool is_worth_a_try(const Waiting& item, FaultKind kind);
     static std::string spoken(const Batch& batch);
 
     void run();

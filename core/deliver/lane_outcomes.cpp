@@ -15,13 +15,13 @@ bool is_for_now(FaultKind kind) {
            kind == FaultKind::cancelled;
 }
 
-bool is_worth_a_try(FaultKind kind, const Job& job) {
+}  // namespace
+
+bool Deliver::Lane::is_worth_a_try(const Waiting& item, FaultKind kind) {
     // The operation may read by itself.
-    if (kind == FaultKind::conflict) return !job.is_reread && job.row.attempts < kConflictTries;
+    if (kind == FaultKind::conflict) return !item.job.is_reread && item.conflicts < kConflictTries;
     return is_for_now(kind) || kind == FaultKind::in_doubt || kind == FaultKind::auth;
 }
-
-}  // namespace
 
 void Deliver::Lane::judge(Batch batch, const std::vector<plugin::CallReport>& reports) {
     TimePoint now;
@@ -82,11 +82,12 @@ void Deliver::Lane::rest_after(const std::vector<plugin::CallReport>& reports, b
 }
 
 void Deliver::Lane::judge_failure(Waiting item, const Fault& fault, TimePoint now) {
+    if (fault.kind == FaultKind::conflict) ++item.conflicts;
     if (fault.kind == FaultKind::in_doubt && !item.job.repeatable) {
         doubted_.add();
         item.in_doubt = true;
         put_back(std::move(item), now + kReconcilePause);
-    } else if (is_worth_a_try(fault.kind, item.job)) {
+    } else if (is_worth_a_try(item, fault.kind)) {
         try_later(std::move(item), fault, now);
     } else {
         failed_.add();

@@ -126,7 +126,10 @@ void Deliver::Lane::give_back(std::size_t keep, std::vector<GivenBack>& out) {
 
 void Deliver::Lane::take_back(GivenBack one) {
     const std::scoped_lock lock(mutex_);
-    queue_.push_back({.job = std::move(one.job), .due = one.due, .last = std::move(one.last)});
+    const bool met_change = one.last && one.last->kind == FaultKind::conflict;
+    const auto conflicts = met_change ? one.job.row.attempts : 0;
+    queue_.push_back(
+        {.job = std::move(one.job), .due = one.due, .conflicts = conflicts, .last = std::move(one.last)});
     wake_.notify_one();
 }
 

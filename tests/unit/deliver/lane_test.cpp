@@ -198,6 +198,34 @@ TEST_F(LaneTest, AConflictIsTriedAFewTimesAndThenFails) {
     EXPECT_EQ(crm_.count("deliver"), 4u);
 }
 
+TEST_F(LaneTest, TriesThatFailedOtherwiseAreNotCountedAsConflicts) {
+    crm_.on_deliver = [](const plugin::OutCall& out) {
+        return out.attempt <= 4  ? ScriptedConnector::fails(FaultKind::rate_limited, "429", milliseconds{10})
+               : out.attempt < 8 ? ScriptedConnector::fails(FaultKind::conflict, "changed meanwhile")
+                                 : ScriptedConnector::ok();
+    };
+    start();
+    deliver_->enqueue(call("a"));
+    ASSERT_TRUE(settled(1));
+    EXPECT_EQ(outcome(0).outcome.state, CallState::done);
+    EXPECT_EQ(crm_.count("deliver"), 8u);
+}
+
+TEST_F(LaneTest, ACallThatMetConflictsBeforeARestartIsNotTriedAnyMoreOftenForIt) {
+    crm_.on_deliver = [](const auto&) {
+        return ScriptedConnector::fails(FaultKind::conflict, "changed meanwhile");
+    };
+    start();
+    auto job = call("a");
+    job.row.attempts = 3;
+    job.row.first_tried = now();
+    job.row.fault = FaultKind::conflict;
+    deliver_->enqueue(job);
+    ASSERT_TRUE(settled(1));
+    EXPECT_EQ(outcome(0).outcome.fault, FaultKind::conflict);
+    EXPECT_EQ(crm_.count("deliver"), 1u);
+}
+
 TEST_F(LaneTest, AnAnswerThatIsTooOldIsNotSent) {
     start();
     auto old = call("old");
