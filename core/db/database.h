@@ -37,7 +37,9 @@ struct Options {
     std::size_t readers = 4;                    ///< most reading connections
     int checkpoint_pages = 1000;                ///< pages of WAL after which the writer checkpoints
     std::int64_t largest_pages = 0;             ///< limit of the file in pages, 0 for none
-    std::function<Injected(Step)> inject{};     ///< makes steps fail, for tests
+    /// Bytes that a folder has left; without it the file system is asked. For tests.
+    std::function<std::int64_t(const std::string& folder)> free_bytes{};
+    std::function<Injected(Step)> inject{};  ///< makes steps fail, for tests
 };
 
 /// Figures since opening.
@@ -48,6 +50,8 @@ struct Counters {
     std::uint64_t checkpoints = 0;
     std::uint64_t disk_full = 0;   ///< groups that found no room
     std::uint64_t reconnects = 0;  ///< connections lost and opened again
+    /// Grows while a compaction is at work, however long that takes, and not while it hangs.
+    std::uint64_t compaction_work = 0;
 };
 
 /// The one database of the process.
@@ -91,7 +95,8 @@ public:
 
     /// Has the database give up the bytes of what was removed, as far as it can: a file is written anew and
     /// its log emptied, which takes as long as copying it, and nothing is written meanwhile. False when
-    /// readers of an older state kept the log: ask again. Blocks; never from within a unit.
+    /// readers of an older state kept the log: ask again. A Fault of kind retry where there is no room for
+    /// that, mostly before anything was written. Blocks; never from within a unit.
     Result<bool> compact();
 
     /// Reads a snapshot on the calling thread; keep it short, since an open snapshot keeps the WAL from

@@ -8,7 +8,7 @@ namespace maillon::db {
 
 Result<std::unique_ptr<const Dialect>> Dialect::of(const Options& options) {
     const std::string_view url = options.url;
-    if (url.starts_with(Sqlite::kScheme)) return Sqlite::of(url, options.largest_pages);
+    if (url.starts_with(Sqlite::kScheme)) return Sqlite::of(url, options.largest_pages, options.free_bytes);
     if (Postgres::is_url(url)) return Postgres::of(url);
     // The scheme alone: behind it may stand a password.
     const auto scheme = url.substr(0, url.find(':'));

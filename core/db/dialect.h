@@ -68,6 +68,8 @@ public:
     /// Commands, each outside of any transaction, after which the database holds no bytes any more of what
     /// was removed from it, as far as it can see to that.
     virtual std::span<const std::string_view> compaction() const = 0;
+    /// Whether there is room for that; a Fault says where it is missing, and how much.
+    virtual Result<void> room_to_compact(soci::session& /*session*/) const { return {}; }
     /// Pages in that log, for the writer's thread.
     virtual int log_pages() const { return 0; }
 

@@ -149,14 +149,16 @@ void set_up_library() {
 
 }  // namespace
 
-Result<std::unique_ptr<const Dialect>> Sqlite::of(std::string_view url, std::int64_t largest_pages) {
+Result<std::unique_ptr<const Dialect>> Sqlite::of(std::string_view url, std::int64_t largest_pages,
+                                                  FreeBytes free_bytes) {
     set_up_library();
     const auto path = url.substr(kScheme.size());
     if (path.empty()) return config_fault("the store \"sqlite:\" names no file");
     if (path.find('"') != path.npos || path.starts_with(':') || path.starts_with("file:") ||
         path.find('\0') != path.npos)
         return config_fault("the store's path " + std::string(path) + " cannot be used");
-    return std::unique_ptr<const Dialect>(new Sqlite(std::string(path), largest_pages));
+    return std::unique_ptr<const Dialect>(
+        new Sqlite(std::string(path), largest_pages, std::move(free_bytes)));
 }
 
 Result<void> Sqlite::open(soci::session& session, bool writes) const try {
@@ -233,6 +235,16 @@ std::span<const std::string_view> Sqlite::compaction() const {
     static constexpr std::array<std::string_view, 3> kCommands{"PRAGMA temp_store=FILE", "VACUUM",
                                                                "PRAGMA temp_store=MEMORY"};
     return kCommands;
+}
+
+Result<void> Sqlite::room_to_compact(soci::session& session) const try {
+    long long used = 0, page = 0;
+    session << "SELECT page_count - freelist_count, page_size"
+               " FROM pragma_page_count, pragma_freelist_count, pragma_page_size",
+        soci::into(used), soci::into(page);
+    return room_for_rewriting(path_, used, page, free_bytes_);
+} catch (const soci::soci_error& error) {
+    return retry("the size of the store " + path_ + " cannot be told: " + words_of(error));
 }
 
 std::unique_ptr<Tenure> Sqlite::tenure() const {

@@ -73,10 +73,6 @@ bool Writer::is_idle() const {
     return queue_.empty() && !refusal_ && !lost_;
 }
 
-void Writer::compact(std::function<void(Result<bool>)> done) {
-    enqueue({{}, [done](Result<void> refused) { done(refused.error()); }, {}, done});
-}
-
 void Writer::enqueue(Item item) {
     std::unique_lock lock(mutex_);
     if (const auto refused = refusal_) {
@@ -105,7 +101,9 @@ std::string Writer::trouble() const {
 
 Counters Writer::counters() const {
     const std::lock_guard lock(mutex_);
-    return counters_;
+    auto out = counters_;
+    if (compacting_from_) out.compaction_work += compaction_work() - *compacting_from_;
+    return out;
 }
 
 void Writer::drain() {
@@ -260,26 +258,6 @@ void Writer::checkpoint_when_due() {
     if (!done && connection_->take_trouble() == Trouble::io_error) return break_down(done.error());
     const std::lock_guard lock(mutex_);
     ++counters_.checkpoints;
-}
-
-void Writer::compact_now(const Item& wish) {
-    connection_->take_trouble();
-    auto done = run_compaction();
-    const auto trouble = connection_->take_trouble();
-    if (!done && trouble == Trouble::lost) lose(done.error());
-    if (!done && trouble == Trouble::io_error) break_down(done.error());
-    wish.compacted(std::move(done));
-}
-
-Result<bool> Writer::run_compaction() {
-    const auto& dialect = connection_->dialect();
-    for (const auto command : dialect.compaction()) {
-        if (auto done = connection_->script(Step::checkpoint, std::string(command)); !done)
-            return done.error();
-    }
-    if (dialect.last_checkpoint().empty()) return true;
-    checkpointed_at_ = 0;
-    return connection_->checkpoint(dialect.last_checkpoint());
 }
 
 /// Refuses what is queued and what comes; the hub ends the process.

@@ -9,6 +9,8 @@
 #include <mutex>
 #include <thread>
 
+#include <pthread.h>
+
 namespace maillon::db {
 
 /// The writer thread with its connection and its queue. See Database for the contract.
@@ -66,6 +68,9 @@ private:
     std::optional<Item> next_unit();
     void compact_now(const Item& wish);
     Result<bool> run_compaction();
+    Result<void> rewrite();
+    void note_compaction(bool begins);
+    std::uint64_t compaction_work() const;
 
     void write_next();
     enum class Reach { alone, with_queued };
@@ -110,6 +115,8 @@ private:
     bool broken_ = false;
     std::optional<Fault> lost_;  ///< why there is no connection
     Counters counters_;
+    pthread_t compacts_{};                          ///< the thread that compacts
+    std::optional<std::uint64_t> compacting_from_;  ///< its work when it began; nothing: it does not
 
     std::thread thread_;  ///< last, since it uses all the others
 };

@@ -1,11 +1,20 @@
 #include "core/hub/eraser.h"
 
+#include <algorithm>
+
 namespace maillon::hub {
 namespace {
 
 constexpr std::chrono::seconds kAfterTrouble{2};
+/// A pause grows to so many times its first length.
+constexpr int kMostGrowth = 32;
 
 }  // namespace
+
+std::chrono::milliseconds Eraser::pause_after(const Fault& fault, int failures) {
+    const auto first = fault.retry_after.value_or(kAfterTrouble);
+    return first * std::min(1 << std::min(failures - 1, 20), kMostGrowth);
+}
 
 void Eraser::start() {
     thread_ = std::thread([this] { loop(); });
@@ -75,23 +84,30 @@ Result<bool> Eraser::step() {
     auto open = parts_.database.read([](db::Reader& reader) { return store::Erasures::open(reader); });
     if (!open) return open.error();
     if (open->empty()) return false;
-    auto row = erasing.finish(std::move(open->front()));
+    // Who is still to be taken out does not wait until there is room to write the file anew.
+    const auto next = std::ranges::find(*open, store::ErasureState::removing, &store::ErasureRow::state);
+    auto row = erasing.finish(std::move(next == open->end() ? open->front() : *next));
     if (!row) return row.error();
     parts_.log.info("erasure.done", {{"erasure", row->id.value()}});
     return true;
 }
 
 void Eraser::loop() {
-    for (;;) {
+    for (int failures = 0;;) {
         const auto more = step();
         std::unique_lock lock(mutex_);
         if (stopping_) return;
+        failures = more ? 0 : failures + 1;
         state_.trouble = more ? std::string() : more.error().what;
+        const auto is_called = [&] { return woken_ || stopping_; };
         if (!more) {
-            parts_.log.warning("erasure.trouble", {{"reason", more.error().what}});
-            changed_.wait_for(lock, kAfterTrouble, [&] { return stopping_; });
+            const auto pause = pause_after(more.error(), failures);
+            const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(pause).count();
+            parts_.log.warning("erasure.trouble",
+                               {{"reason", more.error().what}, {"next_try_s", std::to_string(seconds)}});
+            changed_.wait_for(lock, pause, is_called);
         } else if (!*more) {
-            changed_.wait(lock, [&] { return woken_ || stopping_; });
+            changed_.wait(lock, is_called);
         }
         if (stopping_) return;
         woken_ = false;

@@ -39,6 +39,8 @@ public:
         std::string trouble{};           ///< why it does not go on for the moment
     };
     State state() const;
+    /// How long it waits after so many failures one after the other, unless it is woken: longer each time.
+    static std::chrono::milliseconds pause_after(const Fault& fault, int failures);
 
     /// Whether somebody waits for the moment when nothing moves.
     bool wants_quiet() const;
@@ -54,7 +56,7 @@ private:
     mutable std::mutex mutex_;
     std::condition_variable changed_;
     State state_;
-    bool woken_ = true, stopping_ = false;
+    bool woken_ = false, stopping_ = false;
     const std::function<Result<>()>* quiet_work_ = nullptr;
     std::optional<Result<>> quiet_result_;
     std::thread thread_;

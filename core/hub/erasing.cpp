@@ -20,6 +20,8 @@ constexpr std::size_t kEventsAtOnce = 20, kTextsAtOnce = 200;
 constexpr int kMostPasses = 8;
 constexpr int kMostCompactions = 20;
 constexpr std::chrono::milliseconds kAfterReaders{250};
+/// A try writes the whole file anew, and meanwhile nothing else is written.
+constexpr std::chrono::minutes kAfterCompaction{1};
 /// The person behind an erasure that is made again is looked for by the digests.
 constexpr std::string_view kUnknownPerson = "?";
 
@@ -341,11 +343,15 @@ Result<std::int64_t> Erasing::remove_records(store::ErasureRow& row, const Perso
 
 Result<> Erasing::compact(store::ErasureRow& row) {
     for (int tries = 0;; ++tries) {
-        const auto done = parts_.database.compact();
-        if (!done) return done.error().in("the erased bytes are still in the database file");
-        if (*done) break;
-        if (tries == kMostCompactions)
-            return retry("a reader keeps the log of the database from being emptied; it is tried again");
+        auto done = parts_.database.compact();
+        if (done && *done) break;
+        if (done && tries == kMostCompactions)
+            done = retry("a reader keeps the log of the database from being emptied");
+        if (!done) {
+            auto fault = done.error().in("the erased bytes are still in the database file");
+            fault.retry_after = kAfterCompaction;
+            return fault;
+        }
         std::this_thread::sleep_for(kAfterReaders);
     }
     row.state = ErasureState::done;

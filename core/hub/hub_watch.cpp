@@ -14,23 +14,32 @@ constexpr std::chrono::seconds kOwnPatience{60};
 
 void Hub::Parts::watch_progress() {
     watchdog.emplace(clock, log, health, metrics);
-    watchdog->watch("writer", "", kOwnPatience, true, [this]() -> Watchdog::Beat {
+    // Who waits for the writer does not hang while that has the store written anew, however long it takes.
+    const auto watch = [this](const std::string& kind, const std::string& name,
+                              std::chrono::milliseconds patience, bool is_vital, Watchdog::Look look) {
+        watchdog->watch(kind, name, patience, is_vital, [this, look = std::move(look)] {
+            auto beat = look();
+            beat.progress += database->counters().compaction_work;
+            return beat;
+        });
+    };
+    watch("writer", "", kOwnPatience, true, [this]() -> Watchdog::Beat {
         const auto counters = database->counters();
         // Without a connection the store's own line tells what is wrong, and a restart would not help.
         const bool has_work = database->queued() > 0 && database->trouble().empty();
         return {has_work, counters.units + counters.failed_units};
     });
-    watchdog->watch("router", "", kOwnPatience, true, [this]() -> Watchdog::Beat {
+    watch("router", "", kOwnPatience, true, [this]() -> Watchdog::Beat {
         const auto state = engine->state();
         return {!state.idle && state.trouble.empty() && database->trouble().empty(), state.turns};
     });
     for (const auto& [name, lane] : lanes)
-        watchdog->watch("source", name, kCallPatience, false, [&lane = *lane]() -> Watchdog::Beat {
+        watch("source", name, kCallPatience, false, [&lane = *lane]() -> Watchdog::Beat {
             return {lane.is_busy(), lane.calls_done(), lane.state().doing};
         });
     for (const auto& state : deliver->states())
-        watchdog->watch("sink", state.instance, kCallPatience, false,
-                        [this, name = state.instance] { return beat_of_sink(name); });
+        watch("sink", state.instance, kCallPatience, false,
+              [this, name = state.instance] { return beat_of_sink(name); });
 }
 
 Watchdog::Beat Hub::Parts::beat_of_sink(const std::string& name) {

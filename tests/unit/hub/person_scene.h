@@ -18,7 +18,9 @@
 
 #include <gmock/gmock.h>
 
+#include <atomic>
 #include <fstream>
+#include <limits>
 
 namespace maillon::hub {
 
@@ -39,9 +41,11 @@ protected:
         erased_.reset();
         journal_.reset();
         database_.reset();
-        auto opened = store::open({.url = place_->url(), .clock = &clock_, .inject = [this](db::Step step) {
-                                       return failing_ ? (*failing_)(step) : db::Injected::none;
-                                   }});
+        auto opened = store::open(
+            {.url = place_->url(),
+             .clock = &clock_,
+             .free_bytes = [this](const std::string&) { return free_bytes_.load(); },
+             .inject = [this](db::Step step) { return failing_ ? (*failing_)(step) : db::Injected::none; }});
         ASSERT_TRUE(opened) << opened.error().what;
         database_ = std::move(*opened);
         journal_ = std::make_unique<SqlJournal>(*database_);
@@ -216,6 +220,7 @@ protected:
     std::unique_ptr<SqlJournal> journal_;
     std::unique_ptr<Erased> erased_;
     db::FailAt* failing_ = nullptr;
+    std::atomic<std::int64_t> free_bytes_{std::numeric_limits<std::int64_t>::max()};
     EventSeq anne_finished_{}, anne_waiting_{}, bob_{}, namesake_{};
 };
 
