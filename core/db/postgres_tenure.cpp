@@ -89,7 +89,9 @@ Result<std::uint64_t> PostgresTenure::resume(Connection& connection) {
         auto ended = end_old_session(connection);
         return ended ? retry("the server has not yet ended our lost session") : ended.error();
     }
-    auto group = ask<std::int64_t>(connection, "SELECT groups FROM store_writer");
+    // A commit of our own: where commits wait for a copy, this one has come back only when the copy has all
+    // before it, too. Of a COMMIT that was cut off while it waited for that, the server itself knows nothing.
+    auto group = ask<std::int64_t>(connection, "UPDATE store_writer SET groups = groups RETURNING groups");
     if (!group) return group.error();
     return static_cast<std::uint64_t>(*group);
 }

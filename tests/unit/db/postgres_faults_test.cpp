@@ -139,6 +139,39 @@ TEST_F(PostgresFaultsTest, WhileTheServerIsAwayUnitsAreRefusedAndAfterwardsKept)
     EXPECT_EQ(line.downs(), 1);
 }
 
+/// The copy is one that never comes: whatever asks for it waits in its COMMIT until the server is told to do
+/// without.
+TEST_F(PostgresFaultsTest, ACommitCutOffWhileItWaitsForACopyIsNotAcknowledgedUntilTheCopyHasIt) {
+    const auto wait_for_copy = [&](const std::string& name) {
+        server_->sql("ALTER SYSTEM SET synchronous_standby_names = '" + name + "'");
+        server_->sql("SELECT pg_reload_conf()");
+    };
+    const auto sessions_that_wait = [&] {
+        std::this_thread::sleep_for(std::chrono::milliseconds{1});  // it can only be asked
+        return server_->sql("SELECT pid FROM pg_stat_activity WHERE wait_event = 'SyncRep'");
+    };
+    auto database = open();
+    ASSERT_TRUE(database) << database.error().what;
+    std::atomic<int> acknowledged{0};
+    int asked = 0;
+    wait_for_copy("away");
+    auto sessions = sessions_that_wait();
+    for (; sessions.empty(); sessions = sessions_that_wait()) {  // the setting takes its time
+        if (acknowledged < asked) continue;
+        (*database)->submit([n = ++asked](Unit& unit) { return Pairs::put(unit, n); },
+                            [&](const Result<void>& outcome) { acknowledged += outcome ? 1 : 0; });
+    }
+
+    server_->sql("SELECT pg_terminate_backend(" + sessions.front() + ", 5000)");
+    while (acknowledged < asked && sessions_that_wait().empty()) {
+    }
+
+    EXPECT_EQ(acknowledged, asked - 1) << "only this server has the last one";
+    wait_for_copy("");
+    (*database)->close();
+    EXPECT_EQ(acknowledged, asked);
+}
+
 TEST_F(PostgresFaultsTest, ClosingWhileTheServerIsAwayDoesNotHang) {
     auto database = open();
     ASSERT_TRUE(database);
