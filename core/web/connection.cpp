@@ -137,14 +137,16 @@ private:
 
     void on_read(error_code failure, std::size_t count) {
         if (stage_ == Stage::closed) return;
-        if (failure == asio::error::operation_aborted && is_late_) {
-            core_.timeouts.fetch_add(1);
-            return refuse(408, "the request came too slowly\n");
-        }
+        // Also when more has come in the moment in which patience was lost: nothing limits the rest any more.
+        if (is_late_) return refuse_late();
         if (failure) return close();
-        is_late_ = false;
         buffer_.commit(count);
         parser_ ? parse() : begin();
+    }
+
+    void refuse_late() {
+        core_.timeouts.fetch_add(1);
+        refuse(408, "the request came too slowly\n");
     }
 
     void begin() {
@@ -194,6 +196,7 @@ private:
         asio::async_write(socket_, asio::buffer(kContinue),
                           [self = shared_from_this()](error_code failure, std::size_t) {
                               if (self->stage_ == Stage::closed) return;
+                              if (self->is_late_) return self->refuse_late();
                               failure ? self->close() : self->parse();
                           });
     }

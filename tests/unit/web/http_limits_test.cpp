@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <condition_variable>
+#include <future>
 #include <mutex>
 #include <optional>
 #include <thread>
@@ -120,6 +121,34 @@ TEST_F(HttpLimitsTest, TellsAClientWhoseBodyDoesNotComeAndCloses) {
     EXPECT_EQ(client.read_response().status, 408);
     EXPECT_TRUE(client.is_closed_silently());
     EXPECT_EQ(handled_, 0);
+}
+
+/// The time is over while the server's thread is busy, and bytes of the body lie ready: more than one read
+/// takes, so that the next has ended, too, when the time is looked at.
+TEST_F(HttpLimitsTest, TellsAClientWhoseTimeEndsWhileMoreOfItsBodyComes) {
+    std::promise<void> busy, enough;
+    server_ = std::make_unique<HttpServer>(HttpLimits{.max_body = 1'000'000, .body_timeout = 40ms});
+    port_ = server_
+                ->listen_tcp("127.0.0.1:0",
+                             [&](HttpRequest, Responder responder) {
+                                 responder.answer(text_response(200, "fine"));
+                                 busy.set_value();
+                                 enough.get_future().wait();
+                             })
+                .value();
+    server_->start();
+    RawClient late(port_), other(port_);
+    late.send("POST / HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Length: 900000\r\n\r\n");
+    ASSERT_EQ(late.read_response(false).status, 100);
+    other.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
+    busy.get_future().wait();
+
+    late.send(std::string(60'000, 'x'));
+    std::this_thread::sleep_for(80ms);  // longer than the body may take
+    enough.set_value();
+
+    EXPECT_EQ(late.read_response().status, 408);
+    EXPECT_EQ(server_->stats().timeouts, 1U);
 }
 
 TEST_F(HttpLimitsTest, PatienceWithABodyEndsWhenTheBodyIsThere) {
