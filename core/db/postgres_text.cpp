@@ -14,7 +14,10 @@ constexpr char kMark = '\1';
 constexpr std::string_view kDigits = "0123456789abcdef";
 
 bool is_plain_ascii(std::string_view text) {
-    return std::ranges::all_of(text, [](char c) { return c > kMark; });
+    return std::ranges::all_of(text, [](char c) {
+        const auto byte = static_cast<unsigned char>(c);  // char has no sign on some machines
+        return byte > kMark && byte < 0x80;
+    });
 }
 
 unsigned digit(char c) {

@@ -17,7 +17,8 @@ bool is_hexadecimal(char c) {
 bool is_sound(std::string_view text) {
     for (std::size_t i = 0; i < text.size(); ++i) {
         const char c = text[i];
-        if (c <= ' ' || c == '\x7f' || c == '"' || c == '#') return false;
+        const auto byte = static_cast<unsigned char>(c);  // char has no sign on some machines
+        if (byte <= ' ' || byte >= 0x7f || c == '"' || c == '#') return false;
         if (c != '%') continue;
         if (i + 2 >= text.size() || !is_hexadecimal(text[i + 1]) || !is_hexadecimal(text[i + 2]))
             return false;
