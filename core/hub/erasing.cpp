@@ -283,6 +283,8 @@ Result<std::int64_t> Erasing::mask_items(store::ErasureRow& row, const Masking& 
             if (!needles.may_be_in(text.item) && !needles.may_be_in(text.key)) continue;
             const bool by_key = needles.mask(text.key);
             if (!mask_text(text.item, masking) && !by_key) continue;
+            // What is done for an item is known by its key.
+            if (by_key) text.key += '#' + std::to_string(text.position);
             auto done = keep(row, [&](db::Unit& unit, Figures& figures) -> Result<> {
                 ++figures["texts_masked"];
                 return store::ItemTexts::put(unit, text);

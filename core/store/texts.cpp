@@ -7,6 +7,10 @@
 namespace maillon::store {
 namespace {
 
+/// A run is found by the last approval that it asked for: that one keeps its step.
+constexpr std::string_view kNotTheLast =
+    "EXISTS (SELECT 1 FROM approvals AS later WHERE later.run = approvals.run AND later.id > approvals.id)";
+
 constexpr std::array kColumns = std::to_array<TextColumn>({
     {"events", "seq", "body"},
     {"events", "seq", "subject"},
@@ -26,7 +30,7 @@ constexpr std::array kColumns = std::to_array<TextColumn>({
     {"calls", "id", "remote_id"},
     {"calls", "id", "remote_revision"},
     {"calls", "id", "detail"},
-    {"approvals", "id", "step"},
+    {"approvals", "id", "step", kNotTheLast},
     {"approvals", "id", "args"},
     {"approvals", "id", "reason"},
     {"dead_letters", "id", "step"},
@@ -39,10 +43,10 @@ constexpr std::array kColumns = std::to_array<TextColumn>({
     {"replays", "id", "what"},
     {"replays", "id", "note"},
     {"replays", "id", "reason"},
-    {"conversations", "id", "thread"},
+    {"conversations", "id", "thread", "closed IS NULL"},
     {"conversations", "id", "first_message_id"},
     {"conversations", "id", "last_message_id"},
-    {"reviews", "id", "about"},
+    {"reviews", "id", "about", "state = 'open'"},
     {"reviews", "id", "person"},
     {"reviews", "id", "verdict"},
     {"reviews", "id", "candidates"},
@@ -201,8 +205,13 @@ Result<std::vector<Texts::Row>> Texts::page(db::Session& session, const TextColu
 }
 
 Result<void> Texts::put(db::Unit& unit, const TextColumn& of, std::int64_t id, std::string_view text) {
-    return kept(unit.exec("UPDATE " + std::string(of.table) + " SET " + std::string(of.column) +
-                              " = :text WHERE " + std::string(of.id) + " = :id",
+    const std::string number(of.id);
+    std::string value = ":text";
+    if (!of.differs.empty())
+        value = "CAST(:text AS TEXT) || CASE WHEN " + std::string(of.differs) + " THEN '#' || " + number +
+                " ELSE '' END";
+    return kept(unit.exec("UPDATE " + std::string(of.table) + " SET " + std::string(of.column) + " = " +
+                              value + " WHERE " + number + " = :id",
                           {text, id}));
 }
 

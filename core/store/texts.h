@@ -13,6 +13,9 @@ namespace maillon::store {
 /// A column whose texts may speak of people.
 struct TextColumn {
     std::string_view table, id, column;
+    /// Of a column with a unique index: SQL that tells which rows have to differ from the others, though
+    /// their texts should not any more.
+    std::string_view differs{};
 };
 
 /// All texts of the store, by column, for who has to look into every one of them. What a table keeps of
@@ -30,6 +33,7 @@ struct Texts {
     /// Rows with a text behind number `after`, in order.
     static Result<std::vector<Row>> page(db::Session& session, const TextColumn& of, std::int64_t after,
                                          std::size_t limit);
+    /// Rows that have to differ get their number behind the text.
     static Result<void> put(db::Unit& unit, const TextColumn& of, std::int64_t id, std::string_view text);
 };
 

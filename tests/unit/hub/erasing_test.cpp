@@ -1,6 +1,8 @@
 #include "core/hub/erasing.h"
 
 #include "core/base/digest.h"
+#include "core/store/approvals.h"
+#include "core/store/conversations.h"
 #include "core/store/reviews.h"
 #include "tests/unit/hub/person_scene.h"
 
@@ -33,6 +35,52 @@ TEST_P(ErasingTest, NothingOfThePersonIsLeftAndOthersKeepTheirWords) {
                 IsEmpty());
     EXPECT_EQ(read([](db::Reader& r) { return store::PluginState::get(r, "x", "last"); }),
               R"({"seen":"[erased]","n":3})");
+}
+
+TEST_P(ErasingTest, WhatOnlyTheirWordsToldApartStaysApart) {
+    people_write();
+    record("c-anne-0009", "Anne", "Kowalczyk", "anne.k@example.org", "");
+    const auto run = read([&](db::Reader& r) { return store::Runs::of_event(r, bob_); }).front().id;
+    std::vector<ConversationId> talks;
+    write([&](db::Unit& unit) -> Result<> {
+        for (const auto* word : {"anne.k@example.org", "@AnneKo"}) {
+            auto talk = store::Conversations::get_or_open(unit, {.name = "care",
+                                                                 .instance = "x",
+                                                                 .thread = word,
+                                                                 .opened_by = bob_,
+                                                                 .first_message_id = "m"});
+            if (!talk) return talk.error();
+            talks.push_back(talk->row.id);
+            auto asked = store::Approvals::insert(
+                unit, {.run = run, .event = bob_, .step = std::string(word) + ".ask"});
+            if (!asked) return asked.error();
+        }
+        for (const auto* candidate : {"c-anne-0001", "c-anne-0009"}) {
+            auto asked = store::Reviews::ask(unit, {.directory = "customers",
+                                                    .about = std::string("unsure|x:4712|") + candidate,
+                                                    .identity = {"x", {}, "4712"},
+                                                    .candidates = "[]"});
+            if (!asked) return asked.error();
+        }
+        return {};
+    });
+
+    const auto row = erase();
+
+    ASSERT_TRUE(row) << row.error().what;
+    for (const auto* word : {"nneKo", "anne.k", "c-anne-0001", "c-anne-0009"})
+        EXPECT_THAT(places_of(word), IsEmpty()) << word;
+    for (const auto id : talks)
+        EXPECT_EQ(read([&](db::Reader& r) { return store::Conversations::by_id(r, id); })->thread,
+                  "[erased]#" + std::to_string(id.value()));
+    const auto questions = read([](db::Reader& r) { return store::Reviews::list(r, {}); });
+    ASSERT_THAT(questions, SizeIs(2));
+    for (const auto& question : questions)
+        EXPECT_EQ(question.about, "unsure|x:4712|[erased]#" + std::to_string(question.id.value()));
+    const auto asked = read([&](db::Reader& r) { return store::Approvals::of_run(r, run); });
+    ASSERT_THAT(asked, SizeIs(2));
+    EXPECT_EQ(asked[0].step, "[erased].ask#" + std::to_string(asked[0].id.value()));
+    EXPECT_EQ(asked[1].step, "[erased].ask") << "the run finds the one that it waits for";
 }
 
 TEST_P(ErasingTest, TheBooksBalanceAndRunsThatWereNotOverEnd) {
