@@ -2,6 +2,7 @@
 
 #include "core/base/digest.h"
 #include "core/base/text.h"
+#include "core/db/copy.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -148,25 +149,18 @@ Result<std::size_t> Erased::lift(const Person& person) {
     std::erase_if(*kept, [&](const store::Tombstone& one) {
         return std::ranges::find(*stones, one.digest, &store::Tombstone::digest) != stones->end();
     });
+    // The file goes first: what it has beyond the store is erased again.
+    if (auto written = replace_file(*kept); !written) return written.error();
     auto done = database_.run([&](db::Unit& unit) -> Result<> {
         for (const auto& one : *stones) {
             if (auto gone = store::Tombstones::remove(unit, one.digest); !gone) return gone.error();
         }
         return {};
     });
-    if (!done) return done.error();
-    const auto fresh = file_.string() + ".new";
-    std::error_code error;
-    std::filesystem::remove(fresh, error);
-    {
-        std::ofstream out(fresh, std::ios::trunc);
-        for (const auto& one : *kept) out << one.digest << (one.is_weak ? " weak" : "") << '\n';
-        if (!out.flush()) return trouble(fresh, "cannot be written");
+    if (!done) {
+        if (auto back = write_file(*stones); !back) return back.error().in(done.error().what);
+        return done.error();
     }
-    std::filesystem::permissions(
-        fresh, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write, error);
-    std::filesystem::rename(fresh, file_, error);
-    if (error) return trouble(file_, error.message());
     if (done = load(); !done) return done.error();
     return stones->size();
 }
@@ -306,7 +300,29 @@ Result<> Erased::write_file(const std::vector<store::Tombstone>& stones) const {
     const std::string why = std::strerror(errno);
     ::close(file);
     if (!is_kept) return trouble(file_, why);
-    return {};
+    return sync_folder();
+}
+
+Result<> Erased::replace_file(const std::vector<store::Tombstone>& stones) const {
+    const auto fresh = file_.string() + ".new";
+    std::error_code error;
+    std::filesystem::remove(fresh, error);
+    {
+        std::ofstream out(fresh, std::ios::trunc);
+        for (const auto& one : stones) out << one.digest << (one.is_weak ? " weak" : "") << '\n';
+        if (!out.flush()) return trouble(fresh, "cannot be written");
+    }
+    std::filesystem::permissions(
+        fresh, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write, error);
+    if (auto synced = db::sync_to_disk(fresh); !synced) return synced;
+    std::filesystem::rename(fresh, file_, error);
+    if (error) return trouble(file_, error.message());
+    return sync_folder();
+}
+
+Result<> Erased::sync_folder() const {
+    const auto folder = file_.parent_path();
+    return db::sync_to_disk(folder.empty() ? "." : folder.string());
 }
 
 }  // namespace maillon::hub

@@ -70,6 +70,9 @@ private:
                     std::optional<store::ErasureId>& found) const;
     Result<std::vector<store::Tombstone>> read_file() const;
     Result<> write_file(const std::vector<store::Tombstone>& stones) const;
+    /// Writes the whole file anew.
+    Result<> replace_file(const std::vector<store::Tombstone>& stones) const;
+    Result<> sync_folder() const;
     Result<> ensure_salt();
 
     db::Database& database_;

@@ -154,6 +154,34 @@ TEST_P(KeptOutTest, SomebodyWhoIsReadmittedIsTakenInAgain) {
     EXPECT_FALSE(*erasing().begin_again()) << "the file knows of it, too";
 }
 
+TEST_P(KeptOutTest, AReadmissionThatTheFileCannotKeepChangesNothing) {
+    const auto in_the_way = secrets_folder() / ".erased.new" / "x";
+    std::filesystem::create_directories(in_the_way);
+    const Person anne{.identities = {{"id_x", "4711"}, {"handle_x", "anneko"}}};
+
+    ASSERT_FALSE(erased_->lift(anne));
+
+    open();
+    EXPECT_FALSE(*erasing().begin_again()) << "nobody who was let in is erased again";
+    EXPECT_TRUE(erased_->whose({{"id_x", "4711"}}));
+    std::filesystem::remove_all(in_the_way.parent_path());
+    EXPECT_EQ(*erased_->lift(anne), 2u);
+}
+
+TEST_P(KeptOutTest, AReadmissionThatTheStoreRefusesLeavesTheFileAsItWas) {
+    if (!is_sqlite()) GTEST_SKIP() << "a broken disk is SQLite's case";
+    const auto stones = read([](db::Reader& r) { return store::Tombstones::all(r); });
+    db::FailAt fail(0, db::Injected::io_error);
+    failing_ = &fail;
+    ASSERT_FALSE(erased_->lift(Person{.identities = {{"id_x", "4711"}, {"handle_x", "anneko"}}}));
+    failing_ = nullptr;
+
+    ASSERT_TRUE(fail.fired());
+    std::ifstream in(secrets_folder() / ".erased");
+    const std::string file((std::istreambuf_iterator<char>(in)), {});
+    for (const auto& stone : stones) EXPECT_NE(file.find(stone.digest), file.npos);
+}
+
 MAILLON_ON_EVERY_STORE(KeptOutTest);
 
 }  // namespace
