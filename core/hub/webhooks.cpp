@@ -5,6 +5,7 @@ namespace {
 
 constexpr std::string_view kHooks = "/hooks/";
 constexpr std::size_t kMostWaiting = 1'000;
+constexpr std::size_t kMostBytes = 64U << 20U;
 
 web::HttpResponse report(const Health::Report& from) {
     return web::json_response(from.good ? 200 : 503, from.json + '\n');
@@ -46,6 +47,7 @@ void Webhooks::open() {
     const std::scoped_lock lock(mutex_);
     is_open_ = true;
     for (; !waiting_.empty(); waiting_.pop_front()) pass_on(std::move(waiting_.front()));
+    waiting_bytes_ = 0;
     wake();
 }
 
@@ -67,9 +69,11 @@ void Webhooks::wake() {
 
 void Webhooks::hook(web::HttpRequest request, web::Responder responder) {
     const std::scoped_lock lock(mutex_);
+    const auto size = request.body.size();
     if (is_open_) {
         pass_on({std::move(request), std::move(responder)});
-    } else if (waiting_.size() < kMostWaiting) {
+    } else if (waiting_.empty() || (waiting_.size() < kMostWaiting && waiting_bytes_ + size <= kMostBytes)) {
+        waiting_bytes_ += size;
         waiting_.emplace_back(std::move(request), std::move(responder));
     } else {
         auto response = web::text_response(503, "busy; try again later\n");

@@ -33,7 +33,8 @@ public:
 
     /// From now on requests go to the lanes, those first that came while it was closed. Closed at first.
     void open();
-    /// From now on, when this returns, requests wait (503 when too many do): the lanes are being replaced.
+    /// From now on, when this returns, requests wait (503 when too many do, or too much of them is in
+    /// memory): the lanes are being replaced.
     void close();
 
 private:
@@ -45,6 +46,7 @@ private:
     std::mutex mutex_;
     bool is_open_ = false;
     std::deque<Asked> waiting_;
+    std::size_t waiting_bytes_ = 0;
     std::set<SourceLane*> asked_;  ///< have got requests, and were not woken
 };
 

@@ -23,6 +23,8 @@ protected:
         };
         auto made = server_.listen_unix(socket(), [this](web::HttpRequest request, web::Responder responder) {
             hooks_.handle(std::move(request), std::move(responder));
+            ++handled_;
+            handled_.notify_all();
         });
         ASSERT_TRUE(made) << made.error().what;
         hooks_.open();
@@ -50,6 +52,7 @@ protected:
     std::string socket() const { return folder_.file("web.sock"); }
 
     std::map<std::string, std::unique_ptr<SourceLane>> lanes_;
+    std::atomic<int> handled_{0};
     int gauged_ = 0;
     Webhooks hooks_{{lanes_, health_, metrics_, [this] {
                          ++gauged_;
@@ -67,6 +70,21 @@ TEST_F(WebhooksTest, WhileTheLanesAreReplacedRequestsWaitAndGoToTheNewOnes) {
     hooks_.open();
     EXPECT_EQ(waits.get(), 201);
     EXPECT_EQ(last_.body, "one");
+}
+
+TEST_F(WebhooksTest, WhatWaitsMeanwhileTakesNoMoreThanItsShareOfTheMemory) {
+    hooks_.close();
+    const std::string body(15U << 20U, 'x');
+    std::vector<std::future<int>> statuses;
+    for (int i = 0; i < 5; ++i)
+        statuses.push_back(
+            std::async(std::launch::async, [&, this] { return ask("POST", "/hooks/nobody", body).status; }));
+    for (int seen = 0; seen < 5; seen = handled_) handled_.wait(seen);
+    hooks_.open();
+
+    std::map<int, int> answers;
+    for (auto& status : statuses) ++answers[status.get()];
+    EXPECT_EQ(answers, (std::map<int, int>{{404, 4}, {503, 1}})) << "64 MiB are kept, and a fifth is told";
 }
 
 TEST_F(WebhooksTest, HealthzFailsOnlyWithAVitalComponent) {
