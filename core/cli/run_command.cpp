@@ -69,12 +69,12 @@ std::int64_t monotonic_microseconds() {
 /// asked through the admin API.
 void reload(const Context& context, hub::Hub& hub) {
     hub::notify_systemd("RELOADING=1\nMONOTONIC_USEC=" + std::to_string(monotonic_microseconds()));
-    auto made = hub::prepare(context.config, config::Environment::of_process(), context.plugins);
-    if (made.prepared)
-        (void)hub.reload(std::move(*made.prepared));
-    else
-        (void)hub.reload(config_fault("the old configuration goes on, since the new one is no good:\n" +
-                                      config::render(made.diagnostics, *made.sources)));
+    (void)hub.reload([&]() -> Result<hub::Prepared> {
+        auto made = hub::prepare(context.config, config::Environment::of_process(), context.plugins);
+        if (made.prepared) return std::move(*made.prepared);
+        return config_fault("the old configuration goes on, since the new one is no good:\n" +
+                            config::render(made.diagnostics, *made.sources));
+    });
     hub::notify_systemd("READY=1\nSTATUS=active");
 }
 

@@ -34,10 +34,11 @@ public:
 
     Result<> start();
     /// Takes on another configuration: what moves stops at the boundary of an event, calls under way are
-    /// finished, and everything goes on from the store; web requests wait meanwhile. With a Fault (also the
-    /// one that is handed in: the new configuration is no good) the old one goes on. Nothing is done when
-    /// nothing has changed. Blocks; of the owner's thread.
-    Result<> reload(Result<Prepared> next);
+    /// finished, and everything goes on from the store; web requests wait meanwhile. With a Fault (also that
+    /// of `prepare`: the new configuration is no good) the old one goes on. Nothing is done when nothing has
+    /// changed. Whoever asks for a reload after `prepare` was called is answered by the next one: their files
+    /// may not have been read. Blocks; of the owner's thread.
+    Result<> reload(const std::function<Result<Prepared>()>& prepare);
     /// Safe to call twice. False when a connector did not come back, not even when it was cancelled: all else
     /// has come to its end, and the process may end, but to destroy this would wait for that connector.
     bool stop();

@@ -247,13 +247,14 @@ Admin::Answer Hub::Parts::ask_admin(const web::HttpRequest& request) {
     return admin->handle(request.method, request.target, request.body);
 }
 
-Result<> Hub::reload(Result<Prepared> next) {
+Result<> Hub::reload(const std::function<Result<Prepared>()>& prepare) {
     auto& p = *parts_;
     std::uint64_t wanted = 0;
     {
         const std::scoped_lock lock(p.reload_mutex);
         wanted = p.reloads_wanted;
     }
+    auto next = prepare();
     Result<> done;
     if (!next)
         done = next.error();
