@@ -113,6 +113,10 @@ Counters Database::counters() const {
     return parts_->writer.counters();
 }
 
+void Database::close_soon() {
+    parts_->writer.close_soon();
+}
+
 void Database::close() {
     parts_->writer.drain();
     parts_->readers.close();

@@ -115,6 +115,9 @@ public:
     const std::string& place() const;  ///< the store as people are told of it, without a password
     Counters counters() const;
 
+    /// The owner is about to close: a group whose commit got no answer waits for the store only a few
+    /// attempts more. When it is given up nothing more is written, since nobody knows on top of what.
+    void close_soon();
     /// Refuses new units, finishes those queued, checkpoints and lets go of the store. Safe to call twice.
     void close();
 

@@ -106,6 +106,11 @@ Counters Writer::counters() const {
     return out;
 }
 
+void Writer::close_soon() {
+    const std::lock_guard lock(mutex_);
+    closing_soon_ = true;
+}
+
 void Writer::drain() {
     {
         const std::lock_guard lock(mutex_);
@@ -142,7 +147,7 @@ void Writer::loop() {
 /// False when there is nothing left to do. A remote store is looked at now and again even when nothing comes.
 bool Writer::wait() {
     std::unique_lock lock(mutex_);
-    const auto due = [this] { return draining_ || !queue_.empty() || lost_; };
+    const auto due = [this] { return draining_ || !queue_.empty() || (lost_ && !given_up_); };
     if (connection_->dialect().is_remote())
         changed_.wait_for(lock, options_.heartbeat, due);
     else
@@ -281,6 +286,8 @@ void Writer::look_after_connection() {
         const auto there = connection_->ping();
         if (!there && connection_->take_trouble() >= Trouble::lost) lose(there.error());
     }
+    // What came just before it was given up.
+    if (const auto fault = refused_for_good()) return refuse_queued(*fault);
     while (!trouble().empty()) {
         const auto done = reconnect();
         if (done || broken()) return;
@@ -330,10 +337,18 @@ Result<void> Writer::find_out(const Fault& fault) {
         if (done) return last_in_store_ == group_number_ ? Result<void>{} : fault;
         if (broken()) return fault;
         refuse_queued(done.error());
-        if (is_draining()) --attempts_left;
+        if (is_closing_soon()) --attempts_left;
         pause();
     }
+    give_up(fault);
     return fault;
+}
+
+/// Whoever is told that a group failed may bring it again; it is perhaps in the store.
+void Writer::give_up(const Fault& fault) {
+    const std::lock_guard lock(mutex_);
+    given_up_ = true;
+    if (!refusal_) refusal_ = fault;
 }
 
 /// Units that wait for a connection are told at once: their owners know better what to do meanwhile.
@@ -350,6 +365,16 @@ void Writer::refuse_queued(const Fault& fault) {
 bool Writer::is_draining() const {
     const std::lock_guard lock(mutex_);
     return draining_;
+}
+
+bool Writer::is_closing_soon() const {
+    const std::lock_guard lock(mutex_);
+    return draining_ || closing_soon_;
+}
+
+std::optional<Fault> Writer::refused_for_good() const {
+    const std::lock_guard lock(mutex_);
+    return given_up_ ? refusal_ : std::nullopt;
 }
 
 void Writer::pause() {

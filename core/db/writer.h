@@ -43,6 +43,8 @@ public:
     std::string trouble() const;
     Counters counters() const;
 
+    /// See Database::close_soon.
+    void close_soon();
     /// Refuses new units, finishes those queued, ends the thread.
     void drain();
     /// After drain(), with no reader left: empties the log and closes the connection.
@@ -91,6 +93,9 @@ private:
     Result<void> find_out(const Fault& fault);
     void refuse_queued(const Fault& fault);
     bool is_draining() const;
+    bool is_closing_soon() const;
+    void give_up(const Fault& fault);
+    std::optional<Fault> refused_for_good() const;
     void pause();
 
     const Options& options_;
@@ -112,6 +117,8 @@ private:
     std::deque<Item> queue_;
     std::optional<Fault> refusal_;  ///< why new units are refused
     bool draining_ = false;
+    bool closing_soon_ = false;
+    bool given_up_ = false;  ///< a group whose commit got no answer
     bool broken_ = false;
     std::optional<Fault> lost_;  ///< why there is no connection
     Counters counters_;

@@ -68,6 +68,7 @@ bool Hub::stop() {
     if (!p.running) return true;
     p.running = false;
     p.log.info("hub.stopping", {});
+    p.database->close_soon();
     const auto until = std::chrono::steady_clock::now() + p.options.patience;
     {
         const std::scoped_lock lock(p.reload_mutex);

@@ -2,6 +2,7 @@
 
 #include "core/base/cores.h"
 #include "core/hub/admin_holds.h"
+#include "core/hub/systemd.h"
 #include "core/store/calls.h"
 #include "core/store/state.h"
 
@@ -22,6 +23,9 @@ constexpr std::chrono::seconds kLongestCall{60};
 /// What is written at the end of what moved, and told, is so by then; else the store is away.
 constexpr std::chrono::seconds kSettling{30};
 constexpr std::chrono::milliseconds kBetweenTries{100};
+/// Both sides come to their end, each within patience and what a cancelled call takes, and what the store
+/// holds is read again.
+constexpr std::chrono::minutes kLongestExchange{10};
 /// What whoever asked for the reload is told goes out in that time.
 constexpr std::chrono::milliseconds kFarewell{200};
 
@@ -211,6 +215,7 @@ Result<> Hub::Parts::replace(Prepared next) {
 }
 
 void Hub::Parts::be_quiet() {
+    const LongerWatchdog busy(kLongestExchange);
     const std::unique_lock lock(exchange);
     webhooks->close();
     const auto cancelled = stop_to_exchange();
@@ -248,6 +253,7 @@ Admin::Answer Hub::Parts::ask_admin(const web::HttpRequest& request) {
 }
 
 Result<> Hub::reload(const std::function<Result<Prepared>()>& prepare) {
+    const LongerWatchdog busy(kLongestExchange);
     auto& p = *parts_;
     std::uint64_t wanted = 0;
     {

@@ -7,8 +7,20 @@
 #include <cstddef>
 #include <cstdlib>
 #include <cstring>
+#include <string>
 
 namespace maillon::hub {
+namespace {
+
+std::optional<std::chrono::microseconds> watchdog_time() {
+    const char* text = std::getenv("WATCHDOG_USEC");
+    if (!text) return std::nullopt;
+    const long long usec = std::strtoll(text, nullptr, 10);
+    if (usec <= 0) return std::nullopt;
+    return std::chrono::microseconds{usec};
+}
+
+}  // namespace
 
 void notify_systemd(std::string_view state) {
     const char* path = std::getenv("NOTIFY_SOCKET");
@@ -30,11 +42,19 @@ void notify_systemd(std::string_view state) {
 }
 
 std::optional<std::chrono::milliseconds> watchdog_interval() {
-    const char* text = std::getenv("WATCHDOG_USEC");
-    if (!text) return std::nullopt;
-    const long long usec = std::strtoll(text, nullptr, 10);
-    if (usec <= 0) return std::nullopt;
-    return std::chrono::milliseconds{usec / 2000};
+    const auto time = watchdog_time();
+    if (!time) return std::nullopt;
+    return std::chrono::floor<std::chrono::milliseconds>(*time / 2);
+}
+
+LongerWatchdog::LongerWatchdog(std::chrono::milliseconds at_most) : before_(watchdog_time()) {
+    const auto text = std::to_string(std::chrono::microseconds(at_most).count());
+    notify_systemd("EXTEND_TIMEOUT_USEC=" + text + (before_ ? "\nWATCHDOG_USEC=" + text : ""));
+}
+
+// A time that is set begins anew.
+LongerWatchdog::~LongerWatchdog() {
+    if (before_) notify_systemd("WATCHDOG_USEC=" + std::to_string(before_->count()));
 }
 
 }  // namespace maillon::hub

@@ -3,6 +3,7 @@
 #include <atomic>
 #include <condition_variable>
 #include <csignal>
+#include <future>
 #include <mutex>
 #include <thread>
 
@@ -185,6 +186,33 @@ TEST_F(PostgresFaultsTest, ClosingWhileTheServerIsAwayDoesNotHang) {
     server_->start();
 
     EXPECT_EQ(refused, 10);
+}
+
+TEST_F(PostgresFaultsTest, AnUndecidedCommitKeepsWhoIsAboutToCloseForAFewAttemptsOnlyAndNothingIsBuiltOnIt) {
+    auto mine = options();
+    bool crashes = true;
+    Line line;
+    mine.on_connection = std::ref(line);
+    mine.inject = [&](Step step) {
+        if (step == Step::commit && std::exchange(crashes, false)) server_->stop(SIGQUIT);
+        return Injected::none;
+    };
+    auto database = Database::open(std::move(mine));
+    ASSERT_TRUE(database);
+    auto undecided = std::async(
+        std::launch::async, [&] { return (*database)->run([](Unit& unit) { return Pairs::put(unit, 1); }); });
+    line.wait_for(1, 0);
+
+    (*database)->close_soon();
+
+    EXPECT_FALSE(undecided.get());
+    server_->start();
+    EXPECT_FALSE((*database)->run([](Unit& unit) { return Pairs::put(unit, 2); }));
+    EXPECT_NE((*database)->trouble(), "");
+    database->reset();
+    auto again = open();
+    ASSERT_TRUE(again) << again.error().what;
+    EXPECT_FALSE(Pairs::lefts(**again).contains(2));
 }
 
 /// Threads that write numbered units, each again and again until it is acknowledged, until they are stopped.

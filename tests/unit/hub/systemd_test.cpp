@@ -111,5 +111,22 @@ TEST_F(SystemdTest, WithoutAProperIntervalThereIsNoWatchdog) {
     EXPECT_EQ(interval("often"), std::nullopt);
 }
 
+TEST_F(SystemdTest, WhileTheHubIsBusyOnPurposeItIsGivenMoreTimeAndAfterwardsAsMuchAsBefore) {
+    Receiver systemd(folder_.file("notify"));
+    ASSERT_TRUE(systemd.is_bound());
+    socket_is(folder_.file("notify"));
+    ::setenv("WATCHDOG_USEC", "60000000", 1);
+    {
+        const LongerWatchdog busy(std::chrono::minutes{10});
+        EXPECT_EQ(systemd.next(), "EXTEND_TIMEOUT_USEC=600000000\nWATCHDOG_USEC=600000000");
+    }
+    EXPECT_EQ(systemd.next(), "WATCHDOG_USEC=60000000");
+
+    ::unsetenv("WATCHDOG_USEC");
+    { const LongerWatchdog busy(std::chrono::minutes{10}); }
+    EXPECT_EQ(systemd.next(), "EXTEND_TIMEOUT_USEC=600000000") << "there is no watchdog to be set";
+    EXPECT_EQ(systemd.next(), "(nothing)");
+}
+
 }  // namespace
 }  // namespace maillon::hub
