@@ -20,8 +20,11 @@ void Deliver::add_instance(const std::string& name, plugin::Connector& connector
 
 void Deliver::enqueue(Job job) {
     const auto lane = lanes_.find(job.row.instance);
-    MAILLON_ASSERT(lane != lanes_.end(), "a call to an instance that does not exist");
-    lane->second->enqueue(std::move(job));
+    if (lane != lanes_.end()) return lane->second->enqueue(std::move(job));
+    store::CallOutcome outcome{.state = store::CallState::failed,
+                               .fault = FaultKind::unsupported,
+                               .detail = "'" + job.row.instance + "' is no longer configured"};
+    parts_.on_settled({std::move(job), std::move(outcome)});
 }
 
 Job Deliver::job_of(store::CallRow row, std::string order_key) const {

@@ -21,7 +21,8 @@ constexpr std::size_t kMostOfAKey = 64;
 Engine::Engine(Parts parts)
     : parts_(std::move(parts)),
       machine_({parts_.journal, parts_.clock, parts_.plan->max_hops, parts_.plan->max_items, parts_.watcher,
-                parts_.judge, parts_.admit}),
+                parts_.judge, parts_.admit,
+                [this](const std::string& instance) { return parts_.deliver.has_instance(instance); }}),
       routed_count_(
           parts_.metrics.counter("maillon_events_routed_total", "Events that were put to the routes.")),
       run_count_(parts_.metrics.counter("maillon_runs_started_total", "Runs started.")),

@@ -65,6 +65,9 @@ public:
         /// is from, to or about somebody who was erased; what it says of them otherwise is masked. May be
         /// empty.
         std::function<Result<bool>(db::Unit&, Event&)> admit{};
+        /// Whether calls to this instance can be made: a run of an older configuration may come to one that
+        /// is no longer configured. Asked on the writer's thread; empty: all can.
+        std::function<bool(const std::string& instance)> has_instance{};
     };
     explicit Machine(Parts parts) : parts_(std::move(parts)) {}
 
@@ -151,6 +154,9 @@ private:
     /// Records the call (unless it may be repeated freely) and hands it over; a call that was made before, in
     /// a run that is replayed, is answered from its record.
     Result<Next> call(Turn& turn, const StepPlan& plan, CallWish wish);
+    bool can_call(const std::string& instance) const;
+    /// The step fails since its connector is no longer configured.
+    Result<Next> fail_without(Turn& turn, const StepPlan& plan, const std::string& instance);
     /// Takes in what a call brought: binds it, ties records to the conversation, notes it in the trace.
     Result<Next> arrived(Turn& turn, const StepPlan& plan, const store::CallRow& call,
                          const store::CallOutcome& outcome, std::string detail);

@@ -34,6 +34,20 @@ Json value_of(const store::CallOutcome& outcome) {
 
 }  // namespace
 
+bool Machine::can_call(const std::string& instance) const {
+    return !parts_.has_instance || parts_.has_instance(instance);
+}
+
+Result<Machine::Next> Machine::fail_without(Turn& turn, const StepPlan& plan, const std::string& instance) {
+    return fail(turn, plan,
+                {FaultKind::unsupported,
+                 "'" + instance +
+                     "' is no longer configured, and this run began when it was: configure it again and "
+                     "replay, or drop this",
+                 {}},
+                0, instance);
+}
+
 Result<Machine::Next> Machine::call(Turn& turn, const StepPlan& plan, CallWish wish) {
     const auto arguments = Json::parse(wish.arguments);
     if (!arguments) return fail(turn, plan, arguments.error().in("arguments"), 0, wish.target.instance);
@@ -54,6 +68,12 @@ Result<Machine::Next> Machine::call(Turn& turn, const StepPlan& plan, CallWish w
     // So is what a person has asked a replay to send.
     if (event.replay) fresh = std::max(fresh, turn.run.created);
     if (operation.outbound) row.expires = fresh + turn.run.route->max_age.at(event.connector);
+    if (!can_call(row.instance)) {
+        // What is recorded has been decided, and needs nobody.
+        const auto before = store::Calls::by_key(turn.unit, row.idempotency_key);
+        if (!before) return before.error();
+        if (operation.is_repeatable() || !*before) return fail_without(turn, plan, row.instance);
+    }
     const bool doubtful = restored_ && restored_->may_have_seen(turn.run.id, turn.run.event->seq, event);
     if (!operation.is_repeatable()) {
         if (doubtful) {
@@ -76,6 +96,8 @@ Result<Machine::Next> Machine::call(Turn& turn, const StepPlan& plan, CallWish w
         if (!recorded->is_new && row.run == turn.run.id && is_failed && !is_conflict)
             return fail(turn, plan, {row.fault.value_or(FaultKind::rejected), row.detail, {}}, row.attempts,
                         row.instance, &row);
+        // An earlier run's may have been to another connector.
+        if (!can_call(row.instance)) return fail_without(turn, plan, row.instance);
         if (!recorded->is_new && (row.run != turn.run.id || (is_failed && is_conflict))) {
             // A replay takes over the call that failed, and so does what was mapped anew after a conflict:
             // the same key, so that a remote that remembers it still drops a double.

@@ -38,6 +38,7 @@ Result<Machine::Next> Machine::execute(Turn& turn, const StepPlan& plan, const L
 }
 
 Result<Machine::Next> Machine::execute(Turn& turn, const StepPlan& plan, const UsePlan& action) {
+    if (!can_call(action.processor)) return fail_without(turn, plan, action.processor);
     auto body = turn.run.event->body.to_boost();
     if (action.with) {
         auto with = turn.value(*action.with);

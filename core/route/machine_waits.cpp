@@ -122,7 +122,8 @@ Result<> Machine::talk_changed(Turn& turn, ConversationId talk) {
 
 Result<Machine::Next> Machine::call_or_ask(Turn& turn, const StepPlan& plan, CallWish wish) {
     if (wish.target.operation.outbound && is_silent(turn.run)) return held_back(turn, plan);
-    if (!plan.approve) return call(turn, plan, std::move(wish));
+    // Nobody is asked about what cannot be made.
+    if (!plan.approve || !can_call(wish.target.instance)) return call(turn, plan, std::move(wish));
     // A replay does not ask about what has been done already.
     const auto before = store::Calls::by_key(turn.unit, idempotency_key(turn.run, plan));
     if (!before) return before.error();

@@ -26,6 +26,18 @@ TEST_F(LaneTest, AnOutcomeIsSettledAsTheConnectorReportedIt) {
     EXPECT_EQ(seen.arguments, R"({"module":"Notes"})");
 }
 
+TEST_F(LaneTest, ACallToAnInstanceThatIsNotThereHasFailed) {
+    start();
+    auto job = call("a");
+    job.row.instance = "gone";
+
+    deliver_->enqueue(std::move(job));
+
+    EXPECT_EQ(outcome(0).outcome.state, CallState::failed);
+    EXPECT_EQ(outcome(0).outcome.fault, FaultKind::unsupported);
+    EXPECT_EQ(outcome(0).outcome.detail, "'gone' is no longer configured");
+}
+
 TEST_F(LaneTest, WhatCanNeverSucceedIsSettledAsFailedAtOnce) {
     crm_.on_deliver = [](const auto&) {
         return ScriptedConnector::fails(FaultKind::rejected, "no such module");
