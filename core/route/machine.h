@@ -173,6 +173,8 @@ private:
     Result<> tie_person(Turn& turn, const Json& value);
     Result<> tie(Turn& turn, const std::string& kind, const std::string& text);
     Result<> created_person(Turn& turn, const MatchPlan& action, const store::CallOutcome& outcome);
+    /// A record was made, and nobody has told its id: who it is can be known once the directory has it.
+    Result<> created_unknown(Turn& turn, const MatchPlan& action);
     Result<Next> claim_person(Turn& turn, const StepPlan& plan, const MatchPlan& action,
                               const match::Person& person);
     Result<> tie(Turn& turn, const std::string& kind, const Json& value);

@@ -11,6 +11,7 @@
 namespace maillon::route {
 namespace {
 
+constexpr const char* kNoId = "nobody told the id of what was created: it is known once the directory has it";
 constexpr const char* kMayBeMade = "the store was restored: this may have been made since the backup";
 
 /// What names the thing that a call changes, so that calls to one thing never overlap. Empty when the
@@ -23,6 +24,12 @@ std::string target_key(const plugin::OperationInfo& operation, const Json& argum
         out += '/';
     }
     return out;
+}
+
+/// Of a match: whether it is known which record was made.
+bool is_created(const Json& person) {
+    const auto created = person.at("created");
+    return created && created->element().is_bool() && created->element().get_bool().value_unsafe();
 }
 
 Json value_of(const store::CallOutcome& outcome) {
@@ -130,6 +137,7 @@ Result<Machine::Next> Machine::arrived(Turn& turn, const StepPlan& plan, const s
     if (const auto* match = std::get_if<MatchPlan>(&plan.action)) {
         if (auto done = created_person(turn, *match, outcome); !done) return done.error();
         value = turn.run.frame.values.at(match->as.name);
+        if (!is_created(value)) detail += (detail.empty() ? "" : "; ") + std::string(kNoId);
     } else if (const auto* use = std::get_if<UsePlan>(&plan.action)) {
         turn.bind(use->as, value);
     } else if (const auto* called = std::get_if<CallPlan>(&plan.action)) {

@@ -191,6 +191,7 @@ Result<> Machine::created_person(Turn& turn, const MatchPlan& action, const stor
                                   .data = data->dump(),
                                   .version = outcome.remote_revision,
                                   .keys = action.keys->of_record(*data)};
+    if (record.id.empty()) return created_unknown(turn, action);
     // What we looked for must find it from now on, also where the answer did not repeat the fields.
     const auto person = match::person_of(*who, *action.keys);
     for (const auto& key : person.keys) {
@@ -206,6 +207,22 @@ Result<> Machine::created_person(Turn& turn, const MatchPlan& action, const stor
     const auto value = found_value(*decision, true);
     turn.bind(action.as, value);
     if (auto done = release_claims(turn); !done) return done;
+    return tie_person(turn, value);
+}
+
+Result<> Machine::created_unknown(Turn& turn, const MatchPlan& action) {
+    const auto who = turn.value(action.who);
+    if (!who) return internal("a created record could not be read");
+    // Others may look for this person from now on, as this run does: the directory may have the record by
+    // now.
+    if (auto done = release_claims(turn); !done) return done;
+    const auto person = match::person_of(*who, *action.keys);
+    const auto decision = decider(action).decide(turn.unit, asked_of(person, *turn.run.event, turn.now));
+    if (!decision) return decision.error();
+    if (auto done = spread(turn, *decision); !done) return done;
+    const bool is_linked = decision->kind == match::Decision::Kind::linked;
+    const auto value = is_linked ? found_value(*decision, false) : unknown_value(*decision);
+    turn.bind(action.as, value);
     return tie_person(turn, value);
 }
 

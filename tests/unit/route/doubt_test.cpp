@@ -153,5 +153,78 @@ TEST_F(DoubtTest, WhatWasDecidedWhileNoHubRanHappensAtTheNextStart) {
     EXPECT_EQ(arrived_, 1);
 }
 
+/// What a `match` created, of which nobody has told the id.
+class NoIdTest : public RouteTest {
+protected:
+    static std::string creating() {
+        return route(
+            "      - match: customers\n        who: event.author\n        none:\n"
+            "          create: crm.Contacts\n"
+            "          fields: { last_name: \"${event.author.name}\", twitter_c: "
+            "\"${event.author.?handle}\" }\n"
+            "      - call: crm.create\n"
+            "        with: { module: Notes, fields: { name: \"${event.author.name}: ${person.found}\" } }\n");
+    }
+    static std::optional<store::DirectoryRecord> nameless(Life& life) {
+        return life.read([](db::Reader& reader) { return store::Directory::get(reader, "customers", ""); });
+    }
+    Life& in_doubt() {
+        world_.script = [](const std::string&, const plugin::OutCall& call) -> std::optional<World::Report> {
+            if (call.arguments.find("\"Contacts\"") == std::string::npos) return std::nullopt;
+            return deliver::ScriptedConnector::fails(FaultKind::in_doubt, "the answer was lost");
+        };
+        auto& life = live(creating());
+        life.connectors.at("crm")->on_reconcile = [](const auto&) {
+            return deliver::ScriptedConnector::fails(FaultKind::in_doubt, "cannot tell");
+        };
+        life.start();
+        life.take({{"1", "t1", "anne", "help"}});
+        EXPECT_TRUE(life.passes([&] { return life.book("r").in_doubt == 1; }));
+        return life;
+    }
+};
+
+TEST_F(NoIdTest, TwoPeopleWhoseRecordsHaveNoIdAreNotOne) {
+    world_.script = [](const std::string&, const plugin::OutCall& call) -> std::optional<World::Report> {
+        if (call.arguments.find("\"Contacts\"") == std::string::npos) return std::nullopt;
+        return deliver::ScriptedConnector::ok();
+    };
+    auto& life = live(creating());
+    life.start();
+    life.take({{"1", "t1", "anne", "help"}, {"2", "t2", "bob", "help"}});
+    ASSERT_TRUE(life.comes_to_rest());
+
+    EXPECT_THAT(world_.notes(), ::testing::UnorderedElementsAre("Ms anne: false", "Ms bob: false"));
+    EXPECT_FALSE(nameless(life));
+    EXPECT_THAT(boost::json::serialize(life.why(1)), HasSubstr("nobody told the id"));
+}
+
+TEST_F(NoIdTest, DoneWithoutAnIdIsNobodyAndHoldsNobodyUp) {
+    auto& life = in_doubt();
+    ASSERT_TRUE(life.engine->decide(CallId{1}, {.by = "paul", .note = "it is there"}));
+    ASSERT_TRUE(life.comes_to_rest());
+
+    EXPECT_THAT(world_.notes(), ElementsAre("Ms anne: false"));
+    EXPECT_FALSE(nameless(life));
+    EXPECT_THAT(boost::json::serialize(life.why(1)),
+                HasSubstr("paul: it arrived (it is there); nobody told the id"));
+    life.take({{"2", "t2", "anne", "again"}});
+    ASSERT_TRUE(life.passes([&] { return life.book("r").in_doubt == 1; })) << "nothing is held any more";
+}
+
+TEST_F(NoIdTest, WhatTheDirectoryHasLearntMeanwhileIsFound) {
+    auto& life = in_doubt();
+    const store::DirectoryRecord copied{.id = "c-5",
+                                        .data = R"({"id":"c-5","twitter_c":"anne"})",
+                                        .version = "1",
+                                        .keys = {{"handle_x", "anne"}}};
+    ASSERT_TRUE(life.database->run(
+        [&](db::Unit& unit) { return store::Directory::upsert(unit, "customers", std::span(&copied, 1)); }));
+    ASSERT_TRUE(life.engine->decide(CallId{1}, {.by = "paul"}));
+    ASSERT_TRUE(life.comes_to_rest());
+
+    EXPECT_THAT(world_.notes(), ElementsAre("Ms anne: true"));
+}
+
 }  // namespace
 }  // namespace maillon::route
