@@ -16,6 +16,32 @@ constexpr int kScansInARow = 10;
 constexpr milliseconds kPagingPause{200};
 constexpr std::size_t kSmallestShare = 2;
 
+/// Records a call that needed no record as long as it was in memory. A run that reads again puts the same
+/// call down more than once, and an earlier run of the event may have done so: each time it is a call of its
+/// own.
+Result<> record_repeatable(db::Unit& unit, store::CallRow row) {
+    const auto key = row.idempotency_key + "/run " + std::to_string(row.run.value());
+    row.idempotency_key = key;
+    for (int times = 2;; ++times) {
+        const auto recorded = store::Calls::insert(unit, row);
+        if (!recorded) return recorded.error();
+        if (recorded->is_new) return {};
+        row.idempotency_key = key + '/' + std::to_string(times);
+    }
+}
+
+/// Keeps a call that leaves memory, so that it comes back when it is due.
+Result<> put_down_one(db::Unit& unit, const deliver::GivenBack& one) {
+    auto row = one.job.row;
+    if (!row.id.is_set()) {
+        row.not_before = one.due;
+        return record_repeatable(unit, std::move(row));
+    }
+    if (one.last) return store::Calls::reschedule(unit, row.id, one.due, one.last->kind, one.last->what);
+    // One that waits for a budget, say: it must not stand before those that could go.
+    return one.due > row.not_before ? store::Calls::postpone(unit, row.id, one.due) : Result<>();
+}
+
 }  // namespace
 
 std::size_t Engine::share() const {
@@ -102,17 +128,7 @@ void Engine::put_down(std::vector<deliver::GivenBack> jobs) {
     parts_.database.submit(
         [shared](db::Unit& unit) -> Result<> {
             for (const auto& one : *shared) {
-                auto row = one.job.row;
-                if (!row.id.is_set()) {
-                    // No record was needed of it so far; an earlier run of the event may have left one.
-                    row.idempotency_key += "/run " + std::to_string(row.run.value());
-                    row.not_before = one.due;
-                    if (auto done = store::Calls::insert(unit, row); !done) return done.error();
-                } else if (one.last) {
-                    auto done =
-                        store::Calls::reschedule(unit, row.id, one.due, one.last->kind, one.last->what);
-                    if (!done) return done;
-                }
+                if (auto done = put_down_one(unit, one); !done) return done;
             }
             return {};
         },

@@ -91,6 +91,12 @@ Result<void> Calls::reschedule(db::Unit& unit, CallId id, TimePoint not_before, 
         not_in(id, "open"));
 }
 
+Result<void> Calls::postpone(db::Unit& unit, CallId id, TimePoint not_before) {
+    return changed_one(unit.exec("UPDATE calls SET not_before = :not_before WHERE id = :id AND unsettled = 1",
+                                 {not_before, id}),
+                       not_in(id, "open"));
+}
+
 Result<void> Calls::reopen(db::Unit& unit, CallId id, const CallRow& anew, TimePoint now, bool doubtful) {
     // What may have arrived keeps its arguments.
     const auto known = doubtful ? "" : "failed";

@@ -59,6 +59,8 @@ struct Calls {
     /// arrive".
     static Result<void> reschedule(db::Unit& unit, CallId id, TimePoint not_before, FaultKind fault,
                                    std::string_view detail);
+    /// Open as it is, but not to be tried before a moment.
+    static Result<void> postpone(db::Unit& unit, CallId id, TimePoint not_before);
     /// A failed call (or one in doubt) goes on under another run, which replays its event: failed → pending,
     /// with the arguments of `anew` and the time for retries counted anew. `doubtful`: failed → in doubt,
     /// since nobody knows what became of it after it had failed. One in doubt keeps its arguments: they may

@@ -17,12 +17,14 @@ Life::Life(World& the_world, const std::string& url, FakeClock& the_clock,
     if (!opened) throw std::runtime_error(opened.error().what);
     database = std::move(*opened);
     journal = std::make_unique<SqlJournal>(*database);
+    budgets = std::make_unique<deliver::Budgets>(options.budgets, clock, metrics);
     deliver = std::make_unique<deliver::Deliver>(
         deliver::Deliver::Parts{*database, clock, log, metrics, [] { return 0.5; },
                                 [this](deliver::Settled settled) {
                                     // Whoever is dead learns nothing more.
                                     if (!world.is_dead()) engine->on_settled(std::move(settled));
-                                }});
+                                },
+                                budgets.get()});
     for (const auto& name : options.instances) {
         if (name == options.without) continue;
         auto& one = connectors[name] = std::make_unique<deliver::ScriptedConnector>(clock);
@@ -30,6 +32,7 @@ Life::Life(World& the_world, const std::string& url, FakeClock& the_clock,
         one->on_deliver = [this, name](const plugin::OutCall& call) { return world.deliver(name, call); };
         one->on_reconcile = [this](const plugin::OutCall& call) { return world.reconcile(call); };
         one->on_process = [this](const plugin::OutCall& call) { return world.process(call); };
+        budgets->add_instance(name, name);
         deliver->add_instance(name, *one, options.retry);
     }
     engine = std::make_unique<Engine>(

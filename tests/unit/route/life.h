@@ -47,6 +47,7 @@ public:
         config::Retry retry{milliseconds{10}, milliseconds{10}, seconds{5}};
         milliseconds linger{0};  ///< of events that start no run
         std::function<Result<bool>(db::Unit&, Event&)> admit{};
+        deliver::Budgets::Rules budgets{};
     };
     Life(World& the_world, const std::string& url, FakeClock& the_clock, std::shared_ptr<const Plan> the_plan,
          Options options);
@@ -95,6 +96,7 @@ public:
     std::map<std::string, std::unique_ptr<deliver::ScriptedConnector>> connectors;
     std::unique_ptr<db::Database> database;
     std::unique_ptr<SqlJournal> journal;
+    std::unique_ptr<deliver::Budgets> budgets;
     std::unique_ptr<deliver::Deliver> deliver;
     std::unique_ptr<Engine> engine;
 

@@ -1,5 +1,6 @@
 #include "tests/unit/route/life.h"
 
+#include <algorithm>
 #include <atomic>
 #include <map>
 
@@ -196,6 +197,79 @@ TEST_F(PagingTest, CallsToAConnectorThatIsGoneAreToldAtStart) {
     ASSERT_FALSE(recovered);
     EXPECT_EQ(recovered.error().kind, FaultKind::config);
     EXPECT_THAT(recovered.error().what, ::testing::HasSubstr("calls to the connector 'crm' are not settled"));
+}
+
+TEST_F(PagingTest, ARepeatableCallThatIsPutDownTwiceByOneRunComesBackTwice) {
+    // The CRM asks for an hour of patience before each reading; the call after the first one meets a
+    // conflict.
+    std::atomic<int> gets{0}, appends{0};
+    world_.script = [&](const std::string&, const plugin::OutCall& call) -> std::optional<World::Report> {
+        if (call.operation == "get" && ++gets % 2 == 1)
+            return deliver::ScriptedConnector::fails(FaultKind::retry, "later", std::chrono::hours{1});
+        if (call.operation == "get") return World::Report{{}, R"({"id":"r1","revision":1})", "r1", "1"};
+        if (call.operation == "append" && ++appends == 1)
+            return deliver::ScriptedConnector::fails(FaultKind::conflict, "somebody was faster");
+        if (call.operation == "append") return deliver::ScriptedConnector::ok();
+        return std::nullopt;
+    };
+    auto& life =
+        live("hub: { limits: { max_runs: " + std::to_string(kRoom) + " } }\n" +
+                 route("      - call: crm.get\n        as: record\n        with: { id: r1 }\n"
+                       "      - call: crm.append\n        with: { id: r1, revision: "
+                       "\"${record.revision}\", text: hello }\n") +
+                 "  reply:\n    from: fb.message.received\n    steps:\n"
+                 "      - call: fb.reply\n        with: { to: \"${event.author.name}\", text: hello }\n",
+             patient());
+    life.start();
+    life.take(many("x", 1, 1));
+    for (int round = 1; round <= 2; ++round) {
+        SCOPED_TRACE(round);
+        const auto waits_for_long = [&] {
+            const auto delay = life.deliver->delay_of(RunId{1});
+            return gets == 2 * round - 1 && delay && delay->until;
+        };
+        ASSERT_TRUE(goes_on_until(life, waits_for_long));
+        // So much else to do that there is no room for a call that waits.
+        auto others = many("fb", 600, 600);
+        for (auto& one : others) one.id += '-' + std::to_string(round);
+        life.take(others);
+        const auto is_put_down = [&] {
+            return std::ranges::any_of(
+                life.read([](db::Reader& reader) { return store::Calls::of_run(reader, RunId{1}); }),
+                [](const auto& row) {
+                    return row.operation == "get" && row.state == store::CallState::pending;
+                });
+        };
+        ASSERT_TRUE(goes_on_until(life, is_put_down));
+        clock_.advance(std::chrono::hours{1});
+    }
+    ASSERT_TRUE(goes_on_until(
+        life, [&] { return life.book("r").finished == 1; }, seconds{1}));
+}
+
+TEST_F(PagingTest, ACallThatWaitsForABudgetIsNotDueInTheStoreBeforeItCanBeAfforded) {
+    const auto text = "hub: { limits: { max_runs: " + std::to_string(kRoom) + " } }\n" +
+                      std::string(kPreamble) +
+                      "budgets: { notes: { of: crm, operations: [create], calls: 1, per: 1d } }\n"
+                      "routes:\n  r:\n    from: x.message.received\n    steps:\n"
+                      "      - call: crm.create\n        with: { module: Notes, fields: { name: a } }\n";
+    auto options = patient();
+    options.budgets = config::load_texts({{"maillon.yaml", text}}, "/etc/maillon", {}).config->budgets;
+    auto& life = live(text, std::move(options));
+    life.start();
+    std::vector<store::CallRow> postponed;
+    const auto is_postponed = [&] {
+        for (const auto& row : life.read(
+                 [](db::Reader& reader) { return store::Calls::open(reader, "crm", CallId{}, 1'000); })) {
+            if (row.not_before > row.created + std::chrono::minutes{1}) postponed.push_back(row);
+        }
+        return !postponed.empty();
+    };
+    life.take(many("x", 1'000, 1'000));
+    ASSERT_TRUE(goes_on_until(life, is_postponed));
+    EXPECT_EQ(postponed[0].state, store::CallState::pending);
+    EXPECT_FALSE(postponed[0].fault) << "it was not tried";
+    EXPECT_EQ(postponed[0].attempts, 0);
 }
 
 }  // namespace

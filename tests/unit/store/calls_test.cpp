@@ -66,6 +66,22 @@ TEST_P(CallsTest, ACallComesBackAsItWasRecorded) {
     EXPECT_FALSE(row.first_tried || row.finished || row.fault);
 }
 
+TEST_P(CallsTest, PostponedItIsAsItWasButLater) {
+    const auto id = insert("k1");
+    ASSERT_TRUE(reschedule(id, now()));
+    const auto later = now() + std::chrono::hours{1};
+
+    ASSERT_TRUE(write([&](db::Unit& unit) { return Calls::postpone(unit, id, later); }));
+
+    const auto row = get(id);
+    EXPECT_EQ(row.not_before, later);
+    EXPECT_EQ(row.state, CallState::pending);
+    EXPECT_EQ(row.fault, FaultKind::rate_limited);
+    EXPECT_EQ(row.detail, "429");
+    ASSERT_TRUE(settle(id, {}));
+    EXPECT_FALSE(write([&](db::Unit& unit) { return Calls::postpone(unit, id, later); }));
+}
+
 TEST_P(CallsTest, TheSameIdempotencyKeyIsTheSameCall) {
     const auto id = insert("k1");
     ASSERT_TRUE(try_it(id));
