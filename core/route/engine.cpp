@@ -148,7 +148,14 @@ void Engine::admit(Run run) {
 
 void Engine::take_in(std::vector<Run> runs) {
     post([this, runs = std::make_shared<std::vector<Run>>(std::move(runs))] {
-        for (auto& run : *runs) admit(std::move(run));
+        for (auto& run : *runs) {
+            const auto row = ready_row(run.id);
+            if (!row) continue;
+            if (row->frame == run.frame.dump(*run.route))
+                admit(std::move(run));
+            else
+                revive({*row});
+        }
     });
 }
 

@@ -218,6 +218,11 @@ private:
     /// Keeps what a person decided about `id`, and takes in the run that waited for it.
     template <class Id, class Word>
     Result<> take_word(Id id, const Word& word);
+    /// Takes in runs that a unit of another thread has made ready.
+    void take_over(std::vector<RunId> ids);
+    /// The run's row where it is still to be taken in. Between a unit of another thread and its word about
+    /// it, whoever looks for runs in the store may have moved the run, laid it down or ended it.
+    std::optional<store::RunRow> ready_row(RunId id);
     /// Takes in runs that are ready again.
     void revive(const std::vector<store::RunRow>& rows);
     void abandon(store::RunRow row, Fault fault);

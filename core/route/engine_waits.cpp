@@ -86,6 +86,26 @@ void Engine::abandon(store::RunRow row, Fault fault) {
         });
 }
 
+void Engine::take_over(std::vector<RunId> ids) {
+    post([this, ids = std::move(ids)] {
+        for (const auto id : ids) {
+            if (const auto row = ready_row(id)) revive({*row});
+        }
+    });
+}
+
+std::optional<store::RunRow> Engine::ready_row(RunId id) {
+    auto row = parts_.database.read([&](db::Reader& reader) { return store::Runs::by_id(reader, id); });
+    if (!row) {
+        trouble(row.error());
+        begin_paging();
+        scan_again();  // it stays in the store and is found there
+        return std::nullopt;
+    }
+    const bool is_ready = *row && (*row)->state == store::RunState::ready;
+    return is_ready ? std::move(*row) : std::nullopt;
+}
+
 template <class Id, class Word>
 Result<> Engine::take_word(Id id, const Word& word) {
     store::RunRow row;
@@ -96,7 +116,7 @@ Result<> Engine::take_word(Id id, const Word& word) {
         return {};
     });
     if (!done) return done;
-    post([this, row = std::move(row)] { revive({row}); });
+    take_over({row.id});
     return {};
 }
 
@@ -125,7 +145,9 @@ Result<> Engine::relink(const std::function<Result<>(Linking&)>& work) {
             {{"directory", one.directory}, {"class", one.name}, {"right", one.right}, {"wrong", one.wrong}});
     }
     wake();
-    post([this, woken = std::move(woken)] { revive(woken); });
+    std::vector<RunId> ids;
+    for (const auto& row : woken) ids.push_back(row.id);
+    take_over(std::move(ids));
     return {};
 }
 

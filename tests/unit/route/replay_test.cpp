@@ -1,3 +1,4 @@
+#include "core/route/replaying.h"
 #include "core/store/seals.h"
 #include "tests/unit/route/life.h"
 
@@ -160,6 +161,35 @@ TEST_F(ReplayTest, AReplayThatIsCutOffGoesOnAfterTheNextStart) {
     ASSERT_TRUE(life.comes_to_rest());
     EXPECT_EQ(world_.count("Notes"), 1u);
     EXPECT_THAT(world_.answers(), SizeIs(1));
+    EXPECT_EQ(life.book().finished, 1);
+}
+
+TEST_F(ReplayTest, ARunThatWasFoundInTheStoreAndIsOverIsNotTakenInAgain) {
+    std::atomic<bool> broken{true};
+    auto& before = dead_letter([&]() -> std::optional<World::Report> {
+        if (broken) return deliver::ScriptedConnector::fails(FaultKind::rejected, "field is required");
+        return std::nullopt;
+    });
+    ASSERT_THAT(before.letters(), SizeIs(1));
+    broken = false;
+    auto& life = live(story());
+    // The run is in the store; before the engine is told, it comes across it.
+    std::vector<route::Run> runs;
+    ASSERT_TRUE(life.database->run([&](db::Unit& unit) -> Result<> {
+        auto run = route::replay(unit, {*life.journal, *life.plan, clock_}, DeadLetterId{1}, {.who = "anne"});
+        if (!run) return run.error();
+        runs.push_back(std::move(*run));
+        return {};
+    }));
+    life.start();
+    ASSERT_TRUE(life.passes([&] { return life.book().finished == 1 && life.engine->state().idle; }));
+    const auto turns = life.engine->state().turns;
+
+    life.engine->take_in(std::move(runs));
+
+    ASSERT_TRUE(life.passes([&] { return life.engine->state().turns > turns && life.engine->state().idle; }));
+    EXPECT_EQ(life.engine->state().runs, 0u);
+    EXPECT_EQ(life.engine->state().trouble, "");
     EXPECT_EQ(life.book().finished, 1);
 }
 
