@@ -57,7 +57,11 @@ Result<store::RunRow> decide(db::Unit& unit, ApprovalId id, const Decision& deci
         return done.error();
     auto run = store::Runs::wake(unit, (*row)->run, now);
     if (!run) return run.error();
-    if (!*run) return internal("the run of approval " + std::to_string(id.value()) + " does not wait");
+    if (!*run)
+        return Fault{FaultKind::conflict,
+                     "approval " + std::to_string(id.value()) +
+                         " comes too late: its run has gone on, since its time was over",
+                     {}};
     if (auto done = woken(unit, **run); !done) return done.error();
     return std::move(**run);
 }

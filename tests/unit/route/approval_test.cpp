@@ -175,5 +175,29 @@ TEST_F(ApprovalTest, ADecisionAboutNothingIsTold) {
     EXPECT_EQ(done.error().what, "there is no approval 7");
 }
 
+TEST_F(ApprovalTest, AReleaseThatComesRightAfterItsTimeIsTooLate) {
+    asks(answering("{ role: team_lead, within: 2h }"));
+    life_.reset();
+    auto& life = live(answering("{ role: team_lead, within: 2h }"));
+    clock_.advance(hours{3});
+    const auto now = clock_.now();
+    ASSERT_TRUE(life.database->run([&](db::Unit& unit) -> Result<> {
+        const auto rows = wake_due(unit, now, 10);
+        if (!rows) return rows.error();
+        EXPECT_THAT(*rows, SizeIs(1));
+        return {};
+    }));
+
+    const auto late = life.engine->decide(ApprovalId{1}, {.is_released = true, .by = "anne"});
+
+    ASSERT_FALSE(late);
+    EXPECT_EQ(late.error().kind, FaultKind::conflict);
+    EXPECT_THAT(late.error().what, HasSubstr("too late"));
+    EXPECT_THAT(open(life), SizeIs(1)) << "the run itself ends it";
+    life.start();
+    ASSERT_TRUE(life.comes_to_rest());
+    EXPECT_EQ(life.runs_of(1)[0].reason, "'team_lead' did not decide in time");
+}
+
 }  // namespace
 }  // namespace maillon::route
