@@ -44,7 +44,8 @@ Result<Machine::Next> Machine::execute(Turn& turn, const StepPlan& plan, const U
         auto with = turn.value(*action.with);
         if (!with) return fail(turn, plan, with.error(), 0, action.processor);
         if (with->element().is_object() && body.is_object()) {
-            for (const auto& [name, value] : with->to_boost().as_object()) body.as_object()[name] = value;
+            const auto more = with->to_boost();
+            for (const auto& [name, value] : more.as_object()) body.as_object()[name] = value;
         }
     }
     store::CallRow row{.run = turn.run.id,

@@ -44,7 +44,8 @@ void Rehearsal::act(const StepPlan& plan, const UsePlan& action) {
         const auto with = text ? Json::parse(*text) : Result<Json>(text.error());
         if (!with) return fail(plan, kRejected, with.error().what);
         if (with->element().is_object() && body.is_object()) {
-            for (const auto& [name, value] : with->to_boost().as_object()) body.as_object()[name] = value;
+            const auto more = with->to_boost();
+            for (const auto& [name, value] : more.as_object()) body.as_object()[name] = value;
         }
     }
     auto found = answer(plan, json::serialize(body), schemas_.result(action.processor, {}));
