@@ -42,21 +42,48 @@ void append_readings(std::string& out, const std::map<std::string, Frame::Readin
     out += ']';
 }
 
-boost::json::object to_json(const Frame::Conflict& conflict) {
+boost::json::object to_json(const std::string& step, const Frame::Conflict& conflict) {
     boost::json::array seen;
     for (const auto& revision : conflict.seen) seen.emplace_back(boost::json::string(revision));
-    return {{"step", conflict.step},
+    return {{"step", step},
             {"seen", std::move(seen)},
             {"since", millis(conflict.since)},
             {"due", millis(conflict.due)}};
 }
 
-Frame::Conflict conflict_of(const Json& json) {
-    const auto object = json.to_boost().as_object();
-    Frame::Conflict out{.step = std::string(object.at("step").as_string()),
-                        .since = from_millis(object.at("since").as_int64()),
-                        .due = from_millis(object.at("due").as_int64())};
-    for (const auto& revision : object.at("seen").as_array()) out.seen.emplace_back(revision.as_string());
+void append_conflicts(std::string& out, const std::map<std::string, Frame::Conflict>& conflicts) {
+    if (conflicts.empty()) return;
+    boost::json::array all;
+    for (const auto& [step, conflict] : conflicts) all.emplace_back(to_json(step, conflict));
+    out += ",\"conflicts\":" + boost::json::serialize(all);
+}
+
+void read_conflict(const boost::json::object& object, std::map<std::string, Frame::Conflict>& out) {
+    Frame::Conflict conflict{.since = from_millis(object.at("since").as_int64()),
+                             .due = from_millis(object.at("due").as_int64())};
+    for (const auto& revision : object.at("seen").as_array())
+        conflict.seen.emplace_back(revision.as_string());
+    out.insert_or_assign(std::string(object.at("step").as_string()), std::move(conflict));
+}
+
+std::map<std::string, Frame::Conflict> conflicts_of(const Json& frame) {
+    std::map<std::string, Frame::Conflict> out;
+    if (const auto all = frame.at("conflicts")) {
+        const auto list = all->to_boost();
+        for (const auto& one : list.as_array()) read_conflict(one.as_object(), out);
+    }
+    // A run that was put down by an older Maillon has one at the most.
+    if (const auto one = frame.at("conflict")) read_conflict(one->to_boost().as_object(), out);
+    return out;
+}
+
+std::vector<Frame::Claim> parse_claims(const Json& frame) {
+    std::vector<Frame::Claim> out;
+    const auto claims = frame.at("claims");
+    if (!claims || !claims->element().is_array()) return out;
+    const simdjson::dom::array pairs = claims->element().get_array().value_unsafe();
+    for (const auto pair : pairs)
+        out.push_back({std::string(std::string_view(pair.at(0))), std::string(std::string_view(pair.at(1)))});
     return out;
 }
 
@@ -118,7 +145,7 @@ std::string Frame::dump(const RoutePlan& route) const {
     out += ']';
     append_loops(out, loops, route);
     append_readings(out, readings, route);
-    if (conflict) out += ",\"conflict\":" + boost::json::serialize(to_json(*conflict));
+    append_conflicts(out, conflicts);
     if (parked) out += ",\"parked\":" + std::to_string(parked->until ? millis(*parked->until) : 0);
     if (again) out += ",\"again\":" + boost::json::serialize(again->to_json());
     return out + '}';
@@ -140,13 +167,7 @@ Result<Frame> Frame::parse(const std::string& text, const RoutePlan& route) {
         const simdjson::dom::object members = values->element().get_object().value_unsafe();
         for (const auto& [name, value] : members) out.values[std::string(name)] = *values->at(name);
     }
-    if (const auto claims = parsed->at("claims"); claims && claims->element().is_array()) {
-        const simdjson::dom::array pairs = claims->element().get_array().value_unsafe();
-        for (const auto pair : pairs) {
-            out.claims.push_back(
-                {std::string(std::string_view(pair.at(0))), std::string(std::string_view(pair.at(1)))});
-        }
-    }
+    out.claims = parse_claims(*parsed);
     if (const auto loops = parsed->at("loops"); loops && loops->element().is_array()) {
         auto all = parse_loops(*loops, route);
         if (!all) return all.error();
@@ -157,7 +178,7 @@ Result<Frame> Frame::parse(const std::string& text, const RoutePlan& route) {
         if (!all) return all.error();
         out.readings = std::move(*all);
     }
-    if (const auto conflict = parsed->at("conflict")) out.conflict = conflict_of(*conflict);
+    out.conflicts = conflicts_of(*parsed);
     if (const auto parked = parsed->at("parked"); parked && parked->element().is_int64()) {
         const auto until = parked->element().get_int64().value_unsafe();
         out.parked = Parked{until == 0 ? std::nullopt : std::optional(from_millis(until))};

@@ -50,11 +50,10 @@ struct Frame {
 
     /// A call has met a record that others had changed: what it was based on is read again.
     struct Conflict {
-        std::string step{};               ///< the full name of the call's
         std::vector<std::string> seen{};  ///< the revisions that it was based on, each time
         TimePoint since{}, due{};         ///< the first time; when to read again
     };
-    std::optional<Conflict> conflict;
+    std::map<std::string, Conflict> conflicts;  ///< by the call's step
 
     /// What is different in a run that a replay started.
     struct Again {

@@ -124,7 +124,8 @@ Result<Machine::Next> Machine::call(Turn& turn, const StepPlan& plan, CallWish w
     const auto priority = operation.outbound ? deliver::Priority::person
                           : event.replay     ? deliver::Priority::background
                                              : deliver::Priority::normal;
-    if (turn.run.frame.conflict) row.not_before = std::max(row.not_before, turn.run.frame.conflict->due);
+    for (const auto& [step, conflict] : turn.run.frame.conflicts)
+        row.not_before = std::max(row.not_before, conflict.due);
     turn.effects.jobs.push_back({std::move(row), turn.run.key, operation.is_repeatable(), false, priority,
                                  where_read(turn.run, plan).has_value()});
     if (auto done = persist(turn, store::RunState::calling); !done) return done.error();
@@ -162,7 +163,7 @@ Result<Machine::Next> Machine::arrived(Turn& turn, const StepPlan& plan, const s
                            .started = call.created});
         !done)
         return done.error();
-    if (has_conflict(turn.run, name_of_step(turn.run, plan))) turn.run.frame.conflict.reset();
+    turn.run.frame.conflicts.erase(name_of_step(turn.run, plan));
     turn.run.frame.at = plan.next;
     return Next::go_on;
 }

@@ -83,8 +83,8 @@ Result<bool> Machine::read_again(Turn& turn, const StepPlan& plan, const store::
     if (!back) return false;
     auto& frame = turn.run.frame;
     const auto name = name_of_step(turn.run, plan);
-    if (!has_conflict(turn.run, name)) frame.conflict = Frame::Conflict{.step = name, .since = turn.now};
-    auto& conflict = *frame.conflict;
+    // Each call counts its own: two that conflict in turn come to an end as well.
+    auto& conflict = frame.conflicts.try_emplace(name, Frame::Conflict{.since = turn.now}).first->second;
     for (const auto& [variable, reading] : frame.readings) {
         if (reading.step == *back) conflict.seen.push_back(reading.revision);
     }

@@ -15,7 +15,7 @@ std::optional<std::size_t> where_read(const Run& run, const StepPlan& plan);
 
 /// Whether what the call of this step is based on was read again.
 inline bool has_conflict(const Run& run, std::string_view step) {
-    return run.frame.conflict && run.frame.conflict->step == step;
+    return run.frame.conflicts.contains(std::string(step));
 }
 
 }  // namespace maillon::route

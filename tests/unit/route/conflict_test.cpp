@@ -230,5 +230,22 @@ TEST_F(ConflictTest, WhyTellsThatItWasReadAgain) {
     }));
 }
 
+TEST_F(ConflictTest, TwoCallsThatConflictInTurnComeToAnEnd) {
+    auto tries = std::make_shared<std::atomic<int>>(0);
+    world_.script = [this, tries](const std::string&, const plugin::OutCall& call) -> std::optional<Report> {
+        if (call.operation == "get") return answer(call);
+        // The first one is refused every other time, the second one always.
+        if (call.operation == "update" && ++*tries % 2 == 0) return Report{{}, "{}", "r1", "9"};
+        return Report{Fault{FaultKind::conflict, "somebody was faster", {}}, {}, {}, {}};
+    };
+    auto& life =
+        run(appending("append",
+                      "      - call: crm.update\n        with: { id: r1, revision: \"${record.revision}\", "
+                      "text: \"${whole}\" }\n"));
+    ASSERT_THAT(life.letters(), SizeIs(1));
+    EXPECT_EQ(life.letters()[0].step, "call crm.append");
+    EXPECT_THAT(life.letters()[0].reason, HasSubstr("read 6 times"));
+}
+
 }  // namespace
 }  // namespace maillon::route
