@@ -76,13 +76,18 @@ void Engine::revive(const std::vector<store::RunRow>& rows) {
 
 void Engine::abandon(store::RunRow row, Fault fault) {
     parts_.log.error("route.abandoned", {{"run", row.id.value()}, {"reason", fault.what}});
+    const auto effects = std::make_shared<Effects>();
     submit_wake(
-        [this, row, fault](db::Unit& unit) -> Result<std::vector<store::RunRow>> {
-            if (auto done = machine_.abandon(unit, row, fault); !done) return done.error();
+        [this, row, fault, effects](db::Unit& unit) -> Result<std::vector<store::RunRow>> {
+            if (auto done = machine_.abandon(unit, row, fault, *effects); !done) return done.error();
             return std::vector<store::RunRow>{};
         },
-        [this, row, fault](Result<> done) {
-            if (!done) after(kAfterTrouble, [this, row, fault] { abandon(row, fault); });
+        [this, row, fault, effects](Result<> done) {
+            if (!done) return after(kAfterTrouble, [this, row, fault] { abandon(row, fault); });
+            for (const auto& claim : effects->freed) wake_waiters(claim);
+            // Those behind it in the store may go now.
+            if (paging_) scan_again();
+            if (row.replay.is_set() && parts_.on_replayed) parts_.on_replayed();
         });
 }
 

@@ -223,6 +223,11 @@ std::optional<Frame::Again> Frame::again_of(const std::string& text) {
     return again ? std::optional(Again::from_json(*again)) : std::nullopt;
 }
 
+std::vector<Frame::Claim> Frame::claims_of(const std::string& text) {
+    const auto parsed = Json::parse(text);
+    return parsed ? parse_claims(*parsed) : std::vector<Claim>{};
+}
+
 boost::json::value Frame::values_of(const std::string& text) {
     const auto parsed = Json::parse(text);
     const auto values = parsed ? parsed->at("values") : std::nullopt;

@@ -82,6 +82,7 @@ struct Frame {
     static Result<Frame> parse(const std::string& text, const RoutePlan& route);
     /// The part that needs no route.
     static std::optional<Again> again_of(const std::string& text);
+    static std::vector<Claim> claims_of(const std::string& text);
     /// The values of names by name, as an object.
     static boost::json::value values_of(const std::string& text);
 };

@@ -1,6 +1,7 @@
 #include "core/route/machine.h"
 
 #include "core/route/turn.h"
+#include "core/store/approvals.h"
 #include "core/store/books.h"
 #include "core/store/claims.h"
 #include "core/store/dead_letters.h"
@@ -24,6 +25,28 @@ store::RunBook ending(RunState state) {
         default: break;
     }
     return change;
+}
+
+/// Ends what a run that goes no further has asked people and connectors. A call that may have been made stays
+/// in doubt: whoever replays the run learns first what became of it.
+Result<> let_go(db::Unit& unit, const store::RunRow& run, const Fault& fault, TimePoint now) {
+    const auto calls = store::Calls::of_run(unit, run.id);
+    if (!calls) return calls.error();
+    for (const auto& call : *calls) {
+        if (call.state != store::CallState::pending) continue;
+        const store::CallOutcome outcome{
+            .state = store::CallState::failed, .fault = fault.kind, .detail = "not made: " + fault.what};
+        if (auto done = store::Calls::settle(unit, call.id, outcome, now); !done) return done;
+    }
+    const auto approvals = store::Approvals::of_run(unit, run.id);
+    if (!approvals) return approvals.error();
+    for (const auto& approval : *approvals) {
+        if (approval.state != store::ApprovalState::open) continue;
+        const auto lapsed = store::ApprovalState::lapsed;
+        if (auto done = store::Approvals::decide(unit, approval.id, lapsed, "", fault.what, now); !done)
+            return done;
+    }
+    return {};
 }
 
 }  // namespace
@@ -87,7 +110,7 @@ Result<> Machine::refuse(db::Unit& unit, Run& run, const Fault& fault, std::stri
     return settle(turn, RunState::dead_lettered, fault.what);
 }
 
-Result<> Machine::abandon(db::Unit& unit, const store::RunRow& row, const Fault& fault) {
+Result<> Machine::abandon(db::Unit& unit, const store::RunRow& row, const Fault& fault, Effects& effects) {
     const auto now = parts_.clock.now();
     const auto again = Frame::again_of(row.frame).value_or(Frame::Again{});
     const store::DeadLetterRow letter{.run = row.id,
@@ -102,6 +125,12 @@ Result<> Machine::abandon(db::Unit& unit, const store::RunRow& row, const Fault&
                                       .frame = row.frame,
                                       .previous = again.letter};
     if (auto done = store::DeadLetters::insert(unit, letter); !done) return done.error();
+    if (auto done = let_go(unit, row, fault, now); !done) return done;
+    for (auto& claim : Frame::claims_of(row.frame)) {
+        if (auto done = store::Claims::release(unit, claim.scope, claim.key, row.id); !done)
+            return done.error();
+        effects.freed.push_back(std::move(claim));
+    }
     if (auto done = store::RunItems::drop_all(unit, row.id); !done) return done;
     if (auto done = store::Runs::settle(unit, row.id, RunState::dead_lettered, fault.what, now); !done)
         return done;

@@ -81,8 +81,10 @@ public:
     Result<> resume(db::Unit& unit, Run& run, const deliver::Settled& settled, Effects& effects);
     /// Ends a run that could not even start.
     Result<> refuse(db::Unit& unit, Run& run, const Fault& fault, std::string_view step, Effects& effects);
-    /// Ends a run of which only the row is left: its event or its configuration is gone.
-    Result<> abandon(db::Unit& unit, const store::RunRow& row, const Fault& fault);
+    /// Ends a run of which only the row is left: its event or its configuration is gone. What it holds is
+    /// freed, what it asked and what it was about to call is over; what may have been done stays in doubt,
+    /// for a replay.
+    Result<> abandon(db::Unit& unit, const store::RunRow& row, const Fault& fault, Effects& effects);
 
 private:
     /// What a step came to.

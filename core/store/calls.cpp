@@ -140,7 +140,8 @@ Result<std::vector<CallRow>> Calls::due(db::Session& session, std::string_view i
 
 Result<std::vector<std::string>> Calls::open_instances(db::Session& session) {
     return session.rows<std::string>(
-        "SELECT DISTINCT instance FROM calls WHERE unsettled = 1 ORDER BY instance");
+        "SELECT DISTINCT instance FROM calls WHERE unsettled = 1"
+        " AND EXISTS (SELECT 1 FROM runs r WHERE r.id = calls.run AND r.unsettled = 1) ORDER BY instance");
 }
 
 Result<std::vector<CallRow>> Calls::of_run(db::Session& session, RunId run) {

@@ -77,7 +77,7 @@ struct Calls {
     /// being tried, nor what a person has to decide; without `with_outbound` not what reaches a person.
     static Result<std::vector<CallRow>> due(db::Session& session, std::string_view instance, TimePoint now,
                                             bool with_outbound, std::size_t limit);
-    /// The instances that have calls which are not settled.
+    /// The instances that have calls which are not settled, of runs that are not over.
     static Result<std::vector<std::string>> open_instances(db::Session& session);
     static Result<std::vector<CallRow>> of_run(db::Session& session, RunId run);
     static Result<std::optional<CallRow>> by_id(db::Session& session, CallId id);

@@ -1,4 +1,5 @@
 #include "core/store/calls.h"
+#include "core/store/runs.h"
 
 #include "tests/unit/store/store_test.h"
 
@@ -80,6 +81,28 @@ TEST_P(CallsTest, PostponedItIsAsItWasButLater) {
     EXPECT_EQ(row.detail, "429");
     ASSERT_TRUE(settle(id, {}));
     EXPECT_FALSE(write([&](db::Unit& unit) { return Calls::postpone(unit, id, later); }));
+}
+
+TEST_P(CallsTest, WhatARunThatIsOverHasLeftInDoubtKeepsNoInstance) {
+    const auto run = write([&](db::Unit& unit) {
+        return Runs::insert(
+            unit, RunRow{.event = EventSeq{1}, .route = "r", .key = "k", .state = RunState::calling});
+    });
+    ASSERT_TRUE(run);
+    auto row = call("k1");
+    row.run = *run;
+    row.state = CallState::in_doubt;
+    ASSERT_TRUE(write([&](db::Unit& unit) { return Calls::insert(unit, row); }));
+    const auto open_instances = [&] {
+        return read([](db::Reader& reader) { return Calls::open_instances(reader); }).value();
+    };
+    EXPECT_THAT(open_instances(), ElementsAre("crm"));
+
+    ASSERT_TRUE(write([&](db::Unit& unit) {
+        return Runs::settle(unit, *run, RunState::dead_lettered, "given up", now());
+    }));
+
+    EXPECT_THAT(open_instances(), IsEmpty());
 }
 
 TEST_P(CallsTest, TheSameIdempotencyKeyIsTheSameCall) {
