@@ -32,8 +32,10 @@ std::string again_text(const json::object& again) {
     if (const auto letter = text_of(again, "letter"); !letter.empty())
         out += "    goes on with dead letter " + letter + '\n';
     if (again.contains("event")) out += "    a person changed the event\n";
-    if (const auto step = text_of(again, "edited_call"); !step.empty())
-        out += "    a person changed what '" + step + "' is given\n";
+    if (const auto* calls = again.if_contains("edited_calls")) {
+        for (const auto& step : calls->as_array())
+            out += "    a person changed what '" + json::value_to<std::string>(step) + "' is given\n";
+    }
     return out;
 }
 

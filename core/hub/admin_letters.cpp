@@ -116,8 +116,7 @@ Result<json::array> AdminLetters::edits(db::Session& session, const store::DeadL
     // What was edited before an earlier replay counts on.
     if (const auto again = route::Frame::again_of(row.frame)) {
         if (again->body) now["edited_event"] = again->body->to_boost();
-        if (!again->arguments.empty() && again->step == row.step)
-            now["edited_arguments"] = parsed(again->arguments);
+        if (const auto* arguments = again->edited(row.step)) now["edited_arguments"] = parsed(*arguments);
     }
     const auto all = store::DeadLetters::edits(session, row.id);
     if (!all) return all.error();

@@ -194,8 +194,9 @@ boost::json::object Frame::Again::to_json() const {
     if (with_outbound) out["outbound"] = true;
     if (body) out["body"] = body->to_boost();
     if (!arguments.empty()) {
-        out["step"] = step;
-        out["arguments"] = arguments;
+        boost::json::object edits;
+        for (const auto& [step, value] : arguments) edits[step] = value;
+        out["edits"] = std::move(edits);
     }
     return out;
 }
@@ -209,12 +210,18 @@ Frame::Again Frame::Again::from_json(const Json& json) {
         const auto value = json.at(key);
         return std::string(value ? value->string().value_or("") : "");
     };
-    return {.letter = DeadLetterId{number("letter")},
-            .number = number("number"),
-            .with_outbound = json.at("outbound").has_value(),
-            .body = json.at("body"),
-            .step = text("step"),
-            .arguments = text("arguments")};
+    Again out{.letter = DeadLetterId{number("letter")},
+              .number = number("number"),
+              .with_outbound = json.at("outbound").has_value(),
+              .body = json.at("body")};
+    if (const auto edits = json.at("edits")) {
+        const auto all = edits->to_boost();
+        for (const auto& [step, value] : all.as_object())
+            out.arguments.emplace(step, std::string(value.as_string()));
+    }
+    // As an older Maillon has written it, with one at the most.
+    if (auto value = text("arguments"); !value.empty()) out.arguments.emplace(text("step"), std::move(value));
+    return out;
 }
 
 std::optional<Frame::Again> Frame::again_of(const std::string& text) {

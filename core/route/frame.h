@@ -61,18 +61,21 @@ struct Frame {
         std::int64_t number = 0;  ///< of the replay of events: its calls are calls of their own. 0: they are
                                   ///< those of the event's first run, and what was done is not done again
         bool with_outbound = false;
-        std::optional<Json> body{};       ///< stands for the event's own
-        std::string step{}, arguments{};  ///< of the call in this step, JSON; empty: as the route has them
+        std::optional<Json> body{};  ///< stands for the event's own
+        /// Of the calls in these steps, JSON; the others are as the route has them.
+        std::map<std::string, std::string, std::less<>> arguments{};
 
+        const std::string* edited(std::string_view step) const {
+            const auto found = arguments.find(step);
+            return found == arguments.end() ? nullptr : &found->second;
+        }
         boost::json::object to_json() const;
         static Again from_json(const Json& json);
     };
     std::optional<Again> again;
 
     /// The arguments that a person has given the call of this step; null when nobody did.
-    const std::string* edited(std::string_view step) const {
-        return again && !again->arguments.empty() && again->step == step ? &again->arguments : nullptr;
-    }
+    const std::string* edited(std::string_view step) const { return again ? again->edited(step) : nullptr; }
 
     /// Whether the step `at` has begun and is only gone on with.
     bool is_under_way() const { return parked || (!loops.empty() && loops.back().step == at); }

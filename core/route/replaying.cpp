@@ -47,8 +47,7 @@ Result<Frame::Again> again_of(db::Unit& unit, const store::DeadLetterRow& letter
     if (!edits) return edits.error();
     for (const auto& edit : *edits) {
         if (edit.what == store::LetterEdit::What::arguments) {
-            out.step = letter.step;
-            out.arguments = edit.value;
+            out.arguments.insert_or_assign(letter.step, edit.value);
             continue;
         }
         auto body = Json::parse(edit.value);

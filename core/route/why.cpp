@@ -208,7 +208,9 @@ private:
         json::object told{{"replay", again.number}, {"with_outbound", again.with_outbound}};
         if (again.letter.is_set()) told["letter"] = again.letter.value();
         if (again.body) told["event"] = again.body->to_boost();
-        if (!again.arguments.empty()) told["edited_call"] = again.step;
+        json::array edited;
+        for (const auto& [step, value] : again.arguments) edited.emplace_back(step);
+        if (!edited.empty()) told["edited_calls"] = std::move(edited);
         out["again"] = std::move(told);
     }
 

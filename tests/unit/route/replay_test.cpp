@@ -164,6 +164,37 @@ TEST_F(ReplayTest, AReplayThatIsCutOffGoesOnAfterTheNextStart) {
     EXPECT_EQ(life.book().finished, 1);
 }
 
+TEST_F(ReplayTest, WhatAPersonGaveOneCallCountsOnWhenAnotherOneIsEdited) {
+    const auto with = [](const std::string& text) {
+        return R"({"id":"r","revision":1,"text":")" + text + "\"}";
+    };
+    world_.script = [](const std::string&, const plugin::OutCall& call) -> std::optional<World::Report> {
+        const auto wanted = call.operation == "update" ? "\"one\"" : "\"two\"";
+        if (call.arguments.find(wanted) == std::string::npos)
+            return deliver::ScriptedConnector::fails(FaultKind::rejected, call.operation + " is refused");
+        return deliver::ScriptedConnector::ok();
+    };
+    auto& life = live(
+        route("      - call: crm.update\n        with: { id: r, revision: 1, text: \"${event.text}\" }\n"
+              "      - call: crm.append\n        with: { id: r, revision: 1, text: \"${event.text}\" }\n"));
+    life.start();
+    life.take({{"1", "t1", "anne", "neither"}});
+    ASSERT_TRUE(life.comes_to_rest());
+    for (const auto& [letter, text] : {std::pair{1, "one"}, {2, "two"}}) {
+        ASSERT_THAT(life.letters(), SizeIs(letter));
+        ASSERT_TRUE(life.database->run([&](db::Unit& unit) {
+            return store::DeadLetters::edit(unit, {.letter = DeadLetterId{letter},
+                                                   .what = store::LetterEdit::What::arguments,
+                                                   .value = with(text),
+                                                   .who = "anne"});
+        }));
+        ASSERT_TRUE(life.replay(DeadLetterId{letter}, "edited"));
+        ASSERT_TRUE(life.comes_to_rest());
+    }
+    EXPECT_EQ(life.book("r").finished, 1);
+    EXPECT_THAT(life.letters(), SizeIs(2));
+}
+
 TEST_F(ReplayTest, ARunThatWasFoundInTheStoreAndIsOverIsNotTakenInAgain) {
     std::atomic<bool> broken{true};
     auto& before = dead_letter([&]() -> std::optional<World::Report> {
