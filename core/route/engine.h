@@ -208,7 +208,7 @@ private:
     void over(RunId id);
     void wait_for(RunId id, const Frame::Claim& claim);
     void wake_waiters(const Frame::Claim& claim);
-    /// Whether a run that waits for time is due and there is room for it.
+    /// Whether a run that waits for time is due, and there is room for it or room can be made.
     bool is_wake_due() const;
     void wake_due();
     using Wake = std::function<Result<std::vector<store::RunRow>>(db::Unit&)>;

@@ -21,10 +21,11 @@ milliseconds Engine::pause() const {
 }
 
 bool Engine::is_wake_due() const {
-    return next_wake_ && !waking_ && parts_.clock.now() >= *next_wake_ && !is_full();
+    return next_wake_ && !waking_ && parts_.clock.now() >= *next_wake_ && !(is_full() && making_room_);
 }
 
 void Engine::wake_due() {
+    if (is_full()) return make_room();
     waking_ = true;
     auto next = std::make_shared<std::optional<TimePoint>>();
     const auto now = parts_.clock.now();

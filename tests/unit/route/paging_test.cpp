@@ -272,5 +272,26 @@ TEST_F(PagingTest, ACallThatWaitsForABudgetIsNotDueInTheStoreBeforeItCanBeAfford
     EXPECT_EQ(postponed[0].attempts, 0);
 }
 
+TEST_F(PagingTest, ATimerThatIsDueFindsRoomWhenMemoryIsFull) {
+    let_the_crm_be_down();
+    auto& life = live("hub: { limits: { max_runs: 3 } }\n" + std::string(kPreamble) +
+                          "routes:\n"
+                          "  to_crm:\n    from: x.message.received\n    steps:\n"
+                          "      - call: crm.create\n        with: { module: Notes, fields: { name: a } }\n"
+                          "  later:\n    from: fb.message.received\n    steps:\n"
+                          "      - timer: later\n        after: 30m\n        steps:\n"
+                          "          - call: fb.reply\n            with: { to: anne, text: hello }\n",
+                      patient());
+    life.start();
+    life.take(many("fb", 1, 1));
+    ASSERT_TRUE(goes_on_until(life, [&] { return life.book("later").waiting == 1; }));
+    life.take(many("x", 3, 3));
+    ASSERT_TRUE(goes_on_until(life, [&] {
+        return life.engine->state().runs == 3 && life.connectors.at("crm")->count("deliver") >= 3;
+    }));
+    clock_.advance(std::chrono::minutes{31});
+    ASSERT_TRUE(goes_on_until(life, [&] { return world_.answers().size() == 1; }));
+}
+
 }  // namespace
 }  // namespace maillon::route
