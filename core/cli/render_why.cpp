@@ -3,6 +3,8 @@
 #include "core/cli/render.h"
 #include "core/event/event_name.h"
 
+#include <boost/json/value_to.hpp>
+
 namespace maillon::cli {
 namespace {
 

@@ -103,8 +103,8 @@ TEST_P(ErasingTest, OnlyWhatOthersWroteCountsAsMasked) {
     people_write();
     write([&](db::Unit& unit) -> Result<> {
         auto asked = store::Reviews::ask(unit, {.directory = "customers",
-                                                .kind = store::ReviewKind::unsure,
                                                 .about = "x:4711",
+                                                .kind = store::ReviewKind::unsure,
                                                 .identity = {"x", "", "4711"},
                                                 .person = R"({"network":"x","id":"4711","handle":"AnneKo"})",
                                                 .candidates = R"(["c-anne-0001"])"});
