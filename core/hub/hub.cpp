@@ -52,6 +52,7 @@ Result<> Hub::start() {
     p.running = true;
     p.webhooks->open();
     p.start_moving();
+    p.scrapes->start();
     p.server->start();
     p.admin_server->start();
     p.watch_progress();
@@ -78,6 +79,7 @@ bool Hub::stop() {
     p.eraser->stop();
     for (auto& [name, lane] : p.lanes) lane->ask_to_stop();
     p.server->stop(p.options.patience);
+    p.scrapes->stop();
     const auto [left, cancelled] = p.stop_moving(until, false, deliver::kCancelTime);
     p.admin_server->stop(std::chrono::milliseconds{200});
     for (const auto& sentence : left)
@@ -103,6 +105,7 @@ bool Hub::tick() {
     else
         p.connection_health->failing(trouble);
     p.watch_sinks();
+    p.scrapes->tick();
     return p.watchdog->tick();
 }
 

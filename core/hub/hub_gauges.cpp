@@ -28,10 +28,10 @@ constexpr std::size_t kSeriesOfOne = 16;
 
 }  // namespace
 
-void Hub::Parts::count_links() {
+Result<> Hub::Parts::count_links() {
     const auto tallies =
         database->read([&](db::Reader& reader) { return store::Links::tally(reader, counted_links); });
-    if (!tallies) return log.warning("metrics.links_missing", {{"reason", tallies.error().what}});
+    if (!tallies) return tallies.error();
     for (const auto& one : *tallies) {
         counted_links = std::max(counted_links, one.last);
         if (one.kind != store::LinkKind::link && one.kind != store::LinkKind::unlink) continue;
@@ -43,10 +43,10 @@ void Hub::Parts::count_links() {
         for (const auto* by : {"rule", "model", "person"}) counter_of_links(metrics, name, by, true);
         for (const auto* by : {"rule", "person"}) counter_of_links(metrics, name, by, false);
     }
+    return {};
 }
 
-void Hub::Parts::people_gauges(const SetGauge& set) {
-    count_links();
+Result<> Hub::Parts::people_gauges(const SetGauge& set) {
     std::map<std::string, store::Reviews::Backlog> open;
     std::map<std::string, std::int64_t> suspended;
     const auto read = database->read([&](db::Reader& reader) -> Result<> {
@@ -58,7 +58,7 @@ void Hub::Parts::people_gauges(const SetGauge& set) {
         for (const auto& one : *classes) suspended[one.directory] += one.suspended ? 1 : 0;
         return {};
     });
-    if (!read) return log.warning("metrics.reviews_missing", {{"reason", read.error().what}});
+    if (!read) return read;
     // Also of directories about whose people nobody is asked: a figure that goes away does not go to 0.
     for (const auto& [name, directory] : prepared.config.directories) {
         const Labels labels{{"directory", name}};
@@ -70,6 +70,7 @@ void Hub::Parts::people_gauges(const SetGauge& set) {
         set("maillon_match_suspended_classes", "Kinds of evidence that link no more.", labels,
             static_cast<double>(suspended[name]));
     }
+    return {};
 }
 
 double Hub::Parts::seconds_since(TimePoint then) const {
@@ -97,25 +98,22 @@ void Hub::Parts::moving_gauges(const SetGauge& set) {
     }
     for (const auto& [name, lane] : lanes) call_gauge(name, "source", lane->state().since);
     if (budgets) budgets->show();
-    const auto state = engine->state();
-    set("maillon_runs", "Runs in memory.", {}, static_cast<double>(state.runs));
-    if (const auto last = journal->last_seq()) {
-        set("maillon_journal_unrouted", "Events that wait to be put to the routes.", {},
-            static_cast<double>(last->value() - state.routed.value()));
-    }
+    set("maillon_runs", "Runs in memory.", {}, static_cast<double>(engine->state().runs));
+    set("maillon_store_queued_units", "Units that wait for the writer.", {},
+        static_cast<double>(database->queued()));
     for (const auto& [name, is_ok] : health.components())
         set("maillon_ready", "1 while a component is ready; /readyz fails while one is 0.",
             {{"component", name}}, is_ok ? 1 : 0);
 }
 
-void Hub::Parts::book_gauges(const SetGauge& set) {
+Result<> Hub::Parts::book_gauges(const SetGauge& set) {
     const auto figures = [&](std::string_view name, std::string_view help, const std::string& label,
                              const std::string& of, const boost::json::object& book) {
         for (const auto& [figure, value] : book)
             set(name, help, {{label, of}, {"figure", std::string(figure)}},
                 static_cast<double>(value.as_int64()));
     };
-    const auto read = database->read([&](db::Reader& reader) -> Result<> {
+    return database->read([&](db::Reader& reader) -> Result<> {
         auto events = store::Books::events(reader);
         if (!events) return events.error();
         auto runs = store::Books::runs(reader);
@@ -129,11 +127,10 @@ void Hub::Parts::book_gauges(const SetGauge& set) {
             figures("maillon_ledger_runs", "The book of runs.", "route", row.route, view_of(row.book));
         return {};
     });
-    if (!read) log.warning("metrics.ledger_missing", {{"reason", read.error().what}});
 }
 
-void Hub::Parts::decision_gauges(const SetGauge& set) {
-    const auto read = database->read([&](db::Reader& reader) -> Result<> {
+Result<> Hub::Parts::decision_gauges(const SetGauge& set) {
+    return database->read([&](db::Reader& reader) -> Result<> {
         const auto letters = store::DeadLetters::count_open(reader);
         if (!letters) return letters.error();
         const auto approvals = store::Approvals::count_open(reader);
@@ -154,15 +151,9 @@ void Hub::Parts::decision_gauges(const SetGauge& set) {
             is_paused(store::Holds::kOutbound));
         return {};
     });
-    if (!read) log.warning("metrics.decisions_missing", {{"reason", read.error().what}});
 }
 
-void Hub::Parts::store_gauges(const SetGauge& set) {
-    set("maillon_store_queued_units", "Units that wait for the writer.", {},
-        static_cast<double>(database->queued()));
-    if (const auto bytes = database->bytes())
-        set("maillon_store_bytes", "What the store takes, its log not counted.", {},
-            static_cast<double>(*bytes));
+void Hub::Parts::disk_gauges(const SetGauge& set) {
     const std::filesystem::path file = database->place();
     std::error_code error;
     if (!std::filesystem::exists(file, error)) return;  // on a server
@@ -172,9 +163,24 @@ void Hub::Parts::store_gauges(const SetGauge& set) {
             static_cast<double>(space.available));
 }
 
-void Hub::Parts::gauges() {
+Result<> Hub::Parts::store_gauges(const SetGauge& set) {
+    const auto routed = engine->state().routed;
+    const auto last = journal->last_seq();
+    if (!last) return last.error();
+    set("maillon_journal_unrouted", "Events that wait to be put to the routes.", {},
+        static_cast<double>(last->value() - routed.value()));
+    const auto bytes = database->bytes();
+    if (!bytes) return bytes.error();
+    set("maillon_store_bytes", "What the store takes, its log not counted.", {}, static_cast<double>(*bytes));
+    if (auto done = book_gauges(set); !done) return done;
+    if (auto done = decision_gauges(set); !done) return done;
+    if (auto done = count_links(); !done) return done;
+    return people_gauges(set);
+}
+
+bool Hub::Parts::gauges() {
     const std::shared_lock lock(exchange, std::try_to_lock);
-    if (!lock) return;  // while the configuration changes the figures stand
+    if (!lock) return false;  // while the configuration changes the figures stand
     const auto set = [&](std::string_view name, std::string_view help, const Labels& labels, double value) {
         metrics.gauge(name, help, labels).set(value);
     };
@@ -182,10 +188,12 @@ void Hub::Parts::gauges() {
     set("maillon_started_seconds", "When the hub was started, in seconds since 1970.", {},
         static_cast<double>(millis(started)) / 1000);
     moving_gauges(set);
-    book_gauges(set);
-    decision_gauges(set);
-    people_gauges(set);
-    store_gauges(set);
+    disk_gauges(set);
+    // Each question to a server that is gone would wait for an answer.
+    if (!database->trouble().empty()) return false;
+    const auto done = store_gauges(set);
+    if (!done) log.warning("metrics.store_missing", {{"reason", done.error().what}});
+    return done.has_value();
 }
 
 }  // namespace maillon::hub

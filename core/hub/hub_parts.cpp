@@ -291,7 +291,9 @@ Result<> Hub::Parts::listen() {
     const auto& hub = prepared.config.hub;
     web::HttpLimits limits;
     limits.max_body = hub.limits.max_body;
-    webhooks = std::make_unique<Webhooks>(Webhooks::Parts{lanes, health, metrics, [this] { gauges(); }});
+    scrapes = std::make_unique<Scrapes>(Scrapes::Parts{clock, metrics, [this] { return gauges(); }});
+    webhooks = std::make_unique<Webhooks>(Webhooks::Parts{
+        lanes, health, [this](web::Responder responder) { scrapes->ask(std::move(responder)); }});
     server = std::make_unique<web::HttpServer>(limits);
     server->on_handed_out([this] { webhooks->handed_out(); });
     auto bound = server->listen_tcp(hub.listen.host + ':' + std::to_string(hub.listen.port),

@@ -11,6 +11,7 @@
 #include "core/hub/replayer.h"
 #include "core/hub/retention.h"
 #include "core/hub/schedules.h"
+#include "core/hub/scrapes.h"
 #include "core/hub/searches.h"
 #include "core/hub/watchdog.h"
 #include "core/hub/webhooks.h"
@@ -63,6 +64,7 @@ struct Hub::Parts {
     std::vector<std::unique_ptr<Repeating>> chores;
     std::map<std::string, std::unique_ptr<SourceLane>> lanes;
     std::unique_ptr<Webhooks> webhooks;
+    std::unique_ptr<Scrapes> scrapes;
     CheckedBooks checked_books{clock};
     std::unique_ptr<Admin> admin;
     std::unique_ptr<Searches> searches;  ///< by means of admin; end before what they read goes
@@ -128,19 +130,22 @@ struct Hub::Parts {
         std::function<void(std::string_view name, std::string_view help, const Labels& labels, double value)>;
     /// Of what moves now: calls, connectors, budgets, runs, and whether all do.
     void moving_gauges(const SetGauge& set);
-    void book_gauges(const SetGauge& set);
+    Result<> book_gauges(const SetGauge& set);
     /// Of what a person is to decide, or has.
-    void decision_gauges(const SetGauge& set);
-    void store_gauges(const SetGauge& set);
+    Result<> decision_gauges(const SetGauge& set);
+    void disk_gauges(const SetGauge& set);
     /// Of questions and classes of evidence, for each directory.
-    void people_gauges(const SetGauge& set);
+    Result<> people_gauges(const SetGauge& set);
     /// Of the links that were made and removed since the last time, also by commands beside the hub.
-    void count_links();
+    Result<> count_links();
+    /// All that are read from the store.
+    Result<> store_gauges(const SetGauge& set);
     double seconds_since(TimePoint then) const;
     void call_gauge(const std::string& name, const char* side, const std::optional<TimePoint>& since);
     /// Whether what is to be sent gets through, for each connector.
     void watch_sinks();
-    void gauges();
+    /// False when those of the store stand as they were: it does not answer, or all is being replaced.
+    bool gauges();
     Result<> look_after_books();
     void watch_progress();
     Watchdog::Beat beat_of_sink(const std::string& name);

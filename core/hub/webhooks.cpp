@@ -34,10 +34,7 @@ void Webhooks::handle(web::HttpRequest request, web::Responder responder) {
     } else if (request.path == "/readyz") {
         responder.answer(report(parts_.health.ready()));
     } else if (request.path == "/metrics") {
-        parts_.before_metrics();
-        web::HttpResponse response{.status = 200, .body = parts_.metrics.render()};
-        response.headers.set("Content-Type", std::string(Metrics::kContentType));
-        responder.answer(std::move(response));
+        parts_.scrape(std::move(responder));
     } else {
         responder.answer(web::text_response(404, "not found\n"));
     }

@@ -2,7 +2,6 @@
 
 #include "core/hub/source_lane.h"
 #include "core/observe/health.h"
-#include "core/observe/metrics.h"
 #include "core/web/http_server.h"
 
 #include <map>
@@ -14,14 +13,14 @@
 namespace maillon::hub {
 
 /// The hub's public face: `/hooks/<instance>[/…]` to the connector's source lane, `/healthz`, `/readyz`,
-/// `/metrics`. Handles on the I/O thread; whatever takes longer happens in the lanes.
+/// `/metrics`. Handles on the I/O thread; whatever takes longer happens in the lanes, and where `scrape`
+/// does.
 class Webhooks {
 public:
     struct Parts {
         const std::map<std::string, std::unique_ptr<SourceLane>>& lanes;
         Health& health;
-        Metrics& metrics;
-        std::function<void()> before_metrics;  ///< brings gauges up to date
+        std::function<void(web::Responder)> scrape;  ///< sees to an answer with the metrics; returns at once
     };
     explicit Webhooks(Parts parts) : parts_(std::move(parts)) {}
 
