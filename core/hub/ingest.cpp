@@ -17,6 +17,9 @@ namespace {
 /// A source is one stream of events: its one cursor goes by this name.
 constexpr std::string_view kStream = "main";
 constexpr std::size_t kLongestId = 512;
+/// What can be written as a time, and what spans can be added to.
+constexpr TimePoint kFirst = std::chrono::sys_days{std::chrono::year{1} / 1 / 1};
+constexpr TimePoint kEnd = std::chrono::sys_days{std::chrono::year{10'000} / 1 / 1};
 
 bool is_type(std::string_view type) {
     return !type.empty() && type.size() <= 100 && std::ranges::all_of(type, [](char c) {
@@ -77,10 +80,12 @@ Result<Event> Ingest::event_of(const std::string& instance, Way way, plugin::Raw
     auto body = Json::parse(raw.data);
     if (!body) return body.error().in("event '" + raw.id + "'");
     if (!body->element().is_object()) return rejected("the body of event '" + raw.id + "' is not an object");
-    const auto time = raw.time_ms == 0 ? now : from_millis(raw.time_ms);
+    // A time that cannot be is none; what somebody wrote is not lost for it.
+    const bool has_time = raw.time_ms != 0 && raw.time_ms >= millis(kFirst) && raw.time_ms < millis(kEnd);
+    const auto time = has_time ? from_millis(raw.time_ms) : now;
     // Where the source tells no time there is nothing to hold against `since`: our own clock may have been
     // set.
-    if (way == Way::asked && raw.time_ms != 0 && time < sources_.at(instance).since)
+    if (way == Way::asked && has_time && time < sources_.at(instance).since)
         return rejected("event '" + raw.id + "' is older than 'since' of this connector");
     Event out{{}, {}, std::move(*body), std::move(raw.data)};
     out.meta.id = std::move(raw.id);

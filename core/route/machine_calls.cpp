@@ -71,7 +71,8 @@ Result<Machine::Next> Machine::call(Turn& turn, const StepPlan& plan, CallWish w
                        .created = turn.now,
                        .not_before = turn.now};
     // What a person has released is as fresh as that decision.
-    auto fresh = std::max(event.time, wish.released.value_or(event.time));
+    const auto happened = happened_of(event);
+    auto fresh = std::max(happened, wish.released.value_or(happened));
     // So is what a person has asked a replay to send.
     if (event.replay) fresh = std::max(fresh, turn.run.created);
     if (operation.outbound) row.expires = fresh + turn.run.route->max_age.at(event.connector);

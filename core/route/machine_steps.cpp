@@ -145,7 +145,7 @@ Result<Machine::Next> Machine::execute(Turn& turn, const StepPlan& plan, const A
     bool is_stale = false;
     const bool here =
         meta.connector == channel->first && turn.event_text("thread") == text_at(talk, "thread");
-    if (here && meta.time + turn.run.route->max_age.at(meta.connector) < turn.now) {
+    if (here && happened_of(meta) + turn.run.route->max_age.at(meta.connector) < turn.now) {
         // What a person took out of doubt has been tried, and is not skipped for the time that this took.
         const auto tried = store::Calls::by_key(turn.unit, idempotency_key(turn.run, plan));
         if (!tried) return tried.error();

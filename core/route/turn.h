@@ -5,6 +5,7 @@
 #include "core/route/evaluate.h"
 #include "core/route/machine.h"
 
+#include <algorithm>
 #include <span>
 
 namespace maillon::route {
@@ -100,6 +101,11 @@ inline std::string idempotency_key(const Run& run, const StepPlan& plan) {
     const auto number = run.frame.again ? run.frame.again->number : 0;
     return run.event->meta.connector + ':' + run.event->meta.id + '/' + run.route->name + '/' +
            name_of_step(run, plan) + (number == 0 ? "" : "#replay-" + std::to_string(number));
+}
+
+/// When it happened, for what must not be too old: what a source dates later than it came is as old as that.
+inline TimePoint happened_of(const Envelope& meta) {
+    return meta.received == TimePoint{} ? meta.time : std::min(meta.time, meta.received);
 }
 
 /// Whether the run is to reach no person: it is the replay of a recorded event, or comes from one.

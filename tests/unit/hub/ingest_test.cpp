@@ -1,8 +1,10 @@
 #include "core/hub/ingest.h"
 
+#include "core/base/time.h"
 #include "tests/unit/hub/hub_test.h"
 
 #include <future>
+#include <limits>
 
 namespace maillon::hub {
 namespace {
@@ -159,6 +161,25 @@ TEST_F(IngestTest, WhatTellsNoTimeIsNotHeldAgainstSince) {
     ASSERT_TRUE(ingest_->take("y", Way::asked, {timeless}, {}));
 
     EXPECT_THAT(ids(), ElementsAre("timeless"));
+}
+
+TEST_F(IngestTest, ATimeThatCannotBeIsNone) {
+    int n = 0;
+    for (const auto wrong : {std::numeric_limits<std::int64_t>::min(), std::int64_t{-62'135'596'800'001},
+                             std::int64_t{253'402'300'800'000}, std::numeric_limits<std::int64_t>::max()}) {
+        auto odd = raw("odd-" + std::to_string(n++));
+        odd.time_ms = wrong;
+        ASSERT_TRUE(ingest_->take("x", Way::asked, {odd}, {}));
+    }
+    auto old = raw("last");
+    old.time_ms = 253'402'300'799'999;
+    ASSERT_TRUE(ingest_->take("x", Way::asked, {old}, {}));
+
+    const auto events = journal_->read(EventSeq{}, 10).value();
+
+    ASSERT_EQ(events.size(), 5u);
+    for (int i = 0; i < 4; ++i) EXPECT_EQ(events[static_cast<std::size_t>(i)].meta.time, clock_.now());
+    EXPECT_EQ(to_rfc3339(events[4].meta.time), "9999-12-31T23:59:59.999Z");
 }
 
 TEST_F(IngestTest, SinceBeginsWithTheWholeSecondOfTheFirstStart) {

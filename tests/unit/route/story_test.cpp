@@ -112,6 +112,18 @@ TEST_F(StoryTest, AMessageThatIsTooOldIsRecordedAndNotAnswered) {
     EXPECT_THAT(steps.back().detail, HasSubstr("older than max_age"));
 }
 
+TEST_F(StoryTest, WhatIsDatedAheadIsNoFresherThanItsComing) {
+    auto& life = begin();
+    const auto came = clock_.now();
+    life.take({{"1", "t1", "anne", "from next year", "x", -std::chrono::hours{24 * 365}}});
+    ASSERT_TRUE(life.comes_to_rest());
+    const auto calls =
+        life.read([&](db::Reader& reader) { return store::Calls::of_run(reader, life.runs_of(1).at(0).id); });
+    ASSERT_FALSE(calls.empty());
+    EXPECT_TRUE(calls.back().outbound);
+    EXPECT_EQ(calls.back().expires, came + std::chrono::hours{24});
+}
+
 TEST_F(StoryTest, RunsWaitUntilTheDirectoryHasBeenRead) {
     auto& life = live(story(), {.inject = {}, .directory_is_read = false});
     life.start();
