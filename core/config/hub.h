@@ -38,9 +38,10 @@ struct Hub {
         std::uint32_t max_runs = 10'000;  ///< runs in memory at once; the others wait in their table
         std::uint32_t max_items = 1'000;  ///< of a list that `each` goes through
     };
-    /// How long a commit waits for company, and for how many units at most. Throughput against latency.
+    /// For how long a commit takes in what comes meanwhile, and how many units at most; it waits for nobody.
+    /// Throughput against latency.
     struct Commit {
-        Millis wait{2};
+        Millis wait{20};
         std::uint32_t units = 512;
     };
 

@@ -48,7 +48,7 @@ constexpr std::array<Key, 10> kHub{{
     {"keep", "keep", "How long what is settled is kept."},
     {"log", "log", "What is logged, and how."},
     {"limits", "limits", "What one request, event or route may take."},
-    {"commit", "commit", "How long a commit waits for company: throughput against latency."},
+    {"commit", "commit", "What shares one commit: throughput against latency."},
 }};
 
 constexpr std::array<Key, 3> kKeep{{
@@ -86,7 +86,8 @@ constexpr std::array<Key, 4> kLimits{{
 }};
 
 constexpr std::array<Key, 2> kCommit{{
-    {"wait", "span", "How long a commit waits for others at the most.", R"("2ms")"},
+    {"wait", "span", "For how long a commit takes in what comes meanwhile; it waits for nobody.",
+     R"("20ms")"},
     {"units", {}, "How many may share one commit.", "512", {}, false, {}, 1, 100'000},
 }};
 
@@ -102,6 +103,6 @@ constinit const Shape kHubShape{"hub", "The hub itself.", kHub};
 constinit const Shape kKeepShape{"keep", "How long what is settled is kept.", kKeep};
 constinit const Shape kLogShape{"log", "What is logged, and how.", kLog};
 constinit const Shape kLimitsShape{"limits", "What one request, event or route may take.", kLimits};
-constinit const Shape kCommitShape{"commit", "How long a commit waits for company.", kCommit};
+constinit const Shape kCommitShape{"commit", "What shares one commit.", kCommit};
 
 }  // namespace maillon::config

@@ -76,6 +76,7 @@ Result<> Hub::Parts::open_store() {
             log.warning("hub.store_lost", {{"reason", what}});
     };
     db_options.group_units = prepared.config.hub.commit.units;
+    db_options.group_time = prepared.config.hub.commit.wait;
     db_options.on_broken = [this](const Fault& fault) {
         log.error("hub.store_broken", {{"reason", fault.what}});
         std::fprintf(stderr, "maillon: the store cannot be written any more: %s\n", fault.what.c_str());
