@@ -56,6 +56,8 @@ TEST_P(CompactionTest, ItsWorkGrowsWhileItGoesOnThoughNoUnitIsWritten) {
     EXPECT_EQ(database_->counters().units, units);
     ASSERT_TRUE(database_->compact());
     EXPECT_GT(work(), first) << "a second one counts on";
+    looks = false;
+    database_.reset();  // its last steps come here, too
 }
 
 TEST_P(CompactionTest, OneThatHangsShowsNoWork) {
@@ -83,6 +85,7 @@ TEST_P(CompactionTest, OneThatHangsShowsNoWork) {
     freed.set_value();
     compacting.join();
     EXPECT_GT(work(), last) << "it goes on when the disk does";
+    database_.reset();  // its last steps come here, too
 }
 
 TEST_P(CompactionTest, WithoutRoomNothingIsWrittenAndItIsSaidWhereToMakeSome) {
@@ -102,6 +105,7 @@ TEST_P(CompactionTest, WithoutRoomNothingIsWrittenAndItIsSaidWhereToMakeSome) {
     EXPECT_EQ(steps, 0);
     free_bytes_ = 1 << 30;
     EXPECT_TRUE(database_->compact().value());
+    database_.reset();  // its last steps come here, too
 }
 
 TEST_P(CompactionTest, AFullDiskLeavesTheStoreAsItWasAndGivesTheLogsRoomBack) {
@@ -127,6 +131,7 @@ TEST_P(CompactionTest, AFullDiskLeavesTheStoreAsItWasAndGivesTheLogsRoomBack) {
     EXPECT_EQ(std::filesystem::file_size(log), 0u);
     EXPECT_EQ(Pairs::lefts(*database_).size(), 20u);
     EXPECT_TRUE(database_->run([](Unit& unit) { return Pairs::put(unit, 20); }));
+    database_.reset();  // its last steps come here, too
 }
 
 MAILLON_ON_EVERY_STORE(CompactionTest);
