@@ -127,9 +127,8 @@ class Clock(LoadedTestCase):
     def restart(self):
         self.assertEqual(self.rig.kill(signal.SIGTERM), 0)
         self.assertTrue(self.rig.start(), self.rig.log())
-        # The first look is over when the books have been looked at, which comes after it.
         self.rig.wait(lambda: self.rig.status()["books"]["balanced"] is True)
-        time.sleep(1)
+        time.sleep(1)  # for what must not happen: a right look at what may go leaves no trace
 
     def events(self):
         return self.rig.admin("/v1/events?connector=out&limit=1000")["events"]

@@ -91,6 +91,7 @@ TEST_F(HoldTest, WhatReachesPeopleIsKeptWhileEverythingElseGoes) {
     ASSERT_TRUE(settled(1));
     EXPECT_EQ(outcome(0).job.row.idempotency_key, "note");
     EXPECT_EQ(crm_.count("deliver", "answer"), 0u);
+    ASSERT_TRUE(passes([&] { return !lane().since; })) << "the connector has nothing any more";
     EXPECT_EQ(lane().queued, 1u);
     EXPECT_FALSE(lane().next) << "nothing else is to come by itself";
     const auto delay = deliver_->delay_of(RunId{1});

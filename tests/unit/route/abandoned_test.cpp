@@ -84,6 +84,7 @@ TEST_F(AbandonedTest, WhatItAskedAPersonLapses) {
     before.start();
     before.take({{"1", "t1", "anne", "help"}});
     ASSERT_TRUE(before.passes([&] { return before.is_at_rest() && before.book("r").waiting == 1; }));
+    life_.reset();
     clock_.advance(hours{3});
 
     auto& life = live(answering(2));

@@ -27,6 +27,26 @@ protected:
         life.start();
         return life;
     }
+    /// Lives with `text` until a run waits for its time, which comes after that life.
+    void live_until_a_run_waits(const std::string& text) {
+        auto& life = live(text);
+        life.start();
+        life.take({{"1", "t1", "anne", "help"}});
+        ASSERT_TRUE(life.passes([&] { return life.is_at_rest() && life.book("r").waiting == 1; }));
+        life_.reset();
+        clock_.advance(hours{3});
+    }
+    /// Lives with `text` until the processor has been asked, which is always busy.
+    void live_until_language_is_asked(const std::string& text) {
+        auto& life = live(text);
+        auto& language = *life.connectors.at("language");
+        language.on_process = [](const plugin::OutCall&) {
+            return deliver::ScriptedConnector::fails(FaultKind::retry, "busy");
+        };
+        life.start();
+        life.take({{"1", "t1", "anne", "help"}});
+        ASSERT_TRUE(life.passes([&] { return language.count("process") > 0; }));
+    }
     static void expect_letter(Life& life, const std::string& instance) {
         const auto letters = life.letters();
         ASSERT_THAT(letters, SizeIs(1));
@@ -48,11 +68,7 @@ TEST_F(RemovedTest, ARunThatWaitedForTimeBecomesALetterAtTheFirstCall) {
     const auto text = route(
         "      - timer: later\n        after: 2h\n"
         "        steps: [ { call: crm.create, with: { module: Notes, fields: { name: late } } } ]\n");
-    auto& before = live(text);
-    before.start();
-    before.take({{"1", "t1", "anne", "help"}});
-    ASSERT_TRUE(before.passes([&] { return before.is_at_rest() && before.book("r").waiting == 1; }));
-    clock_.advance(hours{3});
+    live_until_a_run_waits(text);
 
     auto& life = live_without("crm", text);
     ASSERT_TRUE(life.passes([&] { return life.book("r").dead_lettered == 1; }));
@@ -64,15 +80,7 @@ TEST_F(RemovedTest, ARunAtAProcessorGoesToItsHandler) {
     const auto text = route(
         "      - use: language\n"
         "        on_error: { unsupported: [ { drop: \"${error.message}\" } ] }\n");
-    {
-        auto& before = live(text);
-        before.connectors.at("language")->on_process = [](const plugin::OutCall&) {
-            return deliver::ScriptedConnector::fails(FaultKind::retry, "busy");
-        };
-        before.start();
-        before.take({{"1", "t1", "anne", "help"}});
-        ASSERT_TRUE(before.passes([&] { return before.connectors.at("language")->count("process") > 0; }));
-    }
+    live_until_language_is_asked(text);
     auto& life = live_without("language", text);
     ASSERT_TRUE(life.comes_to_rest());
     EXPECT_EQ(life.book("r").dropped, 1);
@@ -100,11 +108,7 @@ TEST_F(RemovedTest, NobodyIsAskedToReleaseWhatCannotBeMade) {
     const auto text = route(
         "      - timer: later\n        after: 2h\n"
         "        steps: [ { call: crm.create, approve: lead, with: { module: Notes, fields: {} } } ]\n");
-    auto& before = live(text);
-    before.start();
-    before.take({{"1", "t1", "anne", "help"}});
-    ASSERT_TRUE(before.passes([&] { return before.is_at_rest() && before.book("r").waiting == 1; }));
-    clock_.advance(hours{3});
+    live_until_a_run_waits(text);
 
     auto& life = live_without("crm", text);
     ASSERT_TRUE(life.passes([&] { return life.book("r").dead_lettered == 1; }));
@@ -138,15 +142,7 @@ TEST_F(RemovedTest, WhatAPersonHasSaidOfACallCountsWithoutItsConnector) {
 
 TEST_F(RemovedTest, TheLetterCanBeReplayedWhenItIsConfiguredAgain) {
     const auto text = route("      - use: language\n" + noting());
-    {
-        auto& before = live(text);
-        before.connectors.at("language")->on_process = [](const plugin::OutCall&) {
-            return deliver::ScriptedConnector::fails(FaultKind::retry, "busy");
-        };
-        before.start();
-        before.take({{"1", "t1", "anne", "help"}});
-        ASSERT_TRUE(before.passes([&] { return before.connectors.at("language")->count("process") > 0; }));
-    }
+    live_until_language_is_asked(text);
     auto& without = live_without("language", text);
     ASSERT_TRUE(without.comes_to_rest());
     expect_letter(without, "language");
