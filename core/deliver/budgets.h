@@ -21,6 +21,10 @@ enum class Priority {
     normal,      ///< leaves a tenth to persons
     background,  ///< replays: leaves half to the others
 };
+constexpr Priority priority_of(bool reaches_a_person, bool is_replay) {
+    if (reaches_a_person) return Priority::person;
+    return is_replay ? Priority::background : Priority::normal;
+}
 
 /// What may be used of services, by all routes together: what the configuration allows (`budgets:`), and what
 /// a service says is left of its own limits. Calls are a token bucket: `burst` at once, the others spread so

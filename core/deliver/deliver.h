@@ -105,7 +105,8 @@ public:
     /// Thread-safe.
     void enqueue(Job job);
 
-    /// The job of a call that was found in the store; its instance must exist.
+    /// The job of a call that was found in the store; its instance must exist. What its run alone can tell is
+    /// left to the caller: whether it is a replay, and whether it is read again.
     Job job_of(store::CallRow row, std::string order_key) const;
     bool has_instance(const std::string& instance) const { return lanes_.contains(instance); }
 

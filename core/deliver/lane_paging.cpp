@@ -102,7 +102,7 @@ Job Deliver::Lane::job_of(store::CallRow row, std::string order_key) const {
     const auto* operation = info.operation(row.operation);
     const bool is_process = !operation && info.processes;
     const bool repeatable = is_process || (operation && operation->is_repeatable());
-    const auto priority = row.outbound ? Priority::person : Priority::normal;
+    const auto priority = priority_of(row.outbound, false);
     return {std::move(row), std::move(order_key), repeatable, is_process, priority};
 }
 

@@ -81,8 +81,10 @@ Result<std::int64_t> mark(const fs::path& staged, const RestoreJob& job, TimePoi
     return calls;
 }
 
-/// The log goes with its file: read with another one it would destroy that. The file goes first, so that one
-/// which lacks its latest commits never stands there as if nothing were missing.
+/// The log goes with its file: read with another one it would destroy that. It gets its new name first, and
+/// loses the old one last: wherever this is cut off, the file stands beside its latest commits. A file system
+/// without second names renames: then the file goes first, so that one which lacks its latest commits never
+/// stands there as if nothing were missing.
 Result<fs::path> put_aside(const RestoreJob& job) {
     std::error_code error;
     const auto store = job.store.string();
@@ -90,10 +92,21 @@ Result<fs::path> put_aside(const RestoreJob& job) {
     std::erase_if(moment, [](char c) { return c == '-' || c == ':'; });
     const auto aside = store + ".before-restore-" + moment;
     const bool is_there = fs::exists(store, error);
+    const bool has_log = fs::exists(db::log_of(store), error);
+    bool is_linked = false;
+    if (has_log) {
+        std::error_code refused;
+        fs::create_hard_link(db::log_of(store), db::log_of(aside), refused);
+        is_linked = !refused;
+    }
     if (is_there) fs::rename(store, aside, error);
-    if (!error && fs::exists(db::log_of(store), error))
-        fs::rename(db::log_of(store), db::log_of(aside), error);
-    if (error) return internal("cannot put " + store + " aside: " + error.message());
+    if (!error && is_linked) fs::remove(db::log_of(store), error);
+    if (!error && has_log && !is_linked) fs::rename(db::log_of(store), db::log_of(aside), error);
+    if (error) {
+        std::error_code ignored;
+        if (is_linked) fs::remove(db::log_of(aside), ignored);
+        return internal("cannot put " + store + " aside: " + error.message());
+    }
     fs::remove(db::shared_of(store), error);
     return is_there ? fs::path(aside) : fs::path();
 }

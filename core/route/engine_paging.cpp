@@ -1,4 +1,5 @@
 #include "core/route/engine.h"
+#include "core/route/rereading.h"
 #include "core/store/calls.h"
 
 #include <algorithm>
@@ -76,6 +77,8 @@ void Engine::page() {
     page_due_.reset();
     making_room_ = false;
     if (is_stopping()) return;
+    // What has come to wait for long, for a budget say, keeps no room from what could go.
+    put_down(parts_.deliver.give_back(share()));
     if (auto done = bring_back(); !done) trouble(done.error());
     end_paging();
     route_more();
@@ -195,9 +198,12 @@ Result<> Engine::bring_back_calls(const std::string& instance, std::size_t room)
         auto run = run_or_abandon(**row);
         if (!run) return run.error();
         if (!*run) continue;
+        auto job = parts_.deliver.job_of(std::move(call), (*row)->key);
+        job.priority = deliver::priority_of(job.row.outbound, (*run)->event->meta.replay);
+        job.is_reread = where_read(**run, (*run)->route->steps[(*run)->frame.at]).has_value();
         enter(std::move(**run), true);
         order_[{(*row)->route, (*row)->key}].has_more = true;
-        parts_.deliver.enqueue(parts_.deliver.job_of(std::move(call), (*row)->key));
+        parts_.deliver.enqueue(std::move(job));
         --room;
     }
     return {};

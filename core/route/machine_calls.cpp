@@ -104,27 +104,31 @@ Result<Machine::Next> Machine::call(Turn& turn, const StepPlan& plan, CallWish w
         if (!recorded->is_new && row.run == turn.run.id && is_failed && !is_conflict)
             return fail(turn, plan, {row.fault.value_or(FaultKind::rejected), row.detail, {}}, row.attempts,
                         row.instance, &row);
-        // An earlier run's may have been to another connector.
-        if (!can_call(row.instance)) return fail_without(turn, plan, row.instance);
+        // What may have arrived stays as it was, also where the route has come to call another connector.
+        const bool is_made_anew = is_failed && !doubtful;
+        if (!is_made_anew && !can_call(row.instance)) return fail_without(turn, plan, row.instance);
         if (!recorded->is_new && (row.run != turn.run.id || (is_failed && is_conflict))) {
             // A replay takes over the call that failed, and so does what was mapped anew after a conflict:
             // the same key, so that a remote that remembers it still drops a double.
             if (auto done = store::Calls::reopen(turn.unit, row.id, anew, turn.now, doubtful); !done)
                 return done.error();
             row.run = turn.run.id;
-            if (row.state == store::CallState::failed) {
+            if (is_failed) {
                 row.state = doubtful ? store::CallState::in_doubt : store::CallState::pending;
-                if (!doubtful) row.args = anew.args;
-                if (!doubtful) row.target_key = anew.target_key;
                 row.expires = anew.expires;
+            }
+            if (is_made_anew) {
+                row.instance = anew.instance;
+                row.operation = anew.operation;
+                row.outbound = anew.outbound;
+                row.args = anew.args;
+                row.target_key = anew.target_key;
             }
             row.not_before = turn.now;
             row.first_tried.reset();
         }
     }
-    const auto priority = operation.outbound ? deliver::Priority::person
-                          : event.replay     ? deliver::Priority::background
-                                             : deliver::Priority::normal;
+    const auto priority = deliver::priority_of(row.outbound, event.replay);
     for (const auto& [step, conflict] : turn.run.frame.conflicts)
         row.not_before = std::max(row.not_before, conflict.due);
     turn.effects.jobs.push_back({std::move(row), turn.run.key, operation.is_repeatable(), false, priority,

@@ -2,6 +2,9 @@
 
 #include "core/store/sql.h"
 
+#include <algorithm>
+#include <iterator>
+
 namespace maillon::store {
 namespace {
 
@@ -98,17 +101,21 @@ Result<void> Calls::postpone(db::Unit& unit, CallId id, TimePoint not_before) {
 }
 
 Result<void> Calls::reopen(db::Unit& unit, CallId id, const CallRow& anew, TimePoint now, bool doubtful) {
-    // What may have arrived keeps its arguments.
+    // What may have arrived stays what it was, and where.
     const auto known = doubtful ? "" : "failed";
     return changed_one(
         unit.exec("UPDATE calls SET run = :run, state = CASE state WHEN 'failed' THEN :as ELSE state END,"
                   " args = CASE state WHEN :known THEN :args ELSE args END,"
                   " target_key = CASE state WHEN :known_too THEN :target_key ELSE target_key END,"
+                  " instance = CASE state WHEN :known_where THEN :instance ELSE instance END,"
+                  " operation = CASE state WHEN :known_what THEN :operation ELSE operation END,"
+                  " outbound = CASE state WHEN :known_whom THEN :outbound ELSE outbound END,"
                   " expires = CASE state WHEN 'failed' THEN :expires ELSE expires END,"
                   " unsettled = 1, not_before = :now, first_tried = NULL, finished = NULL"
                   " WHERE id = :id AND state IN ('failed', 'in_doubt')",
                   {anew.run, doubtful ? CallState::in_doubt : CallState::pending, known, anew.args, known,
-                   anew.target_key, anew.expires, now, id}),
+                   anew.target_key, known, anew.instance, known, anew.operation, known, anew.outbound,
+                   anew.expires, now, id}),
         not_in(id, "failed or in doubt"));
 }
 
@@ -129,13 +136,20 @@ Result<std::vector<CallRow>> Calls::open(db::Session& session, std::string_view 
 
 Result<std::vector<CallRow>> Calls::due(db::Session& session, std::string_view instance, TimePoint now,
                                         bool with_outbound, std::size_t limit) {
-    return select<CallRow>(session, kSelect,
-                           "WHERE unsettled = 1 AND instance = :instance AND not_before <= :now"
-                           " AND outbound <= :outbound"
-                           " AND state IN ('pending', 'in_doubt')"
-                           " AND EXISTS (SELECT 1 FROM runs r WHERE r.id = calls.run AND r.state = 'calling')"
-                           " ORDER BY not_before, id LIMIT :most",
-                           {instance, now, with_outbound, limit});
+    std::vector<CallRow> out;
+    for (const bool outbound : {true, false}) {
+        if (outbound && !with_outbound) continue;
+        auto rows = select<CallRow>(
+            session, kSelect,
+            "WHERE unsettled = 1 AND instance = :instance AND outbound = :outbound AND not_before <= :now"
+            " AND state IN ('pending', 'in_doubt')"
+            " AND EXISTS (SELECT 1 FROM runs r WHERE r.id = calls.run AND r.state = 'calling')"
+            " ORDER BY not_before, id LIMIT :most",
+            {instance, outbound, now, limit - out.size()});
+        if (!rows) return rows.error();
+        std::ranges::move(*rows, std::back_inserter(out));
+    }
+    return out;
 }
 
 Result<std::vector<std::string>> Calls::open_instances(db::Session& session) {

@@ -62,9 +62,9 @@ struct Calls {
     /// Open as it is, but not to be tried before a moment.
     static Result<void> postpone(db::Unit& unit, CallId id, TimePoint not_before);
     /// A failed call (or one in doubt) goes on under another run, which replays its event: failed → pending,
-    /// with the arguments of `anew` and the time for retries counted anew. `doubtful`: failed → in doubt,
-    /// since nobody knows what became of it after it had failed. One in doubt keeps its arguments: they may
-    /// have arrived.
+    /// with the connector, the operation and the arguments of `anew` and the time for retries counted anew.
+    /// `doubtful`: failed → in doubt, since nobody knows what became of it after it had failed. One in doubt
+    /// stays what it was: it may have arrived.
     static Result<void> reopen(db::Unit& unit, CallId id, const CallRow& anew, TimePoint now,
                                bool doubtful = false);
     /// trying → in_doubt for all that were being tried when the process ended; how many. For start-up.
@@ -73,8 +73,9 @@ struct Calls {
     /// pending, trying and in doubt, by id, after `after`. An empty instance means all.
     static Result<std::vector<CallRow>> open(db::Session& session, std::string_view instance, CallId after,
                                              std::size_t limit);
-    /// What may be tried (or asked about) by now of runs that wait for it, the longest due first. Not what is
-    /// being tried, nor what a person has to decide; without `with_outbound` not what reaches a person.
+    /// What may be tried (or asked about) by now of runs that wait for it: what reaches a person before the
+    /// rest, the longest due first. Not what is being tried, nor what a person has to decide; without
+    /// `with_outbound` not what reaches a person.
     static Result<std::vector<CallRow>> due(db::Session& session, std::string_view instance, TimePoint now,
                                             bool with_outbound, std::size_t limit);
     /// The instances that have calls which are not settled, of runs that are not over.

@@ -254,11 +254,18 @@ const db::Migration kDirectoryWishes{
      "ALTER TABLE directory_reads ADD COLUMN reads TEXT NOT NULL DEFAULT ''",
      "ALTER TABLE directory_reads ADD COLUMN unmet TEXT NOT NULL DEFAULT ''"}};
 
+// Calls that a person waits for come back into memory before all others, however many those are.
+const db::Migration kPeopleFirst{
+    "store",
+    14,
+    {"DROP INDEX calls_due",
+     "CREATE INDEX calls_due ON calls (instance, outbound, not_before, id) WHERE unsettled = 1"}};
+
 }  // namespace
 
 std::vector<db::Migration> migrations() {
-    return {kState,   kRuns,    kPeople,          kWaiting,  kPaging,  kSeals,          kRestores,
-            kReplays, kLinking, kDirectoryPasses, kErasures, kAnswers, kDirectoryWishes};
+    return {kState,   kRuns,    kPeople,          kWaiting,  kPaging,  kSeals,           kRestores,
+            kReplays, kLinking, kDirectoryPasses, kErasures, kAnswers, kDirectoryWishes, kPeopleFirst};
 }
 
 }  // namespace maillon::store

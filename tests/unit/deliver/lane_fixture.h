@@ -77,7 +77,7 @@ protected:
     /// Lets time pass in small steps until `done` (asked under the lock of settled_).
     bool passes(const std::function<bool()>& done, milliseconds step = milliseconds{10}) {
         std::unique_lock lock(mutex_);
-        const auto end = std::chrono::steady_clock::now() + seconds{60};
+        const auto end = std::chrono::steady_clock::now() + std::chrono::minutes{5};
         while (!done()) {
             if (std::chrono::steady_clock::now() > end) return false;
             changed_.wait_for(lock, milliseconds{2});

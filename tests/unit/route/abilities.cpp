@@ -30,6 +30,7 @@ constexpr const char* kLink =
     R"({"type":"object","properties":{"module":{"type":"string"},"id":{"type":"string"},"link":{"type":"string"},
         "ids":{"type":"array","items":{"type":"string"}}},"required":["module","id","link","ids"]})";
 
+constexpr const char* kLike = R"({"type":"object","properties":{"of":{"type":"string"}},"required":["of"]})";
 constexpr const char* kGet = R"({"type":"object","properties":{"id":{"type":"string"}},"required":["id"]})";
 constexpr const char* kUpdate =
     R"({"type":"object","properties":{"id":{"type":"string"},"revision":{"type":"integer"},"text":{"type":"string"}},
@@ -46,6 +47,7 @@ plugin::ConnectorInfo channel_info() {
     reply.outbound = true;
     reply.target = {"to"};
     add(out, std::move(reply));
+    add(out, operation("like", kLike));
     return out;
 }
 

@@ -34,6 +34,7 @@ protected:
         }
         if (call.operation != "update" && call.operation != "append") return std::nullopt;
         ++tries_;
+        if (is_down_) return deliver::ScriptedConnector::fails(FaultKind::retry, "503");
         if (others_ > 0) {  // somebody was faster
             --others_;
             ++revision_;
@@ -67,6 +68,7 @@ protected:
     std::int64_t revision_ = 1;
     std::string text_ = "first";
     int others_ = 0, reads_ = 0, tries_ = 0;
+    std::atomic<bool> is_down_{false};
 };
 
 TEST_F(ConflictTest, ARecordThatWasChangedIsReadAndMappedAnewAndTheCallMadeAgain) {
@@ -86,6 +88,23 @@ TEST_F(ConflictTest, ARecordThatWasChangedIsReadAndMappedAnewAndTheCallMadeAgain
         EXPECT_THAT(life.letters(), IsEmpty());
     }
     EXPECT_EQ(life_->book("r").finished, 2);
+}
+
+TEST_F(ConflictTest, ACallThatIsFoundInTheStoreIsReadAnewAsWell) {
+    is_down_ = true;
+    auto& before = live(appending());
+    before.start();
+    before.take({{"1", "t1", "anne", "hello"}});
+    ASSERT_TRUE(before.passes([&] { return before.connectors.at("crm")->count("deliver") >= 2; }));
+    life_.reset();
+    is_down_ = false, others_ = 1, tries_ = 0;
+
+    auto& life = live(appending());
+    life.start();
+    ASSERT_TRUE(life.comes_to_rest(kStep));
+
+    EXPECT_EQ(text_, "first other2 hello");
+    EXPECT_EQ(tries_, 2) << "it is not made again with what it was refused for";
 }
 
 TEST_F(ConflictTest, OneThatIsChangedEachTimeBecomesALetterThatTellsTheRevisions) {

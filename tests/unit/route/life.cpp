@@ -134,7 +134,7 @@ void Life::append(std::vector<Event>& events) {
 }
 
 bool Life::passes(const std::function<bool()>& done, milliseconds step) {
-    const auto end = std::chrono::steady_clock::now() + seconds{60};
+    const auto end = std::chrono::steady_clock::now() + std::chrono::minutes{5};
     while (!done()) {
         if (std::chrono::steady_clock::now() > end) return false;
         // Lets the other threads work, until the engine rests or a connector may be done; time itself is the

@@ -272,6 +272,32 @@ TEST_F(PagingTest, ACallThatWaitsForABudgetIsNotDueInTheStoreBeforeItCanBeAfford
     EXPECT_EQ(postponed[0].attempts, 0);
 }
 
+TEST_F(PagingTest, AnAnswerPassesAllThatWaitsForABudget) {
+    const auto text = "hub: { limits: { max_runs: 20 } }\n" + std::string(kPreamble) +
+                      "budgets: { likes: { of: x, operations: [like], calls: 1, per: 1d } }\n"
+                      "routes:\n"
+                      "  like:\n    from: x.message.received\n    steps:\n"
+                      "      - call: x.like\n        with: { of: \"${event.id}\" }\n"
+                      "  reply:\n    from: fb.message.received\n    steps:\n"
+                      "      - call: x.reply\n        with: { to: \"${event.author.name}\", text: hello }\n";
+    auto options = patient();
+    options.budgets = config::load_texts({{"maillon.yaml", text}}, "/etc/maillon", {}).config->budgets;
+    auto& life = live(text, std::move(options));
+    life.start();
+    const auto likes = many("x", 600, 600);
+    life.take(likes);
+    ASSERT_TRUE(goes_on_until(life, [&] {
+        return life.engine->state().is_paging && life.engine->state().routed == EventSeq{600};
+    }));
+    const auto begun = clock_.now();
+
+    life.take(many("fb", 1, 1));
+
+    ASSERT_TRUE(goes_on_until(life, [&] { return !world_.answers().empty(); }));
+    EXPECT_LT(clock_.now() - begun, std::chrono::hours{24}) << "no budget was given meanwhile";
+    EXPECT_GT(life.book("like").started - life.book("like").finished, 500);
+}
+
 TEST_F(PagingTest, ATimerThatIsDueFindsRoomWhenMemoryIsFull) {
     let_the_crm_be_down();
     auto& life = live("hub: { limits: { max_runs: 3 } }\n" + std::string(kPreamble) +

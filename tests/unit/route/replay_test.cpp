@@ -93,6 +93,31 @@ TEST_F(ReplayTest, WhatWasDoneIsNotDoneAgainHoweverShortTracesAreKept) {
     EXPECT_TRUE(life.runs_of(1).empty()) << "no letter is open any more";
 }
 
+TEST_F(ReplayTest, WhatFailedIsMadeWhereTheRouteSendsItNow) {
+    const auto replying = [](const std::string& connector) {
+        return route("      - name: reply\n        call: " + connector +
+                     ".reply\n        with: { to: \"${event.author.name}\", text: hello }\n");
+    };
+    world_.script = [](const std::string& instance, const plugin::OutCall&) -> std::optional<World::Report> {
+        if (instance != "x") return std::nullopt;
+        return deliver::ScriptedConnector::fails(FaultKind::rejected, "the account is closed");
+    };
+    auto& before = live(replying("x"));
+    before.start();
+    before.take({{"1", "t1", "anne", "help"}});
+    ASSERT_TRUE(before.comes_to_rest());
+    ASSERT_THAT(before.letters(), SizeIs(1));
+
+    auto& life = live(replying("fb"));
+    life.start();
+    ASSERT_TRUE(life.replay(DeadLetterId{1}, "they are answered there now"));
+    ASSERT_TRUE(life.comes_to_rest());
+
+    EXPECT_THAT(world_.answers(), ElementsAre("fb Ms anne: hello"));
+    EXPECT_THAT(life.letters(), SizeIs(1));
+    EXPECT_EQ(life.book("r").finished, 1);
+}
+
 TEST_F(ReplayTest, ALetterWhoseRunIsGoneIsRefusedSinceNobodyKnowsWhatItDid) {
     auto& life = dead_letter([]() -> std::optional<World::Report> {
         return deliver::ScriptedConnector::fails(FaultKind::rejected, "no");

@@ -88,6 +88,7 @@ World::Report World::act(const std::string& instance, const plugin::OutCall& cal
         }
         return {{}, "{}", {}, {}};
     }
+    if (call.operation == "like") return {{}, "{}", {}, {}};
     answers_.push_back(instance + ' ' + text(arguments, "to") + ": " + text(arguments, "text"));
     const auto id = "answer-" + std::to_string(answers_.size());
     return {{}, json::serialize(json::object{{"id", id}}), id, {}};

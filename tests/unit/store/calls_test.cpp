@@ -83,6 +83,35 @@ TEST_P(CallsTest, PostponedItIsAsItWasButLater) {
     EXPECT_FALSE(write([&](db::Unit& unit) { return Calls::postpone(unit, id, later); }));
 }
 
+TEST_P(CallsTest, WhatReachesAPersonIsDueBeforeAllElseAndThenWhatHasBeenDueForLongest) {
+    const auto due_for = [&](const std::string& key, bool outbound, int seconds) {
+        auto row = call(key);
+        row.outbound = outbound;
+        row.not_before = now() - std::chrono::seconds{seconds};
+        row.run = write([&](db::Unit& unit) {
+                      return Runs::insert(unit, RunRow{.route = "r", .key = key, .state = RunState::calling});
+                  }).value();
+        ASSERT_TRUE(write([&](db::Unit& unit) { return Calls::insert(unit, row); }));
+    };
+    due_for("note 1", false, 100);
+    due_for("note 2", false, 200);
+    due_for("answer 1", true, 5);
+    due_for("answer 2", true, 10);
+    due_for("answer to come", true, -10);
+    const auto due = [&](bool with_outbound, std::size_t limit) {
+        std::vector<std::string> keys;
+        for (const auto& row : read([&](db::Reader& reader) {
+                                   return Calls::due(reader, "crm", now(), with_outbound, limit);
+                               }).value())
+            keys.push_back(row.idempotency_key);
+        return keys;
+    };
+    EXPECT_THAT(due(true, 10), ElementsAre("answer 2", "answer 1", "note 2", "note 1"));
+    EXPECT_THAT(due(true, 3), ElementsAre("answer 2", "answer 1", "note 2"));
+    EXPECT_THAT(due(true, 1), ElementsAre("answer 2"));
+    EXPECT_THAT(due(false, 1), ElementsAre("note 2"));
+}
+
 TEST_P(CallsTest, WhatARunThatIsOverHasLeftInDoubtKeepsNoInstance) {
     const auto run = write([&](db::Unit& unit) {
         return Runs::insert(

@@ -79,15 +79,23 @@ TEST_P(RestoresTest, AFailedCallThatIsTakenUpAgainMayBeInDoubt) {
     const auto failed = call("a", CallState::failed);
     const auto other = call("b", CallState::failed);
 
-    const CallRow anew{.run = RunId{2}, .args = R"({"text":"new"})"};
+    const CallRow anew{.run = RunId{2},
+                       .instance = "other",
+                       .operation = "append",
+                       .args = R"({"text":"new"})",
+                       .outbound = true};
 
     ASSERT_TRUE(write([&](db::Unit& unit) { return Calls::reopen(unit, failed, anew, now(), true); }));
     ASSERT_TRUE(write([&](db::Unit& unit) { return Calls::reopen(unit, other, anew, now()); }));
 
     EXPECT_EQ(get(failed).state, CallState::in_doubt);
     EXPECT_EQ(get(failed).args, "") << "what may have arrived keeps its arguments";
+    EXPECT_NE(get(failed).instance, "other") << "and is asked about where it may have arrived";
     EXPECT_EQ(get(other).state, CallState::pending);
     EXPECT_EQ(get(other).args, anew.args);
+    EXPECT_EQ(get(other).instance, "other");
+    EXPECT_EQ(get(other).operation, "append");
+    EXPECT_TRUE(get(other).outbound);
 }
 
 MAILLON_ON_EVERY_STORE(RestoresTest);
