@@ -40,7 +40,10 @@ constexpr std::array<Key, 7> kConnector{
 
 constexpr std::array<Key, 3> kRetry{{
     {"first", "pause_span", "The first pause; it grows with each try.", R"("500ms")"},
-    {"longest", "pause_span", "The longest pause.", R"("5m")"},
+    {"longest", "pause_span",
+     "The longest pause. A call whose answer was lost is made again half a minute later at the earliest, or "
+     "after this where it is shorter: what does not show at first may be on its way.",
+     R"("5m")"},
     {"for", "span", "How long it is tried before the run becomes a dead letter.", R"("24h")"},
 }};
 

@@ -43,10 +43,11 @@ void Deliver::take_back(std::vector<GivenBack> jobs) {
     for (auto& one : jobs) lanes_.at(one.job.row.instance)->take_back(std::move(one));
 }
 
-std::map<std::string, std::size_t> Deliver::room(std::size_t keep) const {
-    std::map<std::string, std::size_t> out;
+std::map<std::string, Deliver::Room> Deliver::room(std::size_t keep) const {
+    std::map<std::string, Room> out;
     for (const auto& [name, lane] : lanes_) {
-        if (const auto room = lane->room(keep); room > 0) out.emplace(name, room);
+        const auto room = lane->room(keep);
+        if (room.outbound > 0 || room.others > 0) out.emplace(name, room);
     }
     return out;
 }
@@ -85,12 +86,13 @@ std::vector<LaneState> Deliver::states() const {
     return out;
 }
 
-std::optional<Delay> Deliver::delay_of(RunId run, const std::string& instance) const {
+std::optional<Delay> Deliver::delay_of(RunId run, const store::CallRow* call) const {
     for (const auto& [name, lane] : lanes_) {
         if (auto delay = lane->delay_of(run)) return delay;
     }
-    const auto found = lanes_.find(instance);
-    return found == lanes_.end() ? std::nullopt : std::optional(found->second->delay_in_store());
+    if (call == nullptr) return std::nullopt;
+    const auto found = lanes_.find(call->instance);
+    return found == lanes_.end() ? std::nullopt : std::optional(found->second->delay_in_store(*call));
 }
 
 void Deliver::start() {

@@ -116,8 +116,12 @@ public:
     std::vector<GivenBack> give_back(std::size_t keep);
     /// They could not be stored after all. Thread-safe.
     void take_back(std::vector<GivenBack> jobs);
-    /// For each instance that moves how many more jobs it may have in memory, so that it has `keep`.
-    std::map<std::string, std::size_t> room(std::size_t keep) const;
+    /// For each instance that moves how many more jobs it may have in memory, so that it has `keep` of those
+    /// that reach a person and `keep` of the others: neither takes the room of the other.
+    struct Room {
+        std::size_t outbound = 0, others = 0;
+    };
+    std::map<std::string, Room> room(std::size_t keep) const;
 
     /// Tries at once what waits for credentials to be mended. Thread-safe.
     void resume(const std::string& instance);
@@ -135,10 +139,9 @@ public:
     void look_again();
 
     std::vector<LaneState> states() const;
-    /// Of the call that a run waits for. `instance` is asked for that; where the call lies in the store
-    /// alone, what keeps those of its queue is told. Empty, or none of ours: nothing unless the call is in a
-    /// queue here. Thread-safe.
-    std::optional<Delay> delay_of(RunId run, const std::string& instance = {}) const;
+    /// Of the call that a run waits for: `call` as it stands in the store, asked for where it is in no queue
+    /// here. Null, or of none of our instances: nothing then. Thread-safe.
+    std::optional<Delay> delay_of(RunId run, const store::CallRow* call = nullptr) const;
 
     void start();
     struct Ended {

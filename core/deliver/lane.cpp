@@ -65,6 +65,8 @@ void Deliver::Lane::enqueue(Job job) {
     if (item.job.row.state == store::CallState::in_doubt) {
         // What may be repeated leaves no doubt; the store is told when it is marked again.
         item.in_doubt = !item.job.repeatable;
+        // What has not been sent in this store's memory is in doubt since it was restored: long enough.
+        if (item.job.row.attempts > 0) item.lost = parts_.clock.now();
         if (item.job.repeatable) item.last = retry("the hub ended while this was being tried");
     }
     const std::scoped_lock lock(mutex_);

@@ -22,7 +22,7 @@ public:
     Job job_of(store::CallRow row, std::string order_key) const;
     void give_back(std::size_t keep, std::vector<GivenBack>& out);
     void take_back(GivenBack one);
-    std::size_t room(std::size_t keep) const;
+    Room room(std::size_t keep) const;
     void resume();
     void hold(std::string reason);
     void release();
@@ -31,7 +31,7 @@ public:
     LaneState state() const;
     std::optional<Delay> delay_of(RunId run) const;
     /// Of a call that is not in the queue, since it has no room there or waits for long.
-    Delay delay_in_store() const;
+    Delay delay_in_store(const store::CallRow& call) const;
     void start();
     /// Asks the thread to end after its present batch.
     void ask_to_stop();
@@ -46,10 +46,11 @@ private:
         Job job;
         TimePoint due;
         bool in_doubt = false;
-        int asked = 0;                ///< times that reconcile could not tell
-        int conflicts = 0;            ///< tries that met a change
-        std::optional<Fault> last{};  ///< why it is tried again
-        std::string unaffordable{};   ///< the budget that it waits for until it is due
+        std::optional<TimePoint> lost{};  ///< when it came to be in doubt
+        int asked = 0;                    ///< times that reconcile could not tell
+        int conflicts = 0;                ///< tries that met a change
+        std::optional<Fault> last{};      ///< why it is tried again
+        std::string unaffordable{};       ///< the budget that it waits for until it is due
         /// When budgets gave what it needs; until it is as good as made.
         std::optional<TimePoint> paid{};
     };
@@ -77,8 +78,12 @@ private:
     /// Why nothing is sent at present, or empty.
     std::string why_still(TimePoint now) const;
     Delay delay_of(const Waiting& item, TimePoint now) const;
+    /// Of a call that would reach one, while all of those are paused.
+    Delay kept_by_person() const;
     /// What a person does where nothing is sent before somebody does something.
     std::string todo() const;
+    /// Whether that alone keeps all that waits.
+    bool waits_for_budget(TimePoint now) const;
     /// When it goes on by itself, where that is known.
     std::optional<TimePoint> still_until(TimePoint now) const;
     /// Why what waits does not get through although nobody has paused it, or empty.

@@ -86,6 +86,7 @@ void Deliver::Lane::judge_failure(Waiting item, const Fault& fault, TimePoint no
     if (fault.kind == FaultKind::in_doubt && !item.job.repeatable) {
         doubted_.add();
         item.in_doubt = true;
+        item.lost = now;
         put_back(std::move(item), now + kReconcilePause);
     } else if (is_worth_a_try(item, fault.kind)) {
         try_later(std::move(item), fault, now);
@@ -98,7 +99,10 @@ void Deliver::Lane::judge_failure(Waiting item, const Fault& fault, TimePoint no
 
 void Deliver::Lane::judge_doubt(Waiting item, const Fault& fault, TimePoint now) {
     if (fault.kind == FaultKind::retry) {
-        // The remote is sure that it never arrived.
+        // The remote is sure that it has not arrived. What is on its way, or still being worked on behind a
+        // proxy that has given up, does so later.
+        const auto sure = item.lost ? *item.lost + schedule_.settling() : now;
+        if (now < sure) return put_back(std::move(item), std::min(sure, now + schedule_.settling()));
         item.in_doubt = false;
         try_later(std::move(item), fault, now);
         return;

@@ -23,6 +23,7 @@ TimePoint Deliver::Lane::mind_clock() {
     if (back < kStepOfClock) return now;
     for (auto& item : queue_) {
         if (item.due > now) item.due -= back;
+        if (item.lost) *item.lost -= back;
     }
     circuit_.shift(-back);
     unaffordable_until_ -= back;
@@ -37,16 +38,19 @@ std::string Deliver::Lane::why_still(TimePoint now) const {
     if (!held_.empty()) return "paused by a person: " + held_;
     if (!paused_.empty()) return paused_;
     if (circuit_.is_shut(now)) return circuit_.why();
-    const auto next = next_due();
-    return next && *next > now && unaffordable_until_ > now ? unaffordable_ : std::string();
+    return waits_for_budget(now) ? unaffordable_ : std::string();
 }
 
 std::optional<TimePoint> Deliver::Lane::still_until(TimePoint now) const {
     if (is_stopped()) return std::nullopt;
     if (circuit_.is_shut(now)) return circuit_.until();
+    return waits_for_budget(now) ? std::optional(unaffordable_until_) : std::nullopt;
+}
+
+bool Deliver::Lane::waits_for_budget(TimePoint now) const {
+    if (unaffordable_until_ <= now) return false;
     const auto next = next_due();
-    return next && *next > now && unaffordable_until_ > now ? std::optional(unaffordable_until_)
-                                                            : std::nullopt;
+    return next ? *next > now : queue_.empty() && waits_in_store_;
 }
 
 std::optional<Delay> Deliver::Lane::delay_of(RunId run) const {
@@ -61,10 +65,7 @@ std::optional<Delay> Deliver::Lane::delay_of(RunId run) const {
 
 Delay Deliver::Lane::delay_of(const Waiting& item, TimePoint now) const {
     if (is_stopped()) return {why_still(now), {}, todo()};
-    if (is_kept(item))
-        return {"calls that reach people are paused by a person: " + outbound_held_,
-                {},
-                "maillon resume outbound"};
+    if (is_kept(item)) return kept_by_person();
     if (item.due > now && !item.unaffordable.empty()) return {item.unaffordable, item.due};
     if (circuit_.is_shut(now)) return {why_still(now), std::max(item.due, circuit_.until())};
     if (item.due > now && item.in_doubt) return {"it is asked about what became of it", item.due};
@@ -72,10 +73,19 @@ Delay Deliver::Lane::delay_of(const Waiting& item, TimePoint now) const {
     return {"other calls to '" + name_ + "' go first", {}};
 }
 
-Delay Deliver::Lane::delay_in_store() const {
+Delay Deliver::Lane::kept_by_person() const {
+    return {
+        "calls that reach people are paused by a person: " + outbound_held_, {}, "maillon resume outbound"};
+}
+
+Delay Deliver::Lane::delay_in_store(const store::CallRow& call) const {
     const std::scoped_lock lock(mutex_);
     const auto now = parts_.clock.now();
+    if (is_stopped()) return {why_still(now), {}, todo()};
+    if (call.outbound && !outbound_held_.empty()) return kept_by_person();
     if (auto why = why_still(now); !why.empty()) return {std::move(why), still_until(now), todo()};
+    if (call.not_before > now)
+        return {call.detail.empty() ? "it is not its time" : call.detail, call.not_before};
     return {"it lies in the store; other calls to '" + name_ + "' go first", {}};
 }
 
@@ -133,10 +143,13 @@ void Deliver::Lane::take_back(GivenBack one) {
     wake_.notify_one();
 }
 
-std::size_t Deliver::Lane::room(std::size_t keep) const {
+Deliver::Room Deliver::Lane::room(std::size_t keep) const {
     const std::scoped_lock lock(mutex_);
-    if (stands_still(parts_.clock.now())) return 0;
-    return keep - std::min(keep, queue_.size() + trying_);
+    if (stands_still(parts_.clock.now())) return {};
+    const auto reaching = static_cast<std::size_t>(
+        std::ranges::count_if(queue_, [](const Waiting& item) { return item.job.row.outbound; }));
+    const auto left = [&](std::size_t taken) { return keep - std::min(keep, taken + trying_); };
+    return {left(reaching), left(queue_.size() - reaching)};
 }
 
 }  // namespace maillon::deliver

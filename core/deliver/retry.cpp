@@ -26,4 +26,8 @@ milliseconds RetrySchedule::rest(milliseconds asked) const {
     return std::min(asked, std::max<milliseconds>(limits_.until_given_up, std::chrono::days{1}));
 }
 
+milliseconds RetrySchedule::settling() const {
+    return std::min<milliseconds>(std::chrono::seconds{30}, limits_.longest);
+}
+
 }  // namespace maillon::deliver

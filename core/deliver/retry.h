@@ -32,6 +32,9 @@ public:
     /// For how long a remote that asks for it is left alone by all calls: a day at most, or as long as one
     /// call is tried where that is longer.
     std::chrono::milliseconds rest(std::chrono::milliseconds asked) const;
+    /// For how long a call whose answer was lost may still come to take effect, or to be seen, at a remote
+    /// that does not show it yet: half a minute, or the longest pause where that is shorter.
+    std::chrono::milliseconds settling() const;
 
 private:
     Limits limits_;

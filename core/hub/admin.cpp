@@ -107,8 +107,8 @@ Result<json::object> Admin::get(const AdminQuery& query) {
         auto found = event(query.path[1]);
         if (!found) return found.error();
         const auto older = [&](const std::string& text) { return older_plan(parts_.prepared, text); };
-        const auto delay_of = [&](RunId run, const std::string& instance) {
-            return parts_.deliver ? parts_.deliver->delay_of(run, instance) : std::nullopt;
+        const auto delay_of = [&](RunId run, const store::CallRow* call) {
+            return parts_.deliver ? parts_.deliver->delay_of(run, call) : std::nullopt;
         };
         return parts_.database.read([&](db::Reader& reader) {
             return route::why(*found, query.value("route"),

@@ -73,7 +73,7 @@ std::string sentence(const WireRequest& wire, const Outcome& outcome) {
 
 Fault fault_of(const WireRequest& wire, const Outcome& outcome) {
     auto kind = outcome.sent ? FaultKind::in_doubt : FaultKind::retry;
-    if (outcome.end == End::too_large) kind = FaultKind::rejected;
+    if (outcome.end == End::too_large && wire.is_safe) kind = FaultKind::rejected;
     if (outcome.end == End::cancelled && (!outcome.sent || wire.is_safe)) kind = FaultKind::cancelled;
     return {kind, sentence(wire, outcome)};
 }

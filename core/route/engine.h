@@ -15,6 +15,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <thread>
 #include <unordered_map>
 #include <vector>
@@ -187,7 +188,7 @@ private:
     void scan_again();
     /// Brings calls back that are due, and runs that can go on by themselves. A Fault is the store's.
     Result<> bring_back();
-    Result<> bring_back_calls(const std::string& instance, std::size_t room);
+    Result<> bring_back_calls(const std::string& instance, bool outbound, std::size_t room);
     Result<> bring_back_runs();
     /// Whether all runs in flight are in memory again.
     void end_paging();
@@ -225,7 +226,9 @@ private:
     std::optional<store::RunRow> ready_row(RunId id);
     /// Takes in runs that are ready again.
     void revive(const std::vector<store::RunRow>& rows);
-    void abandon(store::RunRow row, Fault fault);
+    void abandon(const store::RunRow& row, const Fault& fault);
+    /// A run that cannot be made from what the store holds: for now, or for good.
+    void give_up(const store::RunRow& row, const Fault& fault);
     void trouble(const Fault& fault);
 
     /// The run behind a row, with its event and its route.
@@ -253,6 +256,7 @@ private:
     bool waking_ = false;                 ///< a unit that wakes them is under way
     bool paging_ = false;                 ///< there may be runs in flight that are not in memory
     bool making_room_ = false;            ///< a unit that puts calls down is under way, or it was in vain
+    std::set<RunId> abandoned_;           ///< whose end is being written
     bool claimers_dropped_ = false;       ///< some runs that wait for a claim are not in memory
     std::optional<SteadyPoint> page_due_;
     std::optional<RunId> scanned_;  ///< runs up to here have been looked at; none: no scan is under way

@@ -17,11 +17,20 @@ constexpr int kScansInARow = 10;
 constexpr milliseconds kPagingPause{200};
 constexpr std::size_t kSmallestShare = 2;
 
+std::string mark_of_run(const store::CallRow& row) {
+    return "/run " + std::to_string(row.run.value());
+}
+
+/// By which its service knows it, however often it is put down.
+std::string key_before_it_was_recorded(const store::CallRow& row) {
+    return row.idempotency_key.substr(0, row.idempotency_key.rfind(mark_of_run(row)));
+}
+
 /// Records a call that needed no record as long as it was in memory. A run that reads again puts the same
 /// call down more than once, and an earlier run of the event may have done so: each time it is a call of its
 /// own.
 Result<> record_repeatable(db::Unit& unit, store::CallRow row) {
-    const auto key = row.idempotency_key + "/run " + std::to_string(row.run.value());
+    const auto key = row.idempotency_key + mark_of_run(row);
     row.idempotency_key = key;
     for (int times = 2;; ++times) {
         const auto recorded = store::Calls::insert(unit, row);
@@ -77,8 +86,8 @@ void Engine::page() {
     page_due_.reset();
     making_room_ = false;
     if (is_stopping()) return;
-    // What has come to wait for long, for a budget say, keeps no room from what could go.
-    put_down(parts_.deliver.give_back(share()));
+    // What waits for long leaves, so that there is room for what could go.
+    if (is_full()) make_room();
     if (auto done = bring_back(); !done) trouble(done.error());
     end_paging();
     route_more();
@@ -165,7 +174,7 @@ void Engine::fetch_next(const OrderKey& key) {
         if (run)
             enter(std::move(*run));
         else
-            abandon(row, run.error());
+            give_up(row, run.error());
     }
     const auto queue = order_.find(key);
     if (queue == order_.end()) return scan_again();
@@ -175,21 +184,23 @@ void Engine::fetch_next(const OrderKey& key) {
 
 Result<> Engine::bring_back() {
     for (const auto& [instance, room] : parts_.deliver.room(share())) {
-        if (is_full()) return {};
-        if (auto done = bring_back_calls(instance, room); !done) return done;
+        if (!parts_.deliver.is_outbound_held()) {
+            if (auto done = bring_back_calls(instance, true, room.outbound); !done) return done;
+        }
+        if (auto done = bring_back_calls(instance, false, room.others); !done) return done;
     }
     return bring_back_runs();
 }
 
-Result<> Engine::bring_back_calls(const std::string& instance, std::size_t room) {
+Result<> Engine::bring_back_calls(const std::string& instance, bool outbound, std::size_t room) {
+    if (room == 0) return {};
     // Those in memory stand in the store as well.
     auto calls = parts_.database.read([&](db::Reader& reader) {
-        return store::Calls::due(reader, instance, parts_.clock.now(), !parts_.deliver.is_outbound_held(),
-                                 share() + room);
+        return store::Calls::due(reader, instance, parts_.clock.now(), outbound, share() + room);
     });
     if (!calls) return calls.error();
     for (auto& call : *calls) {
-        if (room == 0) break;
+        if (room == 0 || is_full()) break;
         if (runs_.contains(call.run)) continue;
         auto row =
             parts_.database.read([&](db::Reader& reader) { return store::Runs::by_id(reader, call.run); });
@@ -199,6 +210,7 @@ Result<> Engine::bring_back_calls(const std::string& instance, std::size_t room)
         if (!run) return run.error();
         if (!*run) continue;
         auto job = parts_.deliver.job_of(std::move(call), (*row)->key);
+        if (job.repeatable) job.row.idempotency_key = key_before_it_was_recorded(job.row);
         job.priority = deliver::priority_of(job.row.outbound, (*run)->event->meta.replay);
         job.is_reread = where_read(**run, (*run)->route->steps[(*run)->frame.at]).has_value();
         enter(std::move(**run), true);
@@ -240,7 +252,7 @@ Result<std::optional<Run>> Engine::run_or_abandon(const store::RunRow& row) {
     auto run = run_of(row);
     if (run) return std::optional(std::move(*run));
     if (!thread_.joinable()) return run.error();
-    abandon(row, run.error());
+    give_up(row, run.error());
     return std::optional<Run>{};
 }
 

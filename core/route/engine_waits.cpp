@@ -71,11 +71,22 @@ void Engine::revive(const std::vector<store::RunRow>& rows) {
         if (run)
             admit(std::move(*run));
         else
-            abandon(row, run.error());
+            give_up(row, run.error());
     }
 }
 
-void Engine::abandon(store::RunRow row, Fault fault) {
+void Engine::give_up(const store::RunRow& row, const Fault& fault) {
+    const bool may_pass = fault.kind == FaultKind::retry || fault.kind == FaultKind::not_connected ||
+                          fault.kind == FaultKind::cancelled;
+    if (!may_pass) return abandon(row, fault);
+    trouble(fault);
+    begin_paging();
+    scan_again();  // it stays in the store and is found there
+}
+
+void Engine::abandon(const store::RunRow& row, const Fault& fault) {
+    // Until that is written, the store shows it as before.
+    if (runs_.contains(row.id) || !abandoned_.insert(row.id).second) return;
     parts_.log.error("route.abandoned", {{"run", row.id.value()}, {"reason", fault.what}});
     const auto effects = std::make_shared<Effects>();
     submit_wake(
@@ -84,6 +95,7 @@ void Engine::abandon(store::RunRow row, Fault fault) {
             return std::vector<store::RunRow>{};
         },
         [this, row, fault, effects](Result<> done) {
+            abandoned_.erase(row.id);
             if (!done) return after(kAfterTrouble, [this, row, fault] { abandon(row, fault); });
             for (const auto& claim : effects->freed) wake_waiters(claim);
             // Those behind it in the store may go now.

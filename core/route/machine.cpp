@@ -49,6 +49,10 @@ Result<> let_go(db::Unit& unit, const store::RunRow& run, const Fault& fault, Ti
     return {};
 }
 
+bool is_settled(RunState state) {
+    return state == RunState::finished || state == RunState::dropped || state == RunState::dead_lettered;
+}
+
 }  // namespace
 
 Result<> Machine::advance(db::Unit& unit, Run& run, Effects& effects) {
@@ -111,6 +115,9 @@ Result<> Machine::refuse(db::Unit& unit, Run& run, const Fault& fault, std::stri
 }
 
 Result<> Machine::abandon(db::Unit& unit, const store::RunRow& row, const Fault& fault, Effects& effects) {
+    const auto present = store::Runs::by_id(unit, row.id);
+    if (!present) return present.error();
+    if (!*present || is_settled((*present)->state)) return {};
     const auto now = parts_.clock.now();
     const auto again = Frame::again_of(row.frame).value_or(Frame::Again{});
     const store::DeadLetterRow letter{.run = row.id,

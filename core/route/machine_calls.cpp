@@ -85,6 +85,8 @@ Result<Machine::Next> Machine::call(Turn& turn, const StepPlan& plan, CallWish w
     const bool doubtful = restored_ && restored_->may_have_seen(turn.run.id, turn.run.event->seq, event);
     if (!operation.is_repeatable()) {
         if (doubtful) {
+            // The connector looks for it from then on.
+            row.created = std::min(turn.now, restored_->may_be_made_since(event));
             row.state = store::CallState::in_doubt;
             row.fault = FaultKind::in_doubt;
             row.detail = kMayBeMade;
@@ -106,7 +108,8 @@ Result<Machine::Next> Machine::call(Turn& turn, const StepPlan& plan, CallWish w
                         row.instance, &row);
         // What may have arrived stays as it was, also where the route has come to call another connector.
         const bool is_made_anew = is_failed && !doubtful;
-        if (!is_made_anew && !can_call(row.instance)) return fail_without(turn, plan, row.instance);
+        const auto& instance = is_made_anew ? anew.instance : row.instance;
+        if (!can_call(instance)) return fail_without(turn, plan, instance);
         if (!recorded->is_new && (row.run != turn.run.id || (is_failed && is_conflict))) {
             // A replay takes over the call that failed, and so does what was mapped anew after a conflict:
             // the same key, so that a remote that remembers it still drops a double.

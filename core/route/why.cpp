@@ -171,7 +171,7 @@ private:
             const auto open = std::ranges::find_if(record.calls, [](const store::CallRow& call) {
                 return call.state == store::CallState::pending;
             });
-            return parts_.delay_of(row.id, open == record.calls.end() ? std::string() : open->instance);
+            return parts_.delay_of(row.id, open == record.calls.end() ? nullptr : &*open);
         }
         if (row.state != store::RunState::ready) return std::optional<deliver::Delay>{};
         const auto first = store::Runs::going_before(parts_.session, row.id, row.route, row.key);

@@ -20,7 +20,7 @@ struct WhyParts {
     std::chrono::milliseconds keep_traces{};  ///< how long runs are kept, to say why one is not there
     /// Why the call of a run that calls has no outcome yet; `instance` is empty where the store has no such
     /// call. Absent where no hub runs.
-    std::function<std::optional<deliver::Delay>(RunId run, const std::string& instance)> delay_of{};
+    std::function<std::optional<deliver::Delay>(RunId run, const store::CallRow* call)> delay_of{};
 };
 
 /// Why each route (or only `route`) did or did not fire for an event: whether the trigger fits, what `when`

@@ -2,9 +2,6 @@
 
 #include "core/store/sql.h"
 
-#include <algorithm>
-#include <iterator>
-
 namespace maillon::store {
 namespace {
 
@@ -135,21 +132,14 @@ Result<std::vector<CallRow>> Calls::open(db::Session& session, std::string_view 
 }
 
 Result<std::vector<CallRow>> Calls::due(db::Session& session, std::string_view instance, TimePoint now,
-                                        bool with_outbound, std::size_t limit) {
-    std::vector<CallRow> out;
-    for (const bool outbound : {true, false}) {
-        if (outbound && !with_outbound) continue;
-        auto rows = select<CallRow>(
-            session, kSelect,
-            "WHERE unsettled = 1 AND instance = :instance AND outbound = :outbound AND not_before <= :now"
-            " AND state IN ('pending', 'in_doubt')"
-            " AND EXISTS (SELECT 1 FROM runs r WHERE r.id = calls.run AND r.state = 'calling')"
-            " ORDER BY not_before, id LIMIT :most",
-            {instance, outbound, now, limit - out.size()});
-        if (!rows) return rows.error();
-        std::ranges::move(*rows, std::back_inserter(out));
-    }
-    return out;
+                                        bool outbound, std::size_t limit) {
+    return select<CallRow>(
+        session, kSelect,
+        "WHERE unsettled = 1 AND instance = :instance AND outbound = :outbound AND not_before <= :now"
+        " AND state IN ('pending', 'in_doubt')"
+        " AND EXISTS (SELECT 1 FROM runs r WHERE r.id = calls.run AND r.state = 'calling')"
+        " ORDER BY not_before, id LIMIT :most",
+        {instance, outbound, now, limit});
 }
 
 Result<std::vector<std::string>> Calls::open_instances(db::Session& session) {

@@ -73,11 +73,11 @@ struct Calls {
     /// pending, trying and in doubt, by id, after `after`. An empty instance means all.
     static Result<std::vector<CallRow>> open(db::Session& session, std::string_view instance, CallId after,
                                              std::size_t limit);
-    /// What may be tried (or asked about) by now of runs that wait for it: what reaches a person before the
-    /// rest, the longest due first. Not what is being tried, nor what a person has to decide; without
-    /// `with_outbound` not what reaches a person.
+    /// What may be tried (or asked about) by now of runs that wait for it, of what reaches a person
+    /// (`outbound`) or of the rest, the longest due first. Not what is being tried, nor what a person has to
+    /// decide.
     static Result<std::vector<CallRow>> due(db::Session& session, std::string_view instance, TimePoint now,
-                                            bool with_outbound, std::size_t limit);
+                                            bool outbound, std::size_t limit);
     /// The instances that have calls which are not settled, of runs that are not over.
     static Result<std::vector<std::string>> open_instances(db::Session& session);
     static Result<std::vector<CallRow>> of_run(db::Session& session, RunId run);

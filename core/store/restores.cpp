@@ -9,6 +9,10 @@ namespace {
 constexpr std::chrono::minutes kClocksDiffer{5};
 constexpr std::chrono::hours kUntold{24};
 
+bool is_untold(const Envelope& meta) {
+    return meta.time == meta.received;
+}
+
 }  // namespace
 
 auto columns(Restore& r) {
@@ -18,8 +22,11 @@ auto columns(Restore& r) {
 bool Restore::may_have_seen(RunId run, EventSeq seq, const Envelope& meta) const {
     if (run <= last_run || seq <= last_event) return true;
     if (meta.time <= restored + kClocksDiffer) return true;
-    const bool is_untold = meta.time == meta.received;
-    return is_untold && meta.received <= restored + kUntold;
+    return is_untold(meta) && meta.received <= restored + kUntold;
+}
+
+TimePoint Restore::may_be_made_since(const Envelope& meta) const {
+    return is_untold(meta) ? taken : std::max(taken, std::min(meta.time, restored));
 }
 
 Result<Restore> Restores::mark(db::Unit& unit, TimePoint taken, TimePoint now) {

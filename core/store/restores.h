@@ -20,6 +20,8 @@ struct Restore {
     /// there before, or the event happened before the restore and came again. An event that does not tell
     /// when it happened counts as old for a day.
     bool may_have_seen(RunId run, EventSeq seq, const Envelope& meta) const;
+    /// Since when it may have been made: after the backup, and after the event, where that tells its time.
+    TimePoint may_be_made_since(const Envelope& meta) const;
 };
 
 struct Restores {

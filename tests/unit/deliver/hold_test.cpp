@@ -69,13 +69,15 @@ TEST_F(HoldTest, APausedInstanceIsNotCalledUntilItIsReleased) {
         deliver_->look_again();
     }
     EXPECT_EQ(crm_.count("deliver"), 0u);
-    for (const auto& [run, instance] : {std::pair(RunId{1}, ""), std::pair(RunId{2}, "crm")}) {
-        const auto delay = deliver_->delay_of(run, instance);
+    const store::CallRow stored{.run = RunId{2}, .instance = "crm"};
+    for (const auto run : {RunId{1}, RunId{2}}) {
+        const auto delay = deliver_->delay_of(run, run == stored.run ? &stored : nullptr);
         ASSERT_TRUE(delay) << "also of a call that the store alone holds";
         EXPECT_EQ(delay->why, "paused by a person: jane: new server");
         EXPECT_EQ(delay->todo, "maillon resume crm");
     }
-    EXPECT_FALSE(deliver_->delay_of(RunId{2}, "nobody"));
+    const store::CallRow elsewhere{.run = RunId{2}, .instance = "nobody"};
+    EXPECT_FALSE(deliver_->delay_of(RunId{2}, &elsewhere));
     deliver_->release("crm");
     ASSERT_TRUE(settled(1));
     EXPECT_EQ(lane().paused, "");
@@ -98,6 +100,15 @@ TEST_F(HoldTest, WhatReachesPeopleIsKeptWhileEverythingElseGoes) {
     ASSERT_TRUE(delay);
     EXPECT_EQ(delay->why, "calls that reach people are paused by a person: jane: wrong text");
     EXPECT_EQ(delay->todo, "maillon resume outbound");
+    const store::CallRow stored{.run = RunId{2}, .instance = "crm", .outbound = true};
+    EXPECT_EQ(deliver_->delay_of(RunId{2}, &stored)->why, delay->why)
+        << "also where the store alone holds it";
+    const store::CallRow later{.run = RunId{2},
+                               .instance = "crm",
+                               .not_before = clock_.now() + std::chrono::hours{1},
+                               .detail = "503 Service Unavailable"};
+    EXPECT_EQ(deliver_->delay_of(RunId{2}, &later)->why, "503 Service Unavailable");
+    EXPECT_EQ(deliver_->delay_of(RunId{2}, &later)->until, later.not_before);
     deliver_->release_outbound();
     ASSERT_TRUE(settled(2));
     EXPECT_EQ(crm_.count("deliver", "answer"), 1u);

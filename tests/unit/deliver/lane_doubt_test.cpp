@@ -6,6 +6,7 @@ namespace maillon::deliver {
 namespace {
 
 using ::testing::HasSubstr;
+using ::testing::SizeIs;
 
 /// The line goes dead at the first try; later ones get through.
 ScriptedConnector::Answer dead_at_first() {
@@ -37,6 +38,33 @@ TEST_F(LaneTest, ACallInDoubtThatDidNotArriveIsSentAgainUnderTheSameKey) {
     EXPECT_EQ(outcome(0).outcome.result, R"({"second":true})");
     EXPECT_EQ(crm_.count("deliver", "a"), 2u);
     EXPECT_EQ(crm_.count("reconcile", "a"), 1u);
+}
+
+TEST_F(LaneTest, WhatIsNotThereYetMayStillComeAndIsMadeAgainOnlyWhenItHadTime) {
+    retry_ = {milliseconds{10}, std::chrono::minutes{5}, std::chrono::hours{24}};
+    crm_.on_deliver = dead_at_first();
+    std::vector<TimePoint> asked;
+    bool comes_late = true;
+    crm_.on_reconcile = [&](const auto&) {
+        asked.push_back(clock_.now());
+        const bool is_there = comes_late && asked.size() == 2;
+        return is_there ? ScriptedConnector::ok() : ScriptedConnector::fails(FaultKind::retry, "not there");
+    };
+    start();
+    deliver_->enqueue(call("a"));
+    ASSERT_TRUE(settled(1, milliseconds{100}));
+    EXPECT_EQ(outcome(0).outcome.state, CallState::done);
+    EXPECT_EQ(crm_.count("deliver", "a"), 1u) << "a proxy had given up; what is behind it had not";
+    ASSERT_THAT(asked, SizeIs(2));
+    EXPECT_GE(asked[1] - asked[0], seconds{29});
+
+    asked.clear();
+    comes_late = false;
+    deliver_->enqueue(call("b"));
+    ASSERT_TRUE(settled(2, milliseconds{100}));
+    EXPECT_EQ(outcome(1).outcome.state, CallState::done);
+    EXPECT_EQ(crm_.count("deliver", "b"), 2u);
+    EXPECT_THAT(asked, SizeIs(2));
 }
 
 TEST_F(LaneTest, AnOperationMaySayWhatIsDoneWhenNobodyCanTell) {

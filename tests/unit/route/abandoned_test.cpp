@@ -93,6 +93,23 @@ TEST_F(AbandonedTest, WhatItAskedAPersonLapses) {
     EXPECT_THAT(life.read([](db::Reader& reader) { return store::Approvals::list(reader, {}); }), IsEmpty());
 }
 
+TEST_F(AbandonedTest, WhatCannotBeReadForNowIsReadAgain) {
+    auto& before = live(answering(1));
+    before.start();
+    before.take({{"1", "t1", "anne", "help"}});
+    ASSERT_TRUE(before.passes([&] { return before.is_at_rest() && before.book("r").waiting == 1; }));
+    const auto earlier = before.plan;
+    life_.reset();
+    clock_.advance(hours{3});
+
+    auto& life = live(answering(2), {.earlier = earlier, .unreadable = 3});
+    life.start();
+    ASSERT_TRUE(life.passes([&] { return life.book("r").dropped == 1; }));
+    EXPECT_EQ(life.unreadable, 0);
+    EXPECT_THAT(life.letters(), IsEmpty());
+    ASSERT_TRUE(life.passes([&] { return life.engine->state().trouble.empty(); }));
+}
+
 TEST_F(AbandonedTest, ACallThatMayHaveArrivedIsAskedAboutByTheReplayAndKeepsNoConnector) {
     {
         auto& before = live(creating(1));
@@ -111,8 +128,10 @@ TEST_F(AbandonedTest, ACallThatMayHaveArrivedIsAskedAboutByTheReplayAndKeepsNoCo
         Effects effects;
         auto done = machine.abandon(unit, row->value(), config_fault("it cannot be read any more"), effects);
         EXPECT_THAT(effects.freed, SizeIs(1));
+        EXPECT_TRUE(machine.abandon(unit, row->value(), config_fault("found once more"), effects));
         return done;
     }));
+    EXPECT_THAT(life.letters(), SizeIs(1)) << "it is over once, however often it is found";
     EXPECT_THAT(unsettled(life), IsEmpty()) << "its connector may be taken out";
 
     life.start();

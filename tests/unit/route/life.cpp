@@ -9,7 +9,11 @@ namespace maillon::route {
 
 Life::Life(World& the_world, const std::string& url, FakeClock& the_clock,
            std::shared_ptr<const Plan> the_plan, Options options)
-    : world(the_world), clock(the_clock), plan(std::move(the_plan)), earlier(std::move(options.earlier)) {
+    : world(the_world),
+      clock(the_clock),
+      plan(std::move(the_plan)),
+      earlier(std::move(options.earlier)),
+      unreadable(options.unreadable) {
     auto opened = store::open({.url = url,
                                .clock = &clock,
                                .checkpoint_pages = options.checkpoint_pages,
@@ -44,6 +48,8 @@ Life::Life(World& the_world, const std::string& url, FakeClock& the_clock,
                       *deliver,
                       plan,
                       [this](const std::string& hash) -> Result<std::shared_ptr<const Plan>> {
+                          if (unreadable > 0 && unreadable-- > 0)
+                              return retry("the connection to the store was lost");
                           if (earlier) return earlier;
                           return internal("no configuration " + hash);
                       },
@@ -220,7 +226,7 @@ Result<boost::json::object> Life::try_why(std::int64_t seq, const std::string& r
         return route::why(
             event, route,
             {plan, older, reader, clock.now(), std::chrono::days{7},
-             [this](RunId run, const std::string& instance) { return deliver->delay_of(run, instance); }});
+             [this](RunId run, const store::CallRow* call) { return deliver->delay_of(run, call); }});
     });
 }
 

@@ -16,6 +16,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <condition_variable>
 #include <mutex>
 
@@ -43,6 +44,7 @@ public:
         bool directory_is_read = true;
         std::vector<std::string> instances{"x", "fb", "crm", "language"};  ///< with a lane of calls
         std::shared_ptr<const Plan> earlier{};  ///< of any other configuration that runs need
+        int unreadable = 0;                     ///< how often that cannot be read for now
         std::string without{};                  ///< a connector that is no longer there
         config::Retry retry{milliseconds{10}, milliseconds{10}, seconds{5}};
         milliseconds linger{0};  ///< of events that start no run
@@ -91,6 +93,7 @@ public:
     World& world;
     FakeClock& clock;
     std::shared_ptr<const Plan> plan, earlier;
+    std::atomic<int> unreadable{0};
     ::maillon::testing::CapturedLog log;
     Metrics metrics;
     std::map<std::string, std::unique_ptr<deliver::ScriptedConnector>> connectors;

@@ -83,6 +83,29 @@ TEST_F(RestoredTest, WhatWasDoneSinceTheBackupIsNotDoneAgain) {
     EXPECT_EQ(life_->book("r").finished, 2);
 }
 
+TEST_F(RestoredTest, TheConnectorIsToldSinceWhenItMayHaveBeenDone) {
+    begin();
+    back_up();
+    clock_.advance(hours{1});
+    answer("2");
+    const auto made = clock_.now();
+    lose_and_restore();
+    clock_.advance(hours{5});
+
+    auto& life = live(answering());
+    std::atomic<std::int64_t> wanted{0};
+    life.connectors.at("x")->on_reconcile = [&](const plugin::OutCall& call) {
+        wanted = call.time_ms;
+        return world_.reconcile(call);
+    };
+    life.start();
+    answer("2", hours{5} + minutes{1});
+
+    EXPECT_THAT(world_.answers(), ElementsAre("x 2: To Ms anne"));
+    EXPECT_LE(wanted, millis(made)) << "a service that is asked for later posts does not have it";
+    EXPECT_GE(wanted, millis(made - hours{1}));
+}
+
 TEST_F(RestoredTest, WhatHadNotBeenDoneIsDoneOnceTheConnectorSaysSo) {
     begin();
     back_up();
