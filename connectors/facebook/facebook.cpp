@@ -154,6 +154,7 @@ Outcome Facebook::reply(const Call& call, const json::object& arguments, Deadlin
     try {
         const auto id = member(client_.call(ask, deadline), "id");
         if (id.empty()) return fail(Code::in_doubt, "Graph accepted the comment but did not give its id");
+        confirmed_.note(id, call.idempotency_key());
         return done(json::object{{"id", id}}, id);
     } catch (const Refusal& refusal) {
         // "Duplicate": after an earlier attempt it may be ours that is there.
@@ -205,7 +206,7 @@ Outcome Facebook::erase(const json::object& arguments, Deadline deadline) {
 void Facebook::reconcile(const Batch& batch, Reporter& reporter) {
     auto oldest = host_.now_ms();
     for (std::size_t i = 0; i < batch.size(); ++i) oldest = std::min(oldest, batch[i].time_ms());
-    OwnComments comments(client_, self_.page, oldest - kSlackMs, batch.deadline());
+    OwnComments comments(client_, self_.page, oldest - kSlackMs, batch.deadline(), confirmed_);
     for (std::size_t i = 0; i < batch.size(); ++i) {
         reporter.answer(i, [&] {
             try {
@@ -224,8 +225,8 @@ void Facebook::reconcile(const Batch& batch, Reporter& reporter) {
 Outcome Facebook::arrived(const Call& call, OwnComments& comments) const {
     if (call.operation() == "reply") {
         const auto arguments = call.arguments();
-        return comments.find(id_argument(arguments, "to"), text_argument(arguments),
-                             call.time_ms() - kSlackMs);
+        return comments.find({id_argument(arguments, "to"), text_argument(arguments),
+                              std::string(call.idempotency_key()), call.time_ms() - kSlackMs});
     }
     if (call.operation() != "send") return fail(Code::retry, "may be repeated without harm");
     const auto id = echoes_.find(mark_of(call.idempotency_key()));

@@ -3,6 +3,7 @@
 #include "maillon/wire.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 namespace maillon::facebook {
 namespace {
@@ -29,6 +30,16 @@ std::string next_of(const json::object& answer) {
     return after;
 }
 
+/// The number that is an object's alone: the part before it may be the post's or another actor's, or be
+/// missing.
+std::string_view own_part(std::string_view id) {
+    return id.substr(id.rfind('_') == std::string_view::npos ? 0 : id.rfind('_') + 1);
+}
+
+bool is_same(std::string_view a, std::string_view b) {
+    return !a.empty() && own_part(a) == own_part(b);
+}
+
 }  // namespace
 
 bool is_id(std::string_view text) {
@@ -36,14 +47,43 @@ bool is_id(std::string_view text) {
            text.find_first_not_of("0123456789_") == std::string_view::npos;
 }
 
-Outcome OwnComments::find(const std::string& to, const std::string& text, std::int64_t not_before_ms) {
-    const auto outcome = [](std::string id) { return done(json::object{{"id", id}}, id); };
-    const auto& direct = under(to);
-    if (auto id = take(direct, text, not_before_ms)) return outcome(std::move(*id));
+void Confirmed::note(std::string_view comment, std::string_view key) {
+    constexpr std::size_t kMost = 10'000;
+    const auto [place, is_new] = key_of_.insert_or_assign(std::string(own_part(comment)), std::string(key));
+    if (is_new) oldest_first_.push_back(place->first);
+    if (oldest_first_.size() <= kMost) return;
+    key_of_.erase(oldest_first_.front());
+    oldest_first_.pop_front();
+}
+
+bool Confirmed::is_of_another(std::string_view comment, std::string_view key) const {
+    const auto found = key_of_.find(own_part(comment));
+    return found != key_of_.end() && found->second != key;
+}
+
+Outcome OwnComments::find(const LostReply& lost) {
+    const auto arrived = [&](const Comment& comment) {
+        confirmed_.note(comment.id, lost.key);
+        return done(json::object{{"id", comment.id}}, comment.id);
+    };
+    const auto& direct = under(lost.to);
+    for (const auto& comment : alike(direct, lost)) {
+        // Under a post all levels are listed: what has another parent answers somebody else.
+        if (comment.parent.empty() || is_same(comment.parent, lost.to)) return arrived(comment);
+    }
     bool complete = direct.complete;
-    if (const auto parent = parent_of(to); !parent.empty()) {
+    if (const auto parent = parent_of(lost.to); !parent.empty()) {
         const auto& beside = under(parent);
-        if (auto id = take(beside, text, not_before_ms)) return outcome(std::move(*id));
+        const auto found = alike(beside, lost);
+        for (const auto& comment : found)
+            if (is_same(comment.parent, lost.to)) return arrived(comment);
+        for (const auto& comment : found)
+            if (comment.parent.empty() || is_same(comment.parent, parent))
+                return fail(Code::in_doubt,
+                            "our comment " + comment.id +
+                                " has the same text, but Graph does not say which comment it answers: look "
+                                "whether it is meant for " +
+                                lost.to);
         complete = complete && beside.complete;
     }
     if (!complete) return fail(Code::in_doubt, "there are more comments than can be read back");
@@ -62,7 +102,7 @@ OwnComments::Thread OwnComments::read(const std::string& id) {
         Ask ask{.path = "/" + id + "/comments",
                 .fields = {{"filter", "stream"},
                            {"order", "reverse_chronological"},
-                           {"fields", "id,from,message,created_time"},
+                           {"fields", "id,from,message,created_time,parent"},
                            {"limit", "100"}}};
         if (!after.empty()) ask.fields.emplace_back("after", after);
         const auto value = client_.call(ask, deadline_);
@@ -88,7 +128,9 @@ bool OwnComments::add(const json::object& answer, Thread& thread) const {
         if (made != 0 && made < oldest_ms_) goes_on = false;
         const auto* from = wire::object(*comment, "from");
         if (!from || wire::id(*from, "id") != page_) continue;
-        thread.ours.push_back({wire::id(*comment, "id"), comparable(wire::text(*comment, "message")), made});
+        const auto* parent = wire::object(*comment, "parent");
+        thread.ours.push_back({wire::id(*comment, "id"), comparable(wire::text(*comment, "message")),
+                               parent ? wire::id(*parent, "id") : std::string(), made});
     }
     return goes_on;
 }
@@ -110,16 +152,15 @@ std::string OwnComments::parent_of(const std::string& id) {
     }
 }
 
-std::optional<std::string> OwnComments::take(const Thread& thread, const std::string& text,
-                                             std::int64_t not_before_ms) {
-    const auto wanted = comparable(text);
-    for (const auto& comment : thread.ours) {
-        if (comment.text != wanted || comment.made_ms < not_before_ms || taken_.contains(comment.id))
-            continue;
-        taken_.insert(comment.id);
-        return comment.id;
-    }
-    return std::nullopt;
+/// Those of the thread that may have come from this call, the newest first.
+std::vector<OwnComments::Comment> OwnComments::alike(const Thread& thread, const LostReply& lost) const {
+    const auto wanted = comparable(lost.text);
+    std::vector<Comment> out;
+    std::ranges::copy_if(thread.ours, std::back_inserter(out), [&](const Comment& comment) {
+        return comment.text == wanted && comment.made_ms >= lost.not_before_ms &&
+               !confirmed_.is_of_another(comment.id, lost.key);
+    });
+    return out;
 }
 
 }  // namespace maillon::facebook

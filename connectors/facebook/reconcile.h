@@ -3,29 +3,54 @@
 
 #include "maillon/sdk.hpp"
 
+#include <deque>
 #include <map>
-#include <set>
 
 namespace maillon::facebook {
 
 /// True for identifiers that may stand in an address: digits and "_".
 bool is_id(std::string_view text);
 
+/// Which call made which of our comments, as far as Graph told: the newest ten thousand. Only in memory, so
+/// it knows of one life of the connector. Not thread-safe: the sink lane's own.
+class Confirmed {
+public:
+    void note(std::string_view comment, std::string_view key);
+    /// True when the comment is known to come from a call with another idempotency key.
+    bool is_of_another(std::string_view comment, std::string_view key) const;
+
+private:
+    std::map<std::string, std::string, std::less<>> key_of_;
+    std::deque<std::string> oldest_first_;
+};
+
+/// A call of `reply` of which it is not known whether it arrived.
+struct LostReply {
+    std::string to, text, key;
+    std::int64_t not_before_ms = 0;
+};
+
 /// The page's own newest comments under the objects that calls in doubt answered. Each object is read once;
 /// used for one batch, then thrown away.
 class OwnComments {
 public:
-    OwnComments(Client& client, std::string page, std::int64_t oldest_ms, Deadline deadline)
-        : client_(client), page_(std::move(page)), oldest_ms_(oldest_ms), deadline_(deadline) {}
+    OwnComments(Client& client, std::string page, std::int64_t oldest_ms, Deadline deadline,
+                Confirmed& confirmed)
+        : client_(client),
+          page_(std::move(page)),
+          oldest_ms_(oldest_ms),
+          deadline_(deadline),
+          confirmed_(confirmed) {}
 
-    /// OK with the id of a comment of ours under `to` (or beside it, where Graph puts the answer to an
-    /// answer) that has this text and is not older than `not_before_ms`; RETRY when all were read and none is
-    /// it; else IN_DOUBT. Each comment is given out once. Throws Failure when Graph cannot be read.
-    Outcome find(const std::string& to, const std::string& text, std::int64_t not_before_ms);
+    /// OK with the id of a comment of ours that answers the same, has the same text, is not too old and comes
+    /// from no other call; RETRY when all were read and none can be it; else IN_DOUBT: when there is more
+    /// than can be read, and when the one of that text stands beside `to` (where Graph puts the answer to an
+    /// answer) without a word of what it answers. Throws Failure when Graph cannot be read.
+    Outcome find(const LostReply& lost);
 
 private:
     struct Comment {
-        std::string id, text;
+        std::string id, text, parent;  // parent: empty at the top, and where Graph does not tell
         std::int64_t made_ms;
     };
     struct Thread {
@@ -36,15 +61,14 @@ private:
     Thread read(const std::string& id);
     bool add(const json::object& answer, Thread& thread) const;
     std::string parent_of(const std::string& id);
-    std::optional<std::string> take(const Thread& thread, const std::string& text,
-                                    std::int64_t not_before_ms);
+    std::vector<Comment> alike(const Thread& thread, const LostReply& lost) const;
 
     Client& client_;
     std::string page_;
     std::int64_t oldest_ms_;
     Deadline deadline_;
+    Confirmed& confirmed_;
     std::map<std::string, Thread> threads_;
-    std::set<std::string> taken_;
 };
 
 }  // namespace maillon::facebook

@@ -1,3 +1,4 @@
+#include "reconcile.h"
 #include "dm.h"
 #include "support.h"
 
@@ -41,15 +42,87 @@ TEST(Reconcile, SaysThatItDidNotArriveAfterReadingAll) {
     EXPECT_EQ(page.only(page.driver->reconcile({kCall})).code, Code::retry);
 }
 
+/// A thread under comment 555_700, in which Graph puts answers to answers beside what they answer.
+void serve_beside(Instance& page, const std::string& to, const json::array& beside) {
+    page.host.answer(200, list({})).answer(200, {{"id", to}, {"parent", {{"id", "555_700"}}}});
+    page.host.answer(200, list(beside));
+}
+json::object under(json::object comment, const std::string& parent) {
+    comment["parent"] = {{"id", parent}};
+    return comment;
+}
+testkit::TestCall canned(const std::string& to, const std::string& key) {
+    return {"reply", {{"to", to}, {"text", "Thank you!"}}, key};
+}
+
 TEST(Reconcile, LooksBesideAnAnswerToAnAnswer) {
     Instance page;
-    page.host.answer(200, list({})).answer(200, {{"id", "555_777"}, {"parent", {{"id", "555_700"}}}});
-    page.host.answer(200, list({listed("555_2", "Yes, from 12 €.\nSee you"), kOld}));
+    serve_beside(page, "555_777", {under(listed("555_2", "Yes, from 12 €.\nSee you"), "555_777"), kOld});
 
     const auto outcome = page.only(page.driver->reconcile({kCall}));
 
     EXPECT_EQ(outcome.code, Code::ok) << outcome.detail;
+    EXPECT_EQ(outcome.remote_id, "555_2");
     EXPECT_NE(page.host.sent.at(2).url.find("/555_700/comments?"), std::string::npos);
+    EXPECT_NE(page.host.sent.at(2).url.find("parent"), std::string::npos);
+}
+
+TEST(Reconcile, StaysInDoubtWhenWhatStandsBesideDoesNotSayWhatItAnswers) {
+    for (const auto& beside :
+         {listed("555_2", "Thank you!"), under(listed("555_2", "Thank you!"), "555_700")}) {
+        Instance page;
+        serve_beside(page, "555_777", {beside, kOld});
+
+        const auto outcome = page.only(page.driver->reconcile({canned("555_777", "a")}));
+
+        EXPECT_EQ(outcome.code, Code::in_doubt) << outcome.detail;
+        EXPECT_NE(outcome.detail.find("555_2"), std::string::npos) << outcome.detail;
+        EXPECT_NE(outcome.detail.find("555_777"), std::string::npos) << outcome.detail;
+    }
+}
+
+TEST(Reconcile, DoesNotTakeTheAnswerToSomebodyElse) {
+    Instance beside, below;
+    serve_beside(beside, "555_777", {under(listed("555_2", "Thank you!"), "555_778"), kOld});
+    below.host.answer(200, list({under(listed("555_2", "Thank you!"), "555_700"), kOld}));
+
+    EXPECT_EQ(beside.only(beside.driver->reconcile({canned("555_777", "a")})).code, Code::retry);
+    // All levels are listed under a post.
+    EXPECT_EQ(below.only(below.driver->reconcile({canned(std::string(kPage) + "_555", "a")})).code,
+              Code::retry);
+}
+
+TEST(Reconcile, DoesNotTakeTheCommentOfACallThatWasAnswered) {
+    Instance page;
+    page.host.answer(200, {{"id", "555_2"}});
+    EXPECT_EQ(page.only(page.driver->deliver({canned("555_776", "a")})).code, Code::ok);
+    serve_beside(page, "555_777", {under(listed("555_2", "Thank you!"), "555_700"), kOld});
+
+    EXPECT_EQ(page.only(page.driver->reconcile({canned("555_777", "b")})).code, Code::retry);
+}
+
+TEST(Reconcile, OfTwoAlikeGivesTheCommentToTheFirstOverBatchesTooAndAgainToTheSame) {
+    Instance page;
+    page.host.on_http = [](const testkit::Sent& sent) {
+        const bool comments = sent.url.find("/comments?") != std::string::npos;
+        return testkit::Scripted{200, json::serialize(comments ? list({listed("555_2", "Thank you!"), kOld})
+                                                               : json::object{{"id", "555_777"}})};
+    };
+
+    EXPECT_EQ(page.only(page.driver->reconcile({canned("555_777", "a")})).code, Code::ok);
+    EXPECT_EQ(page.only(page.driver->reconcile({canned("555_777", "b")})).code, Code::retry);
+    // The hub asks again when it could not keep the answer.
+    EXPECT_EQ(page.only(page.driver->reconcile({canned("555_777", "a")})).code, Code::ok);
+}
+
+TEST(Confirmed, RemembersTheNewestTenThousand) {
+    Confirmed confirmed;
+    for (int i = 0; i <= 10'000; ++i) confirmed.note("555_" + std::to_string(i), "a");
+
+    EXPECT_FALSE(confirmed.is_of_another("555_0", "b"));
+    EXPECT_TRUE(confirmed.is_of_another("555_1", "b"));
+    EXPECT_TRUE(confirmed.is_of_another("10000", "b"));
+    EXPECT_FALSE(confirmed.is_of_another("555_1", "a"));
 }
 
 TEST(Reconcile, NeedsNoParentOfAPost) {
@@ -113,8 +186,10 @@ TEST(Reconcile, ReadsEachThreadOnceAndGivesEachCommentOutOnce) {
     Instance page;
     page.host.answer(200, list({listed("555_2", "hello"), kOld})).answer(200, {{"id", "555_777"}});
     const testkit::TestCall hello{"reply", {{"to", "555_777"}, {"text", "hello"}}};
+    auto again = hello;
+    again.idempotency_key = "evt-2/route/step";
 
-    const auto delivered = page.driver->reconcile({hello, hello, {"hide", {{"id", "5"}}}});
+    const auto delivered = page.driver->reconcile({hello, again, {"hide", {{"id", "5"}}}});
 
     EXPECT_EQ(delivered.outcomes.at(0)->code, Code::ok);
     EXPECT_EQ(delivered.outcomes.at(1)->code, Code::retry);
