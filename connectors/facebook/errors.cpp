@@ -103,11 +103,12 @@ Failure failure_of(const Response& response, Effect effect) {
     }
     if (is_token_refused(error)) return {Code::auth, what};
     if (is_other_app_in_control(error)) return {Code::retry, what, 5 * kMinute};
+    if (is_permission(error) && !is_outside_window(error)) return {Code::config, what};
+    // A fault of the server's own says nothing final about the item.
+    if (response.status >= 500) return passing(what, effect);
     if (is_outside_window(error)) return {Code::rejected, what};
-    if (is_permission(error)) return {Code::config, what};
     if (error.is_gone()) return {Code::rejected, "gone, or out of reach: " + what};
-    if (any_of(error.code, 1, 2) || error.transient) return passing(what, effect);
-    if (error.code == 0 && response.status >= 500) return passing(what, effect);
+    if (any_of(error.code, -1, 1, 2, 1200) || error.transient) return passing(what, effect);
     return {Code::rejected, what};
 }
 

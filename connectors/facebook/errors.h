@@ -37,8 +37,8 @@ private:
 bool is_throttle(const GraphError& error);
 
 /// What the host has to do about an answer that is no success. Decided by code and subcode: the HTTP status
-/// has no fixed meaning, and "OAuthException" comes with throttling too. Throttling has no time in it: the
-/// client adds it.
+/// has no fixed meaning (but that a 5xx rejects nothing), and "OAuthException" comes with throttling too.
+/// Throttling has no time in it: the client adds it.
 Failure failure_of(const Response& response, Effect effect);
 
 }  // namespace maillon::facebook

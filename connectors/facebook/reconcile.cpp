@@ -147,7 +147,8 @@ std::string OwnComments::parent_of(const std::string& id) {
         return is_id(found) ? found : std::string();
     } catch (const Refusal& refusal) {
         // "No such field": a post of somebody else. Gone or out of reach tells nothing.
-        if (refusal.error().code == 100 && !refusal.error().is_gone()) return {};
+        if (refusal.code() == Code::rejected && refusal.error().code == 100 && !refusal.error().is_gone())
+            return {};
         throw;
     }
 }

@@ -35,12 +35,26 @@ TEST(GraphErrors, OfPermissionsAreConfigurationButForThoseOfOnePerson) {
 }
 
 TEST(GraphErrors, OfTheServiceAreInDoubtOnlyForWhatMustNotBeRepeated) {
-    for (const auto& body :
-         {error(1), error(2, 0, {{"is_transient", true}}), error(999, 0, {{"is_transient", true}})}) {
-        EXPECT_EQ(code_of(body, Effect::reads, 500), Code::retry);
-        EXPECT_EQ(code_of(body, Effect::repeatable, 500), Code::retry);
-        EXPECT_EQ(code_of(body, Effect::once, 500), Code::in_doubt);
+    for (const auto& body : {error(1), error(2, 0, {{"is_transient", true}}), error(-1), error(1200),
+                             error(999, 0, {{"is_transient", true}})}) {
+        for (const auto status : {400u, 500u}) {
+            EXPECT_EQ(code_of(body, Effect::reads, status), Code::retry) << body;
+            EXPECT_EQ(code_of(body, Effect::repeatable, status), Code::retry) << body;
+            EXPECT_EQ(code_of(body, Effect::once, status), Code::in_doubt) << body;
+        }
     }
+}
+
+TEST(GraphErrors, WithAFaultOfTheServerRejectNothingWhateverTheirCode) {
+    for (const auto& body : {error(100), error(100, 33), error(506), error(10, 2018278), error(123456)}) {
+        for (const auto status : {500u, 503u}) {
+            EXPECT_EQ(code_of(body, Effect::reads, status), Code::retry) << body;
+            EXPECT_EQ(code_of(body, Effect::once, status), Code::in_doubt) << body;
+        }
+    }
+    EXPECT_EQ(code_of(error(190), Effect::once, 500), Code::auth);
+    EXPECT_EQ(code_of(error(4), Effect::once, 500), Code::rate_limited);
+    EXPECT_EQ(code_of(error(200), Effect::once, 500), Code::config);
 }
 
 TEST(GraphErrors, OfOneItemAreFinal) {

@@ -133,8 +133,10 @@ TEST(Reconcile, NeedsNoParentOfAPost) {
             .code,
         Code::retry);
     EXPECT_EQ(page.host.sent.size(), 1u);
-    EXPECT_EQ(page.only(page.driver->reconcile({{"reply", {{"to", "27721710_555"}, {"text", "a"}}}})).code,
-              Code::retry);
+    const testkit::TestCall of_another{"reply", {{"to", "27721710_555"}, {"text", "a"}}};
+    EXPECT_EQ(page.only(page.driver->reconcile({of_another})).code, Code::retry);
+    page.host.answer(200, list({})).answer(500, error(100));
+    EXPECT_EQ(page.only(page.driver->reconcile({of_another})).code, Code::not_connected);
 }
 
 TEST(Reconcile, DoesNotTakeAnOlderCommentWithTheSameWords) {
