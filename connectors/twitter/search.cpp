@@ -93,11 +93,14 @@ bool Search::give(Held now, std::size_t most, Emitter& out) {
 Search::Posts Search::fetch(Walk& walk, std::uint32_t size, const Account& own, Deadline deadline) {
     const auto answer = ask(walk, size, deadline);
     const auto* meta = wire::object(answer, "meta");
-    const auto token = meta ? wire::text(*meta, "next_token") : std::string();
+    // Taken for the last page it would put all older ones behind `since`, unread.
+    if (!meta)
+        throw Failure(Code::retry, "X's search answer has no meta: whether more pages follow is not known");
+    const auto token = wire::text(*meta, "next_token");
     if (!token.empty() && token == walk.token)
         throw Failure(Code::retry, "X named the page it was asked for as the next one");
     auto posts = read(answer, walk, own);
-    if (meta) walk.saw(wire::id(*meta, "newest_id"));
+    walk.saw(wire::id(*meta, "newest_id"));
     if (token.empty())
         walk.finish();
     else

@@ -27,6 +27,24 @@ TEST(XHostile, WrongTypesEverywhereCostOnlyTheirItem) {
     }
 }
 
+TEST(XHostile, APageWithoutMetaIsNotTakenForTheLastOne) {
+    for (const auto* meta : {"", R"(,"meta":null)", R"(,"meta":[])", R"(,"meta":"x")"}) {
+        Instance x;
+        x.host.answer(200, page({post("1020")}, "t2"));
+        x.host.answer({200, std::string(R"({"data":[{"id":"1019","text":"a"}])") + meta + "}", {}, Code::ok});
+        x.host.answer(200, page({post("1019"), post("1018")}));
+
+        const auto broken = x.driver->poll(R"({"since":"1000"})");
+        const auto whole = x.driver->poll(broken.cursor);
+
+        EXPECT_EQ(broken.status, MAILLON_RETRY) << meta;
+        EXPECT_NE(broken.detail.find("X's search answer has no meta"), std::string::npos) << broken.detail;
+        EXPECT_EQ(broken.cursor, R"({"since":"1000"})");
+        EXPECT_EQ(ids(whole), (std::vector<std::string>{"1018:created", "1019:created", "1020:created"}));
+        EXPECT_EQ(whole.cursor, R"({"since":"1020"})");
+    }
+}
+
 TEST(XHostile, EveryMemberOfAPostMayBeAnything) {
     const json::array wrongs{nullptr,
                              true,
