@@ -44,6 +44,7 @@ Search::Held Search::held(std::string_view cursor) {
     } else {
         now.cursor = cursor;
         now.begun = now.walk = Walk::from_cursor(cursor);
+        now.walk.part = 0;
     }
     held_.reset();
     return now;
@@ -84,6 +85,11 @@ bool Search::give(Held now, std::size_t most, Emitter& out) {
         next.since = now.posts[now.given - 1].id;
         next.floor = floor.empty() ? "0" : floor;
         now.cursor = next.cursor();
+    } else {
+        // Counted on from the cursor's own number, so that no part is taken for an earlier one of its
+        // portion.
+        ++now.begun.part;
+        now.cursor = now.begun.cursor();
     }
     out.emit(events, now.cursor);
     held_ = std::move(now);

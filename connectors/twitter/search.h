@@ -13,7 +13,8 @@ namespace maillon::twitter {
 /// X gives the newest page first, routes want the oldest post first: pages are held until the walk has come
 /// to its end, over several polls when one of them fails, and then emitted in order, `max_events` at a time;
 /// the cursor moves with what was emitted. Only a walk of more than kMostHeld posts (a backlog of days) comes
-/// in such portions, the newest first; there a stop repeats at most one portion.
+/// in such portions, the newest first; there a stop repeats at most one portion, and so does a part that the
+/// hub could not store.
 class Search {
 public:
     struct Settings {
@@ -33,7 +34,7 @@ private:
     using Posts = std::vector<Post>;
     /// What was read of a walk and is not emitted yet. Only in memory: after a restart it is read again.
     struct Held {
-        std::string cursor;  // with which it is asked for
+        std::string cursor;  // with which it is asked for: with any other the last part was not stored
         Walk begun, walk;    // as it was at the first page, and is now
         Posts posts;         // newest first while they are read, then oldest first
         std::size_t given = 0;

@@ -26,6 +26,7 @@ std::string Walk::cursor() const {
     put("newest", newest);
     put("token", token);
     put("floor", floor);
+    if (part != 0) out["part"] = part;
     return json::serialize(out);
 }
 
@@ -42,6 +43,9 @@ Walk Walk::from_cursor(std::string_view cursor) {
         (!out.floor.empty() && !is_id(out.floor)))
         throw Failure(Code::internal,
                       "the cursor holds something that is no id: " + wire::shortened(cursor, 80));
+    // Cursors of an older version have none.
+    const auto part = wire::integer(*saved, "part").value_or(0);
+    out.part = part > 0 ? static_cast<std::uint64_t>(part) : 0;
     return out;
 }
 

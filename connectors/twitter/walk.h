@@ -1,4 +1,5 @@
 #pragma once
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -16,6 +17,9 @@ struct Walk {
     /// before: of a post that was written after it and edited meanwhile, the first version was not seen
     /// either.
     std::string floor{};
+    /// How many parts were given away of what was read from here on, where `since` cannot move with them: it
+    /// tells a part that was stored from one that was not. 0 otherwise.
+    std::uint64_t part = 0;
 
     bool is_under_way() const { return !token.empty(); }
     const std::string& seen_up_to() const { return floor.empty() ? since : floor; }

@@ -151,6 +151,48 @@ TEST(XPoll, OfABacklogOfDaysComesInPortionsTheNewestFirst) {
     EXPECT_EQ(cursor, R"({"since":"11300"})");
 }
 
+TEST(XPoll, OfABacklogOfDaysGivesAPortionAgainWhenAPartOfItWasNotStored) {
+    for (const int stored : {0, 1}) {
+        Instance x({{"page_size", 100}});
+        const int newest = 11'300;
+        x.host.on_http = timeline(newest, 100);
+        std::string cursor = R"({"since":"1000"})";
+        std::set<std::string> seen;
+        const auto keep = [&](const testkit::Polled& part) {
+            for (const auto& id : ids(part)) seen.insert(id);
+            cursor = part.cursor;
+        };
+        for (int part = 0; part < stored; ++part) keep(x.driver->poll(cursor, 500));
+        // The hub could not store these: it asks again from where it is, and once more in vain.
+        for (int tries = 0; tries < 2; ++tries) EXPECT_FALSE(x.driver->poll(cursor, 500).events.empty());
+
+        for (const auto& id : everything(x, cursor, 500, [] {})) seen.insert(id);
+
+        EXPECT_EQ(seen.size(), 10'300u) << stored;
+        EXPECT_EQ(cursor, R"({"since":"11300"})") << stored;
+    }
+}
+
+TEST(XPoll, OfAPortionMovesTheCursorWithEachPartAndGoesOnFromItAfterARestart) {
+    const int newest = 11'300;
+    std::string cursor = R"({"since":"1000"})";
+    {
+        Instance x({{"page_size", 100}});
+        x.host.on_http = timeline(newest, 100);
+        for (int part = 1; part <= 2; ++part) {
+            cursor = x.driver->poll(cursor, 500).cursor;
+            EXPECT_EQ(cursor, R"({"since":"1000","part":)" + std::to_string(part) + "}");
+        }
+    }
+    Instance x({{"page_size", 100}});
+    x.host.on_http = timeline(newest, 100);
+
+    const auto again = x.driver->poll(cursor, 500);
+
+    EXPECT_EQ(ids(again).front(), "1301:created");
+    EXPECT_EQ(again.cursor, R"({"since":"1000","part":3})");
+}
+
 TEST(XPoll, AfterARestartAmidABacklogReadsWhatWasNotGivenYetAndKnowsWhichEditsItNeverSaw) {
     auto edited = post("1015");
     edited["edit_history_tweet_ids"] = {"1005", "1015"};

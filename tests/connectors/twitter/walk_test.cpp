@@ -9,7 +9,7 @@ namespace maillon::twitter {
 namespace {
 
 TEST(Walk, GivesOutACursorFromWhichItIsReadAgain) {
-    const Walk walk{"12", "34", "next", "10"};
+    const Walk walk{"12", "34", "next", "10", 3};
 
     const auto again = Walk::from_cursor(walk.cursor());
 
@@ -17,7 +17,15 @@ TEST(Walk, GivesOutACursorFromWhichItIsReadAgain) {
     EXPECT_EQ(again.newest, "34");
     EXPECT_EQ(again.token, "next");
     EXPECT_EQ(again.floor, "10");
+    EXPECT_EQ(again.part, 3u);
     EXPECT_TRUE(again.is_under_way());
+}
+
+TEST(Walk, ReadsACursorOfAnOlderVersionAsOneWithoutParts) {
+    EXPECT_EQ(Walk::from_cursor(R"({"since":"12","token":"next"})").part, 0u);
+    EXPECT_EQ(Walk::from_cursor(R"({"since":"12","part":-1})").part, 0u);
+    EXPECT_EQ(Walk::from_cursor(R"({"since":"12","part":"x"})").part, 0u);
+    EXPECT_EQ(Walk::from_cursor(R"({"since":"12"})").cursor(), R"({"since":"12"})");
 }
 
 TEST(Walk, MovesSinceOnlyWhenItIsFinished) {
