@@ -107,6 +107,12 @@ bool is_usage_cap(const Response& response, const Problem& problem) {
                         problem.kind == "credits" || problem.title == "CreditsDepleted"));
 }
 
+bool is_duplicate(const Response& response) {
+    const auto problem = problem_of(response);
+    return response.status == 403 && (problem.detail.find("uplicate") != std::string::npos ||
+                                      problem.title.find("uplicate") != std::string::npos);
+}
+
 Failure failure_of(const Response& response, Effect effect, std::int64_t now_ms) {
     const auto problem = problem_of(response);
     const auto what = said(response, problem);

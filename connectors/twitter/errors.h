@@ -26,6 +26,9 @@ Problem problem_of(const Response& response);
 /// True when the account's paid volume is used up: waiting a quarter of an hour does not help.
 bool is_usage_cap(const Response& response, const Problem& problem);
 
+/// True when X refused a post because the account has made the same before.
+bool is_duplicate(const Response& response);
+
 /// What the host has to do about an answer other than 2xx. `now_ms` is Unix time.
 Failure failure_of(const Response& response, Effect effect, std::int64_t now_ms);
 

@@ -59,7 +59,8 @@ std::string_view without_leading_mentions(std::string_view text) {
 
 std::string comparable(std::string_view text) {
     constexpr std::size_t kLongest = 100'000;  // bytes; longer than any post
-    const auto plain = decoded(text.substr(0, kLongest));
+    auto plain = decoded(text.substr(0, kLongest));
+    std::erase(plain, '\r');
     const auto composed = post_text::composed(trimmed(without_leading_mentions(plain)));
     std::string out;
     std::size_t from = 0;

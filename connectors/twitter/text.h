@@ -11,7 +11,8 @@ std::string decoded(std::string_view text);
 std::string_view without_leading_mentions(std::string_view text);
 
 /// A form in which the text we sent equals the text X gives back: decoded, composed (NFC), without leading
-/// @names and outer white space, every address replaced by one mark, since X puts its own in their place.
+/// @names, carriage returns and outer white space, every address replaced by one mark, since X puts its own
+/// in their place.
 std::string comparable(std::string_view text);
 
 }  // namespace maillon::twitter

@@ -25,7 +25,22 @@ std::string path_of(const Account& own, const std::string& since_id, const std::
 
 }  // namespace
 
-Timeline::Timeline(Client& client, const Account& own, const Bounds& bounds, Deadline deadline) {
+void Confirmed::note(const std::string& post, std::string_view key) {
+    constexpr std::size_t kMost = 10'000;
+    if (key_of_.insert_or_assign(post, std::string(key)).second) oldest_first_.push_back(post);
+    if (oldest_first_.size() <= kMost) return;
+    key_of_.erase(oldest_first_.front());
+    oldest_first_.pop_front();
+}
+
+bool Confirmed::is_of_another(const std::string& post, std::string_view key) const {
+    const auto found = key_of_.find(post);
+    return found != key_of_.end() && found->second != key;
+}
+
+Timeline::Timeline(Client& client, const Account& own, const Bounds& bounds, Deadline deadline,
+                   Confirmed& confirmed)
+    : confirmed_(confirmed) {
     std::string token;
     for (int page = 0; page < kMostPages; ++page) {
         const auto answer = read_patiently(client, own, bounds.since_id, token, deadline);
@@ -80,21 +95,30 @@ bool Timeline::add(const json::object& answer, std::int64_t oldest_ms) {
         const auto made = time_of(*post);
         if (made != 0 && made < oldest_ms) goes_on = false;
         const auto to = answered_id(*post);
-        if (!to.empty()) replies_.push_back({wire::id(*post, "id"), to, comparable(text_of(*post)), made});
+        // By the first id, which the call was told: an edited post has a new one.
+        if (!to.empty()) replies_.push_back({first_id(*post), to, comparable(text_of(*post)), made});
     }
     return goes_on;
 }
 
-std::optional<std::string> Timeline::take(std::string_view to, std::string_view text,
-                                          std::int64_t not_before_ms) {
-    const auto wanted = comparable(text);
-    const auto found = std::find_if(replies_.begin(), replies_.end(), [&](const Reply& reply) {
-        return reply.to == to && reply.text == wanted && reply.made_ms >= not_before_ms &&
-               !taken_.contains(reply.id);
-    });
+bool Timeline::may_be(const Reply& reply, const LostReply& lost) const {
+    return reply.to == lost.to && reply.made_ms >= lost.not_before_ms &&
+           !confirmed_.is_of_another(reply.id, lost.key);
+}
+
+std::optional<std::string> Timeline::take(const LostReply& lost) {
+    const auto wanted = comparable(lost.text);
+    const auto found = std::ranges::find_if(
+        replies_, [&](const Reply& reply) { return reply.text == wanted && may_be(reply, lost); });
     if (found == replies_.end()) return std::nullopt;
-    taken_.insert(found->id);
+    confirmed_.note(found->id, lost.key);
     return found->id;
+}
+
+std::optional<std::string> Timeline::with_any_text(const LostReply& lost) const {
+    const auto found =
+        std::ranges::find_if(replies_, [&](const Reply& reply) { return may_be(reply, lost); });
+    return found == replies_.end() ? std::nullopt : std::optional(found->id);
 }
 
 }  // namespace maillon::twitter

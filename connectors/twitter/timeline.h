@@ -2,9 +2,29 @@
 #include "client.h"
 #include "post.h"
 
-#include <set>
+#include <deque>
+#include <map>
 
 namespace maillon::twitter {
+
+/// Which call made which post of ours, as far as X told: the newest ten thousand. Only in memory, so it knows
+/// of one life of the connector. Not thread-safe: the sink lane's own.
+class Confirmed {
+public:
+    void note(const std::string& post, std::string_view key);
+    /// True when the post is known to come from a call with another idempotency key.
+    bool is_of_another(const std::string& post, std::string_view key) const;
+
+private:
+    std::map<std::string, std::string> key_of_;
+    std::deque<std::string> oldest_first_;
+};
+
+/// A call of `reply` of which it is not known whether it arrived.
+struct LostReply {
+    std::string to, text, key;
+    std::int64_t not_before_ms = 0;
+};
 
 /// The account's own newest posts, read once for a batch of calls in doubt.
 class Timeline {
@@ -17,11 +37,15 @@ public:
     };
     /// Reads back to the bounds, or as far as X lets one read (3,200 posts). A page that fails for now is
     /// asked for again a few times. Throws Failure when X cannot be read.
-    Timeline(Client& client, const Account& own, const Bounds& bounds, Deadline deadline);
+    Timeline(Client& client, const Account& own, const Bounds& bounds, Deadline deadline,
+             Confirmed& confirmed);
 
-    /// The id of a post that answers `to` with this text and was made at `not_before_ms` or later; each post
-    /// is given out once. Nothing when there is none.
-    std::optional<std::string> take(std::string_view to, std::string_view text, std::int64_t not_before_ms);
+    /// The id of a post that answers the same with the same text, is not too old and comes from no other
+    /// call, and does so from now on. Nothing when there is none.
+    std::optional<std::string> take(const LostReply& lost);
+
+    /// The same whatever its text, taken for nobody's.
+    std::optional<std::string> with_any_text(const LostReply& lost) const;
 
     /// True when everything since `oldest_ms` was read, so that what is not there was not posted.
     bool is_complete() const { return complete_; }
@@ -37,9 +61,10 @@ private:
                                        const std::string& token, Deadline deadline);
     /// False when reading back ended: the page reached beyond `oldest_ms`.
     bool add(const json::object& answer, std::int64_t oldest_ms);
+    bool may_be(const Reply& reply, const LostReply& lost) const;
 
+    Confirmed& confirmed_;
     std::vector<Reply> replies_;
-    std::set<std::string> taken_;
     bool complete_ = false;
 };
 

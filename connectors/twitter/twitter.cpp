@@ -48,6 +48,12 @@ std::string text_argument(const json::object& arguments) {
     return text;
 }
 
+LostReply lost_reply(const Call& call) {
+    const auto arguments = call.arguments();
+    return {wire::id(arguments, "to"), wire::text(arguments, "text"), std::string(call.idempotency_key()),
+            call.time_ms() - kSlackMs};
+}
+
 const json::object& data_of(const json::object& answer) {
     static const json::object none;
     const auto* data = wire::object(answer, "data");
@@ -153,9 +159,17 @@ Outcome Twitter::reply(const Call& call, const json::object& arguments, Deadline
     if (last_post_before_.size() >= kMostInDoubt) last_post_before_.clear();
     last_post_before_.emplace(call.idempotency_key(), last_post_);
     const json::object body{{"text", text_argument(arguments)}, {"reply", {{"in_reply_to_tweet_id", to}}}};
-    const auto answer =
-        client_.call({"post", Effect::once, "POST", "/2/tweets", json::serialize(body)}, deadline);
-    const auto id = wire::id(data_of(answer), "id");
+    const Ask ask{"post", Effect::once, "POST", "/2/tweets", json::serialize(body)};
+    const auto response = client_.send(ask, deadline);
+    if (!response.ok()) {
+        const auto failure = client_.refused(ask, response);
+        // After an earlier attempt it may be ours that is there.
+        if (call.attempt() > 1 && is_duplicate(response)) return fail(Code::in_doubt, failure.what());
+        throw failure;
+    }
+    const auto value = parsed_json(response.body);
+    const auto* answer = value ? value->if_object() : nullptr;
+    const auto id = answer ? wire::id(data_of(*answer), "id") : std::string();
     if (is_id(id)) return posted(call, id);
     return fail(Code::in_doubt, "X accepted the post but did not give its id");
 }
@@ -195,24 +209,33 @@ void Twitter::reconcile(const Batch& batch, Reporter& reporter) {
     std::optional<Timeline> timeline;
     Outcome trouble;
     try {
-        timeline.emplace(client_, own(batch.deadline()), bounds, batch.deadline());
+        timeline.emplace(client_, own(batch.deadline()), bounds, batch.deadline(), confirmed_);
     } catch (const Failure& failure) {
         trouble = fail(failure);
         // RETRY would say that the post did not arrive; this only says that X must be asked again.
         if (trouble.code == Code::retry || trouble.code == Code::in_doubt) trouble.code = Code::not_connected;
         trouble.detail = "our own posts cannot be read: " + trouble.detail;
     }
+    // First those that are there word for word: what is left over then may be anybody's.
+    std::vector<std::optional<std::string>> found(batch.size());
+    for (std::size_t i = 0; timeline && i < batch.size(); ++i)
+        if (batch[i].operation() == "reply") found[i] = timeline->take(lost_reply(batch[i]));
     for (std::size_t i = 0; i < batch.size(); ++i) {
-        reporter.answer(i, [&] { return timeline ? arrived(batch[i], *timeline) : trouble; });
+        reporter.answer(i, [&] {
+            if (!timeline) return trouble;
+            return found[i] ? posted(batch[i], *found[i]) : missing(batch[i], *timeline);
+        });
     }
 }
 
-Outcome Twitter::arrived(const Call& call, Timeline& timeline) {
+/// What to say of a call whose very words are not in the timeline.
+Outcome Twitter::missing(const Call& call, const Timeline& timeline) {
     if (call.operation() != "reply") return fail(Code::retry, "may be repeated without harm");
-    const auto arguments = call.arguments();
-    const auto found =
-        timeline.take(wire::id(arguments, "to"), wire::text(arguments, "text"), call.time_ms() - kSlackMs);
-    if (found) return posted(call, *found);
+    const auto lost = lost_reply(call);
+    // X changes texts in ways of its own, and posts can be edited.
+    if (const auto other = timeline.with_any_text(lost))
+        return fail(Code::in_doubt, "our post " + *other + " answers " + lost.to +
+                                        " too, with another text: look whether it is this reply");
     if (!timeline.is_complete())
         return fail(Code::in_doubt, "the account posts too much to read back far enough");
     return fail(Code::retry, "the post is not in the account's timeline");
@@ -226,6 +249,7 @@ std::string Twitter::younger_than(const Call& call) const {
 
 Outcome Twitter::posted(const Call& call, std::string id) {
     if (is_older(last_post_, id)) last_post_ = id;
+    confirmed_.note(id, call.idempotency_key());
     if (const auto known = last_post_before_.find(call.idempotency_key()); known != last_post_before_.end())
         last_post_before_.erase(known);
     json::object value{{"id", id}, {"url", "https://x.com/" + handle_ + "/status/" + id}};

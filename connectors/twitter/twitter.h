@@ -35,7 +35,7 @@ private:
     Outcome reply(const Call& call, const json::object& arguments, Deadline deadline);
     Outcome erase(const json::object& arguments, Deadline deadline);
     Outcome hide(const json::object& arguments, Deadline deadline);
-    Outcome arrived(const Call& call, Timeline& timeline);
+    static Outcome missing(const Call& call, const Timeline& timeline);
     Outcome posted(const Call& call, std::string id);
     Account own(Deadline deadline);
     Account ask_who_we_are(Deadline deadline);
@@ -52,6 +52,7 @@ private:
     // The sink lane's own: the last post of ours that X confirmed, and what it was when each reply that is
     // not yet confirmed was first tried. Lost at a restart; then the post that is answered bounds the search.
     std::string last_post_;
+    Confirmed confirmed_;
     std::map<std::string, std::string, std::less<>> last_post_before_;
     std::mutex mutex_;
     std::string own_id_;  // guarded by mutex_; empty until X was asked

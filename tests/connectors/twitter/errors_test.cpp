@@ -50,6 +50,17 @@ TEST(XErrors, TellCredentialsFromSettings) {
     EXPECT_EQ(write(403, R"({"type":"about:blank","detail":"You are not permitted"})"), Code::rejected);
 }
 
+TEST(XErrors, KnowARefusalForADuplicate) {
+    for (const auto* body : {R"({"detail":"You are not allowed to create a Tweet with duplicate content."})",
+                             R"({"errors":[{"code":187,"message":"Status is a duplicate."}]})",
+                             R"({"title":"Duplicate","detail":""})"}) {
+        EXPECT_TRUE(is_duplicate({403, {}, body})) << body;
+        EXPECT_FALSE(is_duplicate({400, {}, body})) << body;
+    }
+    EXPECT_FALSE(is_duplicate({403, {}, R"({"detail":"You are not permitted"})"}));
+    EXPECT_FALSE(is_duplicate({403, {}, "<html>duplicate</html>"}));
+}
+
 TEST(XErrors, OfTheServerAreInDoubtOnlyForWhatMustNotBeRepeated) {
     for (const std::uint32_t status : {500u, 502u, 504u, 408u}) {
         EXPECT_EQ(read(status, "<html>").code(), Code::retry) << status;

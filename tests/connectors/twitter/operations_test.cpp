@@ -64,6 +64,22 @@ TEST(XReply, ThatXRefusesIsFinalWithItsReason) {
     EXPECT_NE(outcome.detail.find("duplicate content"), std::string::npos);
 }
 
+TEST(XReply, ThatXCallsADuplicateAfterAnEarlierAttemptIsInDoubt) {
+    const json::value duplicate{{"title", "Forbidden"},
+                                {"detail", "You are not allowed to create a Tweet with duplicate content."}};
+    const auto tried = [](std::uint32_t attempt, const json::value& answer) {
+        Instance x;
+        x.host.answer(403, answer);
+        return x.only(
+            x.driver->deliver({{"reply", {{"to", "11"}, {"text", "again"}}, "evt-1/route/step", attempt}}));
+    };
+
+    EXPECT_EQ(tried(1, duplicate).code, Code::rejected);
+    EXPECT_EQ(tried(2, duplicate).code, Code::in_doubt);
+    EXPECT_NE(tried(2, duplicate).detail.find("duplicate content"), std::string::npos);
+    EXPECT_EQ(tried(2, {{"detail", "You are not permitted"}}).code, Code::rejected);
+}
+
 TEST(XReply, IsInDoubtWhenTheAnswerIsLost) {
     for (const auto& lost : std::vector<testkit::Scripted>{{0, "cut", {}, Code::in_doubt},
                                                            {500, "<html>"},

@@ -34,9 +34,62 @@ TEST(XReconcile, FindsTheReplyThatArrived) {
 
 TEST(XReconcile, SaysThatItDidNotArriveAfterReadingFarEnough) {
     Instance x;
-    x.host.answer(200, page({answer_to("98", "11", "something else"), old_post()}, "more"));
+    x.host.answer(200, page({answer_to("98", "12", "something else"), old_post()}, "more"));
     EXPECT_EQ(x.only(x.driver->reconcile({kCall})).code, Code::retry);
     EXPECT_EQ(x.host.sent.size(), 1u);
+}
+
+testkit::TestCall reply(const std::string& text, const std::string& key) {
+    return {"reply", {{"to", "11"}, {"text", text}}, key};
+}
+
+TEST(XReconcile, StaysInDoubtWhenWeAnsweredTheSamePostInOtherWords) {
+    Instance x;
+    x.host.answer(200, page({answer_to("98", "11", "Fish and chips"), old_post()}));
+
+    const auto outcome = x.only(x.driver->reconcile({kCall}));
+
+    EXPECT_EQ(outcome.code, Code::in_doubt);
+    EXPECT_NE(outcome.detail.find("our post 98 answers 11"), std::string::npos) << outcome.detail;
+}
+
+TEST(XReconcile, DoesNotDoubtForAnOlderAnswerInOtherWords) {
+    Instance x;
+    x.host.answer(200, page({answer_to("98", "11", "Fish and chips", "2026-09-14T07:00:00Z")}));
+    EXPECT_EQ(x.only(x.driver->reconcile({kCall})).code, Code::retry);
+}
+
+TEST(XReconcile, KnowsThePostsOfOtherCalls) {
+    Instance x;
+    x.host.answer(201, {{"data", {{"id", "98"}}}});
+    EXPECT_EQ(x.only(x.driver->deliver({reply("hello", "a")})).code, Code::ok);
+    auto edited = answer_to("99", "11", "hello!");
+    edited["edit_history_tweet_ids"] = {"98", "99"};
+    x.host.answer(200, page({edited, old_post()}));
+
+    EXPECT_EQ(x.only(x.driver->reconcile({reply("bye", "b")})).code, Code::retry);
+}
+
+TEST(XReconcile, LooksForTheVeryWordsOfAllCallsBeforeItDoubtsOne) {
+    Instance x;
+    x.host.answer(200, page({answer_to("98", "11", "bye"), old_post()}));
+
+    const auto delivered = x.driver->reconcile({reply("hello", "a"), reply("bye", "b")});
+
+    EXPECT_EQ(delivered.outcomes.at(0)->code, Code::retry);
+    EXPECT_EQ(delivered.outcomes.at(1)->code, Code::ok);
+}
+
+TEST(XReconcile, OfTwoAlikeGivesThePostToTheFirstOverBatchesTooAndAgainToTheSame) {
+    Instance x;
+    x.host.on_http = [](const testkit::Sent&) {
+        return testkit::Scripted{200, json::serialize(page({answer_to("98", "11", "hello"), old_post()}))};
+    };
+
+    EXPECT_EQ(x.only(x.driver->reconcile({reply("hello", "a")})).code, Code::ok);
+    EXPECT_EQ(x.only(x.driver->reconcile({reply("hello", "b")})).code, Code::retry);
+    // The hub asks again when it could not keep the answer.
+    EXPECT_EQ(x.only(x.driver->reconcile({reply("hello", "a")})).code, Code::ok);
 }
 
 TEST(XReconcile, SaysSoForAnEmptyTimelineToo) {
@@ -116,9 +169,8 @@ TEST(XReconcile, LooksOnlyAtWhatIsYoungerThanThePostThatIsAnswered) {
 TEST(XReconcile, ReadsTheTimelineOnceForABatchAndGivesEachPostOutOnce) {
     Instance x;
     x.host.answer(200, page({answer_to("98", "11", "hello"), old_post()}));
-    const testkit::TestCall hello{"reply", {{"to", "11"}, {"text", "hello"}}};
-
-    const auto delivered = x.driver->reconcile({hello, hello, {"delete", {{"id", "5"}}}});
+    const auto delivered =
+        x.driver->reconcile({reply("hello", "a"), reply("hello", "b"), {"delete", {{"id", "5"}}}});
 
     EXPECT_EQ(x.host.sent.size(), 1u);
     EXPECT_EQ(delivered.outcomes.at(0)->code, Code::ok);

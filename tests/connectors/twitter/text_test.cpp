@@ -27,6 +27,7 @@ TEST(LeadingMentions, AreTakenAwayButNotThoseInTheText) {
 TEST(Comparable, IsTheSameForWhatWasSentAndWhatXShows) {
     EXPECT_EQ(comparable("Fish & chips: https://example.com/menu?x=1 soon "),
               comparable("@reader Fish &amp; chips: https://t.co/abcdefghij soon"));
+    EXPECT_EQ(comparable("Yes.\r\nSee you\r\n"), comparable("Yes.\nSee you"));
     EXPECT_EQ(comparable("cafe\xcc\x81"), comparable("caf\xc3\xa9"));
 }
 
