@@ -1,5 +1,6 @@
 #include "facebook.h"
 
+#include "maillon/broken_text.hpp"
 #include "maillon/wire.hpp"
 
 #include <algorithm>
@@ -101,7 +102,7 @@ void Facebook::take(const HttpRequest& request, Emitter& out, HttpAnswer& answer
     if (!signature_.is_signed(host_.secret(app_secret_), request.body(),
                               request.header("X-Hub-Signature-256")))
         return refuse(answer, 403, "a notification without the right signature");
-    const auto body = parsed_json(request.body());
+    const auto body = wire::whole_json(request.body());
     if (!body) return refuse(answer, 400, "a signed notification that is not JSON");
     fetch_until_ = host_.monotonic_ms() + kFetchMs;
     const auto events = webhook_.read(*body);

@@ -1,5 +1,6 @@
 #include "search.h"
 
+#include "maillon/broken_text.hpp"
 #include "maillon/wire.hpp"
 
 #include <algorithm>
@@ -145,10 +146,10 @@ json::object Search::ask(Walk& walk, std::uint32_t size, Deadline deadline) {
         const Ask request{"search", Effect::reads, "GET", path_of(walk, size)};
         const auto response = client_.send(request, deadline);
         if (response.ok()) {
-            auto value = response.json();
-            if (!value.is_object())
+            auto value = wire::whole_json(response.body);
+            if (!value || !value->is_object())
                 throw Failure(Code::retry, "X answered a search with something else than an object");
-            return std::move(value.as_object());
+            return std::move(value->as_object());
         }
         if (response.status != 400 || left == 0 || !mend(problem_of(response), walk))
             throw client_.refused(request, response);

@@ -2,6 +2,7 @@
 
 #include "text.h"
 
+#include "maillon/broken_text.hpp"
 #include "maillon/wire.hpp"
 
 #include <algorithm>
@@ -79,10 +80,10 @@ json::object Timeline::read(Client& client, const Account& own, const std::strin
         return client.call({"timeline", Effect::reads, "GET", path_of(own, since_id, token, true)}, deadline);
     }
     if (!response.ok()) throw client.refused(ask, response);
-    auto value = response.json();
-    if (!value.is_object())
+    auto value = wire::whole_json(response.body);
+    if (!value || !value->is_object())
         throw Failure(Code::retry, "X answered a timeline with something else than an object");
-    return std::move(value.as_object());
+    return std::move(value->as_object());
 }
 
 bool Timeline::add(const json::object& answer, std::int64_t oldest_ms) {

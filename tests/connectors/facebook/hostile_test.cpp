@@ -1,6 +1,8 @@
 // What a signed but broken notification could hold: it may cost the item, never the batch or the instance.
 #include "support.h"
 
+#include "maillon/broken_text.hpp"
+
 namespace maillon::facebook {
 namespace {
 
@@ -118,9 +120,40 @@ TEST(Hostile, IdsThatJsonRoundsAreNone) {
     EXPECT_TRUE(answer.events.empty());
 }
 
-TEST(Hostile, HalfACharacterIsRefused) {
+TEST(Hostile, HalfACharacterCostsNeitherItsTextNorItsNeighbours) {
+    auto three = feed(comment({{"comment_id", "555_1"}, {"message", "first"}}));
+    for (const auto* id : {"555_2", "555_3"}) {
+        const auto more = feed(comment({{"comment_id", id}, {"message", "cut HERE"}}));
+        three.at("entry").as_array().push_back(more.at("entry").at(0));
+    }
+    auto body = json::serialize(three);
+    body.replace(body.find("HERE"), 4, R"(\ud83d)");
     Instance page;
-    EXPECT_EQ(page.post(std::string_view(R"({"object":"\ud83d"})")).http_status, 400u);
+
+    const auto answer = page.post(std::string_view(body));
+
+    EXPECT_EQ(answer.http_status, 200u) << answer.body;
+    EXPECT_EQ(ids(answer.events), (std::vector<std::string>{"555_1:add", "555_2:add", "555_3:add"}));
+    EXPECT_EQ(answer.events.at(1).data.at("text"), "cut \xef\xbf\xbd");
+    EXPECT_EQ(answer.events.at(2).data.at("text"), "cut HERE");
+}
+
+TEST(Hostile, OnlyHalfCharactersAreReplaced) {
+    for (const auto& [text, whole] : std::vector<std::pair<std::string, std::string>>{
+             {R"(\ud83d)", R"(\ufffd)"},
+             {R"(a\uDC99b)", R"(a\ufffdb)"},
+             {R"(\ud83d\ud83d\udc99)", R"(\ufffd\ud83d\udc99)"},
+             {R"(\udc99\ud83d)", R"(\ufffd\ufffd)"},
+             {R"(\ud83dx\udc99)", R"(\ufffdx\ufffd)"},
+             {R"(\\ud83d)", R"(\\ud83d)"},
+             {R"(\\\ud83d)", R"(\\\ufffd)"},
+             {R"(\u00e9\n\ud83d\udc99)", R"(\u00e9\n\ud83d\udc99)"},
+             {R"(\ud83)", R"(\ud83)"},
+             {R"(\)", R"(\)"},
+             {R"(\u)", R"(\u)"},
+             {"", ""}})
+        EXPECT_EQ(wire::without_half_characters(text), whole) << text;
+    EXPECT_EQ(wire::whole_json(R"("\ud83d" x)"), std::nullopt);
 }
 
 TEST(Hostile, EndlessNewNamesDoNotFillTheLog) {

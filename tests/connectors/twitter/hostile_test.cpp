@@ -45,6 +45,18 @@ TEST(XHostile, APageWithoutMetaIsNotTakenForTheLastOne) {
     }
 }
 
+TEST(XHostile, HalfACharacterCostsNeitherItsPostNorThePage) {
+    auto body = json::serialize(page({post("1003"), post("1002", {{"text", "cut HERE"}}), post("1001")}));
+    body.replace(body.find("HERE"), 4, R"(\ud83d)");
+
+    const auto result = polled(body);
+
+    EXPECT_EQ(result.status, MAILLON_OK) << result.detail;
+    EXPECT_EQ(ids(result), (std::vector<std::string>{"1001:created", "1002:created", "1003:created"}));
+    EXPECT_EQ(result.events.at(1).data.at("text"), "cut \xef\xbf\xbd");
+    EXPECT_EQ(result.cursor, R"({"since":"1003"})");
+}
+
 TEST(XHostile, EveryMemberOfAPostMayBeAnything) {
     const json::array wrongs{nullptr,
                              true,
