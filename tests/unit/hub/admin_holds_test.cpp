@@ -88,6 +88,19 @@ TEST_F(AdminHoldsTest, WithoutAHubThereIsNothingToReload) {
     expect_error(Admin(at_rest()).handle("POST", "/v1/reload", {}), 400, "no hub is running");
 }
 
+TEST_F(AdminHoldsTest, ThePauseOfAConnectorThatWasTakenOutCanBeEnded) {
+    begin();
+    ASSERT_EQ(post("/v1/connectors/language/pause", R"({"by":"jane"})").status, 200);
+    prepared_.instances.erase("language");
+
+    const auto answer = post("/v1/connectors/language/resume");
+
+    EXPECT_EQ(answer.status, 200);
+    EXPECT_EQ(answer.body.at("was_paused"), true);
+    EXPECT_THAT(paused(), SizeIs(0));
+    expect_error(post("/v1/connectors/language/resume"), 404, "there is no connector 'language'");
+}
+
 TEST_F(AdminHoldsTest, OnlyWhatIsThereCanBePaused) {
     begin();
     expect_error(post("/v1/connectors/crn/pause"), 404, "there is no connector 'crn'");
