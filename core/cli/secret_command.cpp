@@ -6,6 +6,7 @@
 #include "core/web/query.h"
 #include "core/web/unix_client.h"
 
+#include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
 #include <sys/stat.h>
@@ -86,18 +87,26 @@ bool uses(const json::object& values, const std::string& name) {
     return false;
 }
 
-/// Has the running hub try again whatever uses this secret; their names, empty when no hub runs.
-std::vector<std::string> tell_hub(const Context& context, const config::Config& config,
-                                  const std::string& name) {
-    std::vector<std::string> out;
+/// Connectors of the running hub that use a secret; empty when no hub runs.
+struct Told {
+    std::vector<std::string> tried, paused;
+};
+
+/// Has the running hub try again whatever uses this secret; what a person has paused stays so.
+Told tell_hub(const Context& context, const config::Config& config, const std::string& name) {
+    Told out;
     const auto made = hub::prepare(context.config, config::Environment::of_process(), context.plugins);
     if (!made.prepared) return out;
     for (const auto& [instance, prepared] : made.prepared->instances) {
         if (!uses(prepared.values, name)) continue;
-        const auto answer =
-            request_over_unix_socket(config.hub.admin.string(), "POST",
-                                     "/v1/connectors/" + percent_encode(instance) + "/resume", {}, kPatience);
-        if (answer && answer->status == 200) out.push_back(instance);
+        const auto answer = request_over_unix_socket(
+            config.hub.admin.string(), "POST",
+            "/v1/connectors/" + percent_encode(instance) + "/credentials-mended", {}, kPatience);
+        if (!answer || answer->status != 200) continue;
+        json::error_code error;
+        const auto body = json::parse(answer->body, error);
+        const auto* paused = body.is_object() ? body.get_object().if_contains("paused") : nullptr;
+        (paused && *paused == true ? out.paused : out.tried).push_back(instance);
     }
     return out;
 }
@@ -130,14 +139,17 @@ int secret_set_command(const Context& context, const std::string& name) {
     if (!done) return failed(done.error().what);
     const auto told = tell_hub(context, *config, name);
     if (context.json) {
-        json::array connectors;
-        for (const auto& one : told) connectors.emplace_back(json::string(one));
-        const json::object out{{"set", name}, {"connectors", std::move(connectors)}};
+        const json::object out{{"set", name},
+                               {"connectors", json::array(told.tried.begin(), told.tried.end())},
+                               {"paused", json::array(told.paused.begin(), told.paused.end())}};
         std::printf("%s\n", json::serialize(out).c_str());
         return kDone;
     }
-    std::printf("%s is set%s\n", name.c_str(),
-                told.empty() ? "" : ("; the running hub tries it with " + enumerated(told)).c_str());
+    std::printf(
+        "%s is set%s\n", name.c_str(),
+        told.tried.empty() ? "" : ("; the running hub tries it with " + enumerated(told.tried)).c_str());
+    for (const auto& one : told.paused)
+        std::printf("%s is paused, and tries it after: maillon resume %s\n", one.c_str(), one.c_str());
     if (!used_by(*config).contains(name)) std::puts("nothing in the configuration uses it yet");
     return kDone;
 }

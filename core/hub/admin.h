@@ -65,7 +65,7 @@ struct AdminQuery;
 ///   POST /v1/in-doubt/<call>/failed    {"by", "note"}
 ///   GET  /v1/ledger                               the two books and whether they balance
 ///   POST /v1/connectors/<name>/pause   {"reason", "by"}
-///   POST /v1/connectors/<name>/resume             also after credentials were mended
+///   POST /v1/connectors/<name>/resume|credentials-mended   tries what was refused; the latter ends no pause
 ///   POST /v1/outbound/pause            {"reason", "by"}    all calls that reach a person
 ///   POST /v1/outbound/resume
 ///   POST /v1/persons/find              {"what"}    who that is here, and how much is held of them

@@ -88,6 +88,48 @@ TEST_F(AdminHoldsTest, WithoutAHubThereIsNothingToReload) {
     expect_error(Admin(at_rest()).handle("POST", "/v1/reload", {}), 400, "no hub is running");
 }
 
+TEST_F(AdminHoldsTest, MendedCredentialsEndNoPause) {
+    auto& life = begin();
+    ASSERT_EQ(post("/v1/connectors/crm/pause", R"({"by":"jane","reason":"new server"})").status, 200);
+    life.take({{"1", "t1", "anne", "one"}});
+
+    const auto answer = post("/v1/connectors/crm/credentials-mended");
+
+    EXPECT_EQ(answer.status, 200);
+    EXPECT_EQ(answer.body.at("paused"), true);
+    EXPECT_THAT(paused(), SizeIs(1));
+    const auto lanes = life.deliver->states();
+    const auto crm = std::ranges::find(lanes, "crm", &deliver::LaneState::instance);
+    ASSERT_NE(crm, lanes.end());
+    EXPECT_THAT(crm->paused, ::testing::HasSubstr("jane: new server"));
+    EXPECT_EQ(world_.effects(), 0);
+    EXPECT_EQ(post("/v1/connectors/fb/credentials-mended").body.at("paused"), false);
+    expect_error(post("/v1/connectors/crn/credentials-mended"), 404, "there is no connector 'crn'");
+}
+
+TEST_F(AdminHoldsTest, WhatWasRefusedForItsCredentialsIsTriedOnceTheyAreMended) {
+    std::atomic<bool> is_mended = false;
+    world_.script = [&](const std::string& instance,
+                        const plugin::OutCall&) -> std::optional<route::World::Report> {
+        if (is_mended || instance != "crm") return std::nullopt;
+        return deliver::ScriptedConnector::fails(FaultKind::auth, "the password is wrong");
+    };
+    auto& life = begin();
+    life.take({{"1", "t1", "anne", "one"}});
+    ASSERT_TRUE(life.passes([&] {
+        const auto lanes = life.deliver->states();
+        return std::ranges::any_of(lanes, [](const auto& lane) {
+            return lane.paused.find("the password is wrong") != std::string::npos;
+        });
+    }));
+
+    is_mended = true;
+    EXPECT_EQ(post("/v1/connectors/crm/credentials-mended").status, 200);
+
+    ASSERT_TRUE(life.comes_to_rest());
+    EXPECT_EQ(life.book().finished, 1);
+}
+
 TEST_F(AdminHoldsTest, ThePauseOfAConnectorThatWasTakenOutCanBeEnded) {
     begin();
     ASSERT_EQ(post("/v1/connectors/language/pause", R"({"by":"jane"})").status, 200);
