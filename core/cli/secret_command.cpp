@@ -3,6 +3,7 @@
 #include "core/cli/render.h"
 #include "core/config/load.h"
 #include "core/config/secrets.h"
+#include "core/db/file_lock.h"
 #include "core/web/query.h"
 #include "core/web/unix_client.h"
 
@@ -134,7 +135,7 @@ int secret_set_command(const Context& context, const std::string& name) {
     const auto value = read_value(name);
     if (value.empty()) return failed("no value was given, or not twice the same; nothing was changed");
     const auto& folder = config->hub.secrets;
-    ::mkdir(folder.c_str(), 0700);
+    if (::mkdir(folder.c_str(), 0700) == 0) db::give_to_owner_of_folder(folder.string());
     const auto done = config::Secrets::of_process(folder).put(name, value);
     if (!done) return failed(done.error().what);
     const auto told = tell_hub(context, *config, name);

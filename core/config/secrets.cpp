@@ -1,6 +1,7 @@
 #include "core/config/secrets.h"
 
 #include "core/base/digest.h"
+#include "core/base/folder_owner.h"
 #include "core/config/config.h"
 #include "core/config/diagnostic.h"
 
@@ -68,14 +69,21 @@ Result<std::string> read_all(const File& file, std::string_view name) {
     return out;
 }
 
+/// Who must own the files of `folder`: this process's user, and where root looks, the user of the folder, who
+/// is to be the hub's.
+uid_t owner_in(const fs::path& folder) {
+    struct stat found {};
+    return ::geteuid() == 0 && ::stat(folder.c_str(), &found) == 0 ? found.st_uid : ::geteuid();
+}
+
 /// Asks the open file, not the path: what is checked is what is read.
 Result<> check_rights(const File& file, const fs::path& path, std::string_view name) {
     struct stat status {};
     if (::fstat(file.get(), &status) != 0) return fault(name, last_error());
     if (!S_ISREG(status.st_mode)) return fault(name, path.string() + " is no regular file");
-    if (status.st_uid != ::geteuid()) {
-        return fault(name, path.string() + " belongs to another user; run: chown " +
-                               std::to_string(::geteuid()) + ' ' + path.string());
+    if (const auto owner = owner_in(path.parent_path()); status.st_uid != owner) {
+        return fault(name, path.string() + " belongs to another user; run: chown " + std::to_string(owner) +
+                               ' ' + path.string());
     }
     if ((status.st_mode & kForOthers) != 0)
         return fault(name, "others may read it; run: chmod 600 " + path.string());
@@ -133,6 +141,7 @@ Result<> replace_file(const fs::path& path, std::string_view bytes, std::string_
     {
         const File file(fresh, O_WRONLY | O_CREAT | O_EXCL, S_IRUSR | S_IWUSR);
         if (!file.is_open()) return failed("writing");
+        give_to_owner_of_folder(file.get(), path);
         if (!write_all(file, bytes) || ::fsync(file.get()) != 0) return failed("writing");
     }
     if (::rename(fresh.c_str(), path.c_str()) != 0) return failed("replacing");
@@ -249,9 +258,9 @@ Result<bool> Secrets::remove(std::string_view name) const {
 }
 
 void check_secrets(const Config& config, const Secrets& secrets, Diagnostics& diagnostics) {
-    // Said once: whoever is root can read what the hub's user cannot, and owns what that user should.
+    // Said once: whoever is root can read what the hub's user cannot.
     std::string hint =
-        ::geteuid() == 0 ? "judged as root; the hub's own user is the one who must own it" : "";
+        ::geteuid() == 0 ? "judged as root; the folder's owner is to be the hub's own user" : "";
     std::set<std::string_view> tried;
     for (const auto& [name, place] : config.secrets) {
         if (!tried.insert(name).second) continue;

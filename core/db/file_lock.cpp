@@ -1,5 +1,7 @@
 #include "core/db/file_lock.h"
 
+#include "core/base/folder_owner.h"
+
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -23,19 +25,10 @@ std::string last_error() {
     return std::generic_category().message(errno);
 }
 
-void give_to_owner_of_folder(int descriptor, const std::string& path) {
-    if (::geteuid() != 0) return;
-    const auto folder = std::filesystem::path(path).parent_path();
-    struct stat found {};
-    if (::stat(folder.empty() ? "." : folder.c_str(), &found) != 0) return;
-    // Without that right it stays root's, which `maillon doctor` tells.
-    (void)!::fchown(descriptor, found.st_uid, found.st_gid);
-}
-
 Result<int> open_private(const std::string& path) {
     int descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, kOwnerOnly);
     if (descriptor >= 0) {
-        give_to_owner_of_folder(descriptor, path);
+        maillon::give_to_owner_of_folder(descriptor, path);
     } else {
         const int why = errno;
         descriptor = ::open(path.c_str(), O_RDWR | O_CLOEXEC);
@@ -145,7 +138,7 @@ FileLock::~FileLock() {
 void give_to_owner_of_folder(const std::string& path) {
     const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
     if (descriptor < 0) return;
-    give_to_owner_of_folder(descriptor, path);
+    maillon::give_to_owner_of_folder(descriptor, path);
     ::close(descriptor);
 }
 

@@ -47,6 +47,25 @@ TEST_F(SecretFiles, AreReadWithoutTheirLastLineEnd) {
     EXPECT_EQ(secrets.get("c").value(), "windows");
 }
 
+TEST_F(SecretFiles, WrittenByRootBelongToTheUserOfTheirFolderAndAreJudgedByIt) {
+    if (::geteuid() != 0) GTEST_SKIP() << "only root can write for somebody else";
+    constexpr uid_t kHub = 12'345;
+    ASSERT_EQ(::chown(own().c_str(), kHub, kHub), 0);
+    const Secrets secrets(own());
+
+    ASSERT_TRUE(secrets.put("a", "hunter2"));
+
+    struct stat found {};
+    ASSERT_EQ(::stat((own() / "a").c_str(), &found), 0);
+    EXPECT_EQ(found.st_uid, kHub);
+    EXPECT_EQ(found.st_mode & 0777u, 0600u);
+    EXPECT_EQ(secrets.get("a").value(), "hunter2");
+    ASSERT_EQ(::chown((own() / "a").c_str(), 0, 0), 0);
+    const auto refused = secrets.get("a");
+    ASSERT_FALSE(refused);
+    EXPECT_NE(refused.error().what.find("chown 12345 "), std::string::npos) << refused.error().what;
+}
+
 TEST_F(SecretFiles, AreListedByNameNeverByValue) {
     write(own() / "b", "hunter2");
     write(own() / "a", "open", 0644);
