@@ -37,13 +37,16 @@ void LetterOptions::add() {
 }
 
 void LetterOptions::filters(CLI::App* command) {
-    command->add_option("--route", query_.route, "only of this route");
-    command->add_option("--connector", query_.connector, "only where this connector failed");
-    command->add_option("--kind", query_.kind, "only of this class of failure: rejected, auth, retry, …");
-    command->add_option("--key", query_.key, "only of this conversation or record");
-    command->add_option("--since", query_.since, "a span (2h) or an RFC 3339 time");
-    command->add_option("--until", query_.until, "the same");
-    command->add_option("--where", query_.where, "only where this condition (CEL) holds; see below");
+    command->add_option("--route", query_.route, "only of this route")->check(something());
+    command->add_option("--connector", query_.connector, "only where this connector failed")
+        ->check(something());
+    command->add_option("--kind", query_.kind, "only of this class of failure: rejected, auth, retry, …")
+        ->check(something());
+    command->add_option("--key", query_.key, "only of this conversation or record")->check(something());
+    command->add_option("--since", query_.since, "a span (2h) or an RFC 3339 time")->check(something());
+    command->add_option("--until", query_.until, "the same")->check(something());
+    command->add_option("--where", query_.where, "only where this condition (CEL) holds; see below")
+        ->check(something());
 }
 
 void LetterOptions::saying(CLI::App* command) {
@@ -100,11 +103,14 @@ void LetterOptions::changes(CLI::App* group) {
 
 void LetterOptions::replay() {
     auto* replay = app_.add_subcommand("replay", "take recorded events through routes again");
-    replay->add_option("--route", wish_.routes, "only through this route (default: all); may be repeated");
-    replay->add_option("--since", wish_.since,
-                       "events received from then on: a span (2h) or an RFC 3339 time");
-    replay->add_option("--until", wish_.until, "events received before then");
-    replay->add_option("--event", wish_.events, "this event, by position or id; may be repeated");
+    replay->add_option("--route", wish_.routes, "only through this route (default: all); may be repeated")
+        ->check(something());
+    replay
+        ->add_option("--since", wish_.since, "events received from then on: a span (2h) or an RFC 3339 time")
+        ->check(something());
+    replay->add_option("--until", wish_.until, "events received before then")->check(something());
+    replay->add_option("--event", wish_.events, "this event, by position or id; may be repeated")
+        ->check(something());
     replay->add_flag("--with-outbound", wish_.with_outbound,
                      "make also calls that reach people, except answers");
     replay->add_flag("--detach", wish_.detach, "do not wait until it is done");

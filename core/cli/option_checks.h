@@ -4,7 +4,7 @@
 
 namespace maillon::cli {
 
-/// An empty name would ask for the list.
+/// An empty name would ask for the list, and an empty filter for everything.
 inline CLI::Validator something() {
     return {[](std::string& text) { return text.empty() ? std::string("must not be empty") : std::string(); },
             ""};

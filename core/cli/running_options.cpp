@@ -25,10 +25,10 @@ private:
         auto* events = app_.add_subcommand("events", "what came in");
         events->require_subcommand(1);
         auto* list = events->add_subcommand("list", "the newest first");
-        list->add_option("--connector", events_.connector, "only of this connector");
-        list->add_option("--type", events_.type, "only of this type");
-        list->add_option("--key", events_.key, "only of this conversation or record");
-        list->add_option("--since", events_.since, "a span (2h) or an RFC 3339 time");
+        list->add_option("--connector", events_.connector, "only of this connector")->check(something());
+        list->add_option("--type", events_.type, "only of this type")->check(something());
+        list->add_option("--key", events_.key, "only of this conversation or record")->check(something());
+        list->add_option("--since", events_.since, "a span (2h) or an RFC 3339 time")->check(something());
         list->add_option("--limit", events_.limit, "how many at the most")
             ->check(CLI::Range(1, 1000))
             ->capture_default_str();

@@ -22,8 +22,9 @@ private:
         auto* group = app_.add_subcommand("approvals", "calls that wait for a person's release");
         group->require_subcommand(1);
         auto* list = group->add_subcommand("list", "the oldest first");
-        list->add_option("--role", approvals_.role, "only those that this role is to decide");
-        list->add_option("--route", approvals_.route, "only of this route");
+        list->add_option("--role", approvals_.role, "only those that this role is to decide")
+            ->check(something());
+        list->add_option("--route", approvals_.route, "only of this route")->check(something());
         list->add_option("--state", approvals_.state, "open, released, refused, lapsed or all")
             ->check(CLI::IsMember({"open", "released", "refused", "lapsed", "all"}))
             ->capture_default_str();
@@ -53,8 +54,8 @@ private:
             "in-doubt", "calls of which neither the hub nor the remote can tell whether they arrived");
         group->require_subcommand(1);
         auto* list = group->add_subcommand("list", "the oldest first");
-        list->add_option("--route", doubts_.route, "only of this route");
-        list->add_option("--connector", doubts_.connector, "only to this connector");
+        list->add_option("--route", doubts_.route, "only of this route")->check(something());
+        list->add_option("--connector", doubts_.connector, "only to this connector")->check(something());
         list->add_option("--limit", doubts_.limit, "how many at the most")
             ->check(CLI::Range(1, 1000))
             ->capture_default_str();

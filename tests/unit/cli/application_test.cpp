@@ -74,6 +74,22 @@ TEST_F(ApplicationTest, WrongUsageIsExitCodeTwo) {
     }
 }
 
+TEST_F(ApplicationTest, AnEmptyFilterDoesNotMeanEverything) {
+    for (const auto* arguments :
+         {"dead-letters replay --route copy --key ''", "dead-letters replay --where ''",
+          "dead-letters list --route ''", "dead-letters list --connector ''", "dead-letters list --kind ''",
+          "dead-letters list --since ''", "dead-letters list --until ''", "replay --since 1h --until ''",
+          "replay --since 1h --route ''", "replay --event ''", "approvals list --role ''",
+          "approvals list --route ''", "in-doubt list --route ''", "in-doubt list --connector ''",
+          "events list --connector ''", "events list --type ''", "events list --key ''",
+          "events list --since ''"}) {
+        const auto ran = run(arguments);
+        EXPECT_EQ(ran.code, 2) << arguments;
+        EXPECT_THAT(ran.err, HasSubstr("must not be empty")) << arguments;
+    }
+    EXPECT_EQ(run("dead-letters replay --route copy --key=").code, 2);
+}
+
 TEST_F(ApplicationTest, AnUnknownCommandIsNamedAndTheOneThatIsMeantToo) {
     auto ran = run("statsu");
     EXPECT_EQ(ran.code, 2);
