@@ -68,8 +68,7 @@ int check_command(const Context& context, bool connects, int seconds) {
         const auto& config = made.prepared->config;
         config::check_secrets(config, config::Secrets::of_process(config.hub.secrets), made.diagnostics);
     }
-    json::object out{{"ok", made.prepared.has_value()},
-                     {"diagnostics", config::to_json(made.diagnostics, *made.sources)}};
+    json::object out{{"ok", false}, {"diagnostics", config::to_json(made.diagnostics, *made.sources)}};
     if (!context.json) {
         if (!made.diagnostics.empty())
             std::fputs(config::render(made.diagnostics, *made.sources).c_str(), stderr);
@@ -81,6 +80,7 @@ int check_command(const Context& context, bool connects, int seconds) {
         all_connected = connect(*made.prepared, seconds, context.json, results);
         out["connectors"] = std::move(results);
     }
+    out["ok"] = made.prepared.has_value() && all_connected;
     if (context.json) std::printf("%s\n", json_text(out).c_str());
     if (!made.prepared) return kConfig;
     return all_connected ? kDone : kFailed;

@@ -8,6 +8,7 @@ done and the books: nothing lost, nothing done twice, order per key kept.
 import argparse
 import errno
 import http.client
+import json
 import os
 import pathlib
 import random
@@ -221,6 +222,8 @@ class Service(Faults):
             with self.subTest(mood=mood):
                 self.rig.mood(mood)
                 done = self.rig.cli("check", "--connect", "--patience", "1")
+                told = json.loads(self.rig.cli("check", "--connect", "--patience", "1", "--json").stdout)
+                self.assertEqual((told["ok"], [one["ok"] for one in told["connectors"]]), (False, [False]))
                 self.assertEqual(done.returncode, 1, done.stdout + done.stderr)
                 self.assertIn(sentence, done.stdout + done.stderr)
         self.rig.mood()
