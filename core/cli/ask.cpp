@@ -24,6 +24,12 @@ namespace json = boost::json;
 /// has cancelled.
 constexpr std::chrono::milliseconds kPatience{150'000};
 
+/// Where the hub is spoken to; one that runs is not to be out of reach because somebody is at its files.
+std::optional<std::filesystem::path> admin_of(const Context& context, const config::LoadResult& loaded) {
+    if (loaded.config) return loaded.config->hub.admin;
+    return config::find_admin(context.config, config::Environment::of_process());
+}
+
 /// Takes the answer apart; an error is printed.
 std::optional<json::object> taken(int status, json::object body, int& exit_code) {
     if (status == 200) return body;
@@ -107,15 +113,13 @@ std::optional<json::object> ask(const Context& context, const std::string& metho
     auto loaded = config::load(context.config, config::Environment::of_process());
     const bool is_good = loaded.config.has_value();
     Result<HttpResponse> answer = Fault{FaultKind::not_connected, {}, {}};
-    if (const auto admin = is_good ? std::optional(loaded.config->hub.admin)
-                                   : config::find_admin(context.config, config::Environment::of_process()))
+    if (const auto admin = admin_of(context, loaded))
         answer = request_over_unix_socket(admin->string(), method, target, body, kPatience);
     if (!answer && !is_good) {
         std::fputs(config::render(loaded.diagnostics, *loaded.sources).c_str(), stderr);
         exit_code = kConfig;
         return std::nullopt;
     }
-    // A hub that runs is not to be out of reach because somebody is at its files.
     if (!is_good)
         std::fputs(
             "maillon: the configuration has mistakes (see: maillon check); the hub goes on with the one "
@@ -140,10 +144,9 @@ std::optional<json::object> ask(const Context& context, const std::string& metho
 
 std::optional<json::object> ask_hub(const Context& context, const std::string& method,
                                     const std::string& target) {
-    const auto loaded = config::load(context.config, config::Environment::of_process());
-    if (!loaded.config) return std::nullopt;
-    const auto answer =
-        request_over_unix_socket(loaded.config->hub.admin.string(), method, target, {}, kPatience);
+    const auto admin = admin_of(context, config::load(context.config, config::Environment::of_process()));
+    if (!admin) return std::nullopt;
+    const auto answer = request_over_unix_socket(admin->string(), method, target, {}, kPatience);
     if (!answer || answer->status != 200) return std::nullopt;
     json::error_code error;
     auto value = json::parse(answer->body, error);
