@@ -138,9 +138,6 @@ int letters_replay_command(const Context& context, const std::vector<std::string
     if (letters.empty() == words.empty())
         return usage("say which: numbers, or a filter (--route, --where, …; --since 3650d means all)");
     json::object body{{"by", person(saying.by)}, {"note", saying.note}};
-    if (letters.size() == 1)
-        return act(context, letter_path(letters.front()) + "/replay", body,
-                   "dead letter " + letters.front() + " runs again");
     if (letters.empty()) {
         body["letters"] = std::move(words);
     } else {
@@ -148,7 +145,7 @@ int letters_replay_command(const Context& context, const std::vector<std::string
         for (const auto& letter : letters) {
             std::int64_t number = 0;
             const auto* end = letter.data() + letter.size();
-            if (std::from_chars(letter.data(), end, number).ptr != end)
+            if (letter.empty() || std::from_chars(letter.data(), end, number).ptr != end)
                 return usage(("'" + letter + "' is not the number of a dead letter").c_str());
             numbers.emplace_back(number);
         }

@@ -105,6 +105,16 @@ class Replay(unittest.TestCase):
         shown = self.answer("dead-letters", "show", number, "--json")
         self.assertRegex(shown["where"], r"maillon\.yaml:14")
         self.assertEqual(shown["cause"]["event"]["text"], "mention 17")
+        self.config.write_text(CONFIG % BROKEN + "nonsense: 1\n")  # somebody is at the files of the hub that runs
+        again = self.maillon("dead-letters", "replay", number, "--json")
+        out, error = again.communicate(timeout=100)
+        self.assertEqual(again.returncode, 1, "it failed again: " + error)
+        self.assertNotIn("does not answer", error)
+        self.config.write_text(CONFIG % BROKEN)
+        self.assertEqual(json.loads(out)["runs"], {"dead_lettered": 1})
+        newest = self.answer("dead-letters", "list", "--where", "event.text == 'mention 17'", "--json")["dead_letters"]
+        self.assertEqual(len(newest), 1)
+        number = str(newest[0]["id"])
         event = dict(shown["cause"]["event"], text="18")
         file = self.config.with_name("event.json")
         file.write_text(json.dumps(event))
