@@ -85,6 +85,7 @@ std::string Cursor::text() const {
         {"v", 1},           {"offset", offset},     {"trail", std::move(passed)},   {"is_lost", is_lost},
         {"newest", newest}, {"restarts", restarts}, {"seen", std::move(remembered)}};
     if (since) out["since"] = *since;
+    if (changes_from) out["changes_from"] = *changes_from;
     return json::serialize(out);
 }
 
@@ -95,6 +96,8 @@ Cursor Cursor::parse(std::string_view text) {
     const auto& from = value->as_object();
     if (const auto* since = from.if_contains("since"); since && since->is_int64())
         out.since = since->as_int64();
+    if (const auto* from_there = from.if_contains("changes_from"); from_there && from_there->is_int64())
+        out.changes_from = from_there->as_int64();
     out.offset = std::max<std::int64_t>(0, integer_in(from, "offset", 0));
     if (const auto* trail = from.if_contains("trail"); trail && trail->is_array() && out.offset > 0) {
         for (const auto& id : trail->as_array()) {

@@ -15,6 +15,9 @@ namespace maillon::sugarcrm {
 /// each page begins at the date of the last record read (`since`), not at an offset. Only inside one second,
 /// when more records share it than fit on a page, an offset is used: the page reaches back into what was
 /// read, and unless it begins where the `trail` ends it is thrown away and asked for again.
+///
+/// Records that are dated ahead of the clock are passed like others while a listing is read, but reading
+/// changes never begins among them: it would miss all that is dated now.
 struct Cursor {
     std::optional<std::int64_t> since{};  ///< Unix ms, whole seconds; nothing: from the beginning
     std::int64_t offset = 0;              ///< into the listing from `since`
@@ -22,6 +25,8 @@ struct Cursor {
     bool is_lost = false;              ///< the last page did not begin on the trail
     std::int64_t newest = 0;           ///< latest date read so far
     int restarts = 0;                  ///< how often it began anew at this `since`
+    std::optional<std::int64_t>
+        changes_from{};  ///< where changes begin once what is dated ahead is read, too
     std::map<std::string, std::int64_t> seen{};  ///< id → date of what was read last
 
     static constexpr std::size_t kLongestTrail = 50;

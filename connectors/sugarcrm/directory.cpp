@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
 
 namespace maillon::sugarcrm {
 namespace {
@@ -71,7 +72,8 @@ public:
         return false;
     }
     void emit(Emitter& out) {
-        cursor_.forget_before(std::min(cursor_.since.value_or(0), cursor_.newest - settings_.overlap_ms));
+        cursor_.forget_before(std::min({cursor_.since.value_or(0), cursor_.newest - settings_.overlap_ms,
+                                        cursor_.changes_from.value_or(cursor_.newest)}));
         events_.empty() ? out.advance(cursor_.text()) : out.emit(events_, cursor_.text());
     }
 
@@ -113,7 +115,10 @@ private:
         return false;
     }
     void go_on(std::int64_t next_offset) {
-        if (last_date_ > 0 && cursor_.is_before(last_date_)) return cursor_.move_to(last_date_);
+        if (last_date_ > 0 && cursor_.is_before(last_date_)) {
+            if (last_date_ > host_.now_ms() && !cursor_.changes_from) cursor_.changes_from = settled();
+            return cursor_.move_to(last_date_);
+        }
         const bool is_alone = taken_ <= 1 && asked_offset_ < cursor_.offset;
         cursor_.offset = next_offset >= 0 ? next_offset : reached();
         cursor_.is_lost = false;
@@ -126,18 +131,25 @@ private:
             cursor_.begin_anew();
             return true;
         }
-        // A change is visible at most `overlap` after its date. Once that has passed twice, for clocks that
-        // differ, nothing can appear behind the newest record any more.
-        const auto settled = host_.now_ms() - 2 * settings_.overlap_ms;
-        const bool is_settled = cursor_.newest <= settled;
+        const bool is_settled = cursor_.newest <= settled();
         const bool is_last_second = cursor_.since && !cursor_.is_before(cursor_.newest);
-        if (is_settled && is_last_second) {
+        const auto ahead_since = std::exchange(cursor_.changes_from, std::nullopt);
+        if (is_settled && is_last_second && !ahead_since) {
             stay();
         } else {
-            cursor_.move_to(is_settled ? cursor_.newest
-                                       : std::max(settled, cursor_.newest - settings_.overlap_ms));
+            const auto from = is_settled ? cursor_.newest : shown_up_to();
+            cursor_.move_to(std::min(from, ahead_since.value_or(from)));
         }
         return true;
+    }
+    /// A change is visible at most `overlap` after its date. Once that has passed twice, for clocks that
+    /// differ, nothing can appear any more that is dated before.
+    std::int64_t settled() const { return host_.now_ms() - 2 * settings_.overlap_ms; }
+    /// What is dated before surely was visible when the newest record was read. Its date tells what time it
+    /// is at the CRM; not so one that is dated ahead.
+    std::int64_t shown_up_to() const {
+        if (cursor_.newest > host_.now_ms()) return settled();
+        return std::max(settled(), cursor_.newest - settings_.overlap_ms);
     }
     /// At the end of the newest second: the next read begins behind what was read of it.
     void stay() {

@@ -14,11 +14,13 @@ TEST(SugarCursor, SurvivesWritingAndReading) {
     cursor.pass("a");
     cursor.pass("b");
     cursor.is_lost = true;
+    cursor.changes_from = 1700;
 
     const auto back = Cursor::parse(cursor.text());
 
     EXPECT_EQ(back.text(), cursor.text());
     EXPECT_EQ(back.since, 2000);
+    EXPECT_EQ(back.changes_from, 1700);
     EXPECT_EQ(back.trail, cursor.trail);
     EXPECT_TRUE(back.is_lost);
     EXPECT_EQ(back.seen, cursor.seen);

@@ -197,6 +197,50 @@ TEST_F(DirectoryTest, ARecordThatBecomesVisibleLateIsCaughtByTheOverlap) {
     expect_index_is_the_crm();
 }
 
+TEST_F(DirectoryTest, ARecordDatedAheadHidesNoChange) {
+    person("old", kLongAgo);
+    person("ahead", sugar.clock_s + 10 * 365 * 86'400);
+    read_all();
+
+    for (int i = 0; i < 3; ++i) {
+        sugar.clock_s += 3600;
+        host.now_ms = sugar.clock_s * 1000;
+        person("new" + std::to_string(i), sugar.clock_s);
+        person("old", sugar.clock_s, {{"name", "changed"}});
+        EXPECT_EQ(read_all(), 1);
+        expect_index_is_the_crm();
+    }
+    EXPECT_EQ(emitted, 2 + 3 * 2);
+}
+
+TEST_F(DirectoryTest, WhatIsDatedAheadIsReadOverSeveralPagesAndHidesNoChangeOfThatTime) {
+    for (int i = 10; i < 35; ++i) person("c" + std::to_string(i), kLongAgo + i);
+    for (int i = 10; i < 45; ++i) person("ahead" + std::to_string(i), sugar.clock_s + 1'000'000 + i);
+    // The reader is among those dated ahead when the hub is away for a while.
+    between_pages = [&] {
+        if (!index.contains("ahead10") || index.contains("meanwhile")) return;
+        if (!sugar.modules["Contacts"].contains("meanwhile")) person("meanwhile", sugar.clock_s);
+        sugar.clock_s += 3600;
+        host.now_ms = sugar.clock_s * 1000;
+    };
+
+    read_all();
+    EXPECT_FALSE(index.contains("meanwhile"));
+    read_all();
+    expect_index_is_the_crm();
+}
+
+TEST_F(DirectoryTest, ACursorThatStandsAheadComesBack) {
+    person("ahead", sugar.clock_s + 86'400);
+    cursor = R"({"v":1,"since":)" + std::to_string((sugar.clock_s + 86'340) * 1000) + R"(,"newest":)" +
+             std::to_string((sugar.clock_s + 86'400) * 1000) + "}";
+    read_all();
+    person("new", sugar.clock_s);
+
+    read_all();
+    expect_index_is_the_crm();
+}
+
 TEST_F(DirectoryTest, OldDatesReachBackNoFurther) {
     person("a", kLongAgo);
     read_all();
