@@ -17,9 +17,10 @@ struct Doubt {
 };
 
 /// By key, the record that carries it.
-std::map<std::string, json::object> by_key(const json::array& records, const std::string& field,
-                                           const Host& host) {
-    std::map<std::string, json::object> out;
+using Carriers = std::map<std::string, json::object>;
+
+Carriers by_key(const json::array& records, const std::string& field, const Host& host) {
+    Carriers out;
     for (const auto& record : records) {
         auto found = shaped(record);
         const auto key = text_of(found, field);
@@ -36,8 +37,10 @@ public:
 
     void module(const std::string& name, const std::vector<Doubt>& doubts, Deadline deadline) {
         try {
-            if (!shop_.keys.are_kept(name)) return nobody_knows(doubts, name + " keeps no keys of the hub");
-            tell(doubts, carriers(name, doubts, deadline));
+            if (shop_.keys.are_lost(name)) return nobody_knows(doubts, name + " keeps no keys of the hub");
+            const auto found = by_key(carriers(name, doubts, deadline), shop_.keys.field(), host_);
+            const bool is_sure = are_kept(name, doubts, found, deadline);
+            for (const auto& doubt : doubts) tell(name, doubt, found, is_sure);
         } catch (const Failure& failure) {
             if (failure.code() == Code::rejected) return nobody_knows(doubts, failure.what());
             // RETRY would mean "it did not arrive".
@@ -68,18 +71,43 @@ private:
         }
         return records;
     }
-    void tell(const std::vector<Doubt>& doubts, const json::array& records) {
-        const auto found = by_key(records, shop_.keys.field(), host_);
-        for (const auto& doubt : doubts) {
-            const auto at = found.find(doubt.key);
-            if (at == found.end()) {
-                reporter_.report(doubt.index, fail(Code::retry, "no record carries the key of this call"));
-                continue;
-            }
+    /// Whether "no record carries the key" means "there is no record".
+    bool are_kept(const std::string& module, const std::vector<Doubt>& doubts, const Carriers& found,
+                  Deadline deadline) {
+        const bool are_all_found = std::ranges::all_of(
+            doubts, [&](const Doubt& doubt) { return doubt.is_repeatable || found.contains(doubt.key); });
+        if (are_all_found || shop_.keys.are_kept(module)) return true;
+        if (found.empty() && !is_any_key_in(module, deadline)) return false;
+        shop_.keys.saw_kept(module);
+        return true;
+    }
+    /// Of earlier times, or of another hub with this user.
+    bool is_any_key_in(const std::string& module, Deadline deadline) {
+        const auto field = shop_.keys.field();
+        auto any = found_in(
+            wire_.one(listing(module, {json::object{{field, {{"$starts", kKeyPrefix}}}}}, 1), deadline));
+        if (any.failed) throw Failure(any.failed->code, any.failed->detail, any.failed->retry_after_ms);
+        // A server that does not know the condition may pass it over.
+        return std::ranges::any_of(any.records, [&](const json::value& record) {
+            return text_of(shaped(record), field).starts_with(kKeyPrefix);
+        });
+    }
+    void tell(const std::string& module, const Doubt& doubt, const Carriers& found, bool is_sure) {
+        const auto at = found.find(doubt.key);
+        if (at != found.end()) {
             auto record = at->second;
             record["created"] = true;
             reporter_.report(doubt.index, done_with(std::move(record)));
+        } else if (is_sure || doubt.is_repeatable) {
+            reporter_.report(doubt.index, fail(Code::retry, "no record carries the key of this call"));
+        } else {
+            reporter_.report(doubt.index, fail(Code::in_doubt, never_seen(module)));
         }
+    }
+    std::string never_seen(const std::string& module) const {
+        return "no record carries the key of this call, but none of " + module +
+               " was ever seen to keep one: look for the record by hand, and whether " + module +
+               " has the field '" + shop_.keys.field() + "' and the user may write it";
     }
     void all(const std::vector<Doubt>& doubts, const Outcome& outcome) {
         for (const auto& doubt : doubts) reporter_.report(doubt.index, outcome);

@@ -36,7 +36,7 @@ public:
     Ask search() const {
         return listing(module_, {json::object{{keys_->field(), {{"$equals", key_}}}}}, kNamesOfDoubles);
     }
-    bool may_search() const { return keys_->is_on() && keys_->are_kept(module_); }
+    bool may_search() const { return !keys_->are_lost(module_); }
     bool made(const json::object& record) const {
         return keys_->is_on() && text_of(record, keys_->field()) == key_;
     }

@@ -37,6 +37,7 @@ bool meets(const json::object& record, std::string_view field, std::string_view 
         return false;
     }
     if (op == "$gte") return *moment(there) >= *moment(wanted.as_string());
+    if (op == "$starts") return there.starts_with(std::string_view(wanted.as_string()));
     if (op == "$equals")
         return there == (wanted.is_string() ? std::string(wanted.as_string()) : json::serialize(wanted));
     ADD_FAILURE() << "the test's CRM knows no " << op;

@@ -96,13 +96,61 @@ TEST_F(ReconcileTest, AModuleThatDropsKeysLeavesACreateToAPersonEvenAfterARestar
 
     Driver restarted(host, FakeSugar::config());
     EXPECT_EQ(restarted.reconcile({create("Notes", "k2")}).outcomes.at(0)->code, Code::in_doubt);
-    EXPECT_EQ(restarted.reconcile({create("Cases", "k3")}).outcomes.at(0)->code, Code::retry);
 
     // The administrator has added the field.
     sugar.ignored_field.clear();
     restarted.deliver({create("Notes", "k4")});
     EXPECT_EQ(restarted.reconcile({create("Notes", "k5")}).outcomes.at(0)->code, Code::retry);
-    EXPECT_EQ(host.state.at("keys_lost.sync_key.Notes"), "");
+}
+
+TEST_F(ReconcileTest, TheFirstCreateOfAModuleThatMayDropKeysIsNotMadeTwice) {
+    sugar.ignored_field = "sync_key";
+    driver.connect();
+    sugar.loss = [](const Sent& sent) -> std::optional<Scripted> {
+        if (!sent.url.ends_with("/Notes")) return std::nullopt;
+        return Scripted{0, "cut", {}, Code::in_doubt};
+    };
+    EXPECT_EQ(driver.deliver({create("Notes", "k")}).outcomes.at(0)->code, Code::in_doubt);
+
+    const auto got = driver.reconcile(
+        {create("Notes", "k"), {"upsert", {{"module", "Notes"}, {"key", {{"x", "1"}}}}, "u"}});
+
+    EXPECT_EQ(got.outcomes.at(0)->code, Code::in_doubt);
+    EXPECT_NE(got.outcomes.at(0)->detail.find("'sync_key' and the user may write it"), std::string::npos)
+        << got.outcomes.at(0)->detail;
+    EXPECT_EQ(got.outcomes.at(1)->code, Code::retry);
+    EXPECT_EQ(sugar.modules["Notes"].size(), 1u);
+}
+
+TEST_F(ReconcileTest, ThatKeysAreKeptIsRememberedOverARestart) {
+    driver.deliver({create("Notes", "made")});
+    sugar.modules["Notes"].clear();
+
+    Driver restarted(host, FakeSugar::config());
+    EXPECT_EQ(restarted.reconcile({create("Notes", "k")}).outcomes.at(0)->code, Code::retry);
+}
+
+TEST_F(ReconcileTest, ARecordWithAKeyOfEarlierTimesShowsThatKeysAreKept) {
+    EXPECT_EQ(driver.reconcile({create("Notes", "k")}).outcomes.at(0)->code, Code::in_doubt);
+    sugar.put("Notes", {{"sync_key", "of another system"}});
+    EXPECT_EQ(driver.reconcile({create("Notes", "k")}).outcomes.at(0)->code, Code::in_doubt);
+
+    sugar.put("Notes", {{"sync_key", short_key("earlier")}});
+    EXPECT_EQ(driver.reconcile({create("Notes", "k")}).outcomes.at(0)->code, Code::retry);
+    EXPECT_EQ(driver.reconcile({create("Cases", "k")}).outcomes.at(0)->code, Code::in_doubt);
+
+    host.sent.clear();
+    driver.reconcile({create("Notes", "k")});
+    EXPECT_EQ(sugar.requests(), (std::vector<std::string>{"POST Notes/filter"}));
+}
+
+TEST_F(ReconcileTest, WhenAskingForOtherKeysFailsItIsAskedAgain) {
+    sugar.fault = [](const Sent& sent) -> std::optional<Scripted> {
+        if (sent.body.find("$starts") == std::string::npos) return std::nullopt;
+        return Scripted{500, "", {}, Code::ok};
+    };
+
+    EXPECT_EQ(driver.reconcile({create("Notes", "k")}).outcomes.at(0)->code, Code::not_connected);
 }
 
 TEST_F(ReconcileTest, ARecordThatExistsIsReportedEvenWhenItsNoteCannotBeStored) {
