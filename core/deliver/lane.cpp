@@ -66,7 +66,8 @@ void Deliver::Lane::enqueue(Job job) {
         // What may be repeated leaves no doubt; the store is told when it is marked again.
         item.in_doubt = !item.job.repeatable;
         // What has not been sent in this store's memory is in doubt since it was restored: long enough.
-        if (item.job.row.attempts > 0) item.lost = parts_.clock.now();
+        const auto& row = item.job.row;
+        if (row.attempts > 0) item.lost = std::min(row.not_before, parts_.clock.now());
         if (item.job.repeatable) item.last = retry("the hub ended while this was being tried");
     }
     const std::scoped_lock lock(mutex_);

@@ -8,7 +8,7 @@ namespace maillon::route {
 Result<> Engine::recover() {
     auto doubted = std::int64_t{0};
     auto done = parts_.database.run([&](db::Unit& unit) -> Result<> {
-        auto count = store::Calls::doubt_interrupted(unit);
+        auto count = store::Calls::doubt_interrupted(unit, parts_.clock.now());
         if (!count) return count.error();
         doubted = *count;
         return {};

@@ -116,11 +116,12 @@ Result<void> Calls::reopen(db::Unit& unit, CallId id, const CallRow& anew, TimeP
         not_in(id, "failed or in doubt"));
 }
 
-Result<std::int64_t> Calls::doubt_interrupted(db::Unit& unit) {
+Result<std::int64_t> Calls::doubt_interrupted(db::Unit& unit, TimePoint now) {
     return unit.exec(
-        "UPDATE calls SET state = 'in_doubt', fault = 'in_doubt',"
+        "UPDATE calls SET state = 'in_doubt', fault = 'in_doubt', not_before = :now,"
         " detail = 'the hub ended while this was being tried'"
-        " WHERE unsettled = 1 AND state = 'trying'");
+        " WHERE unsettled = 1 AND state = 'trying'",
+        {now});
 }
 
 Result<std::vector<CallRow>> Calls::open(db::Session& session, std::string_view instance, CallId after,

@@ -67,8 +67,9 @@ struct Calls {
     /// stays what it was: it may have arrived.
     static Result<void> reopen(db::Unit& unit, CallId id, const CallRow& anew, TimePoint now,
                                bool doubtful = false);
-    /// trying → in_doubt for all that were being tried when the process ended; how many. For start-up.
-    static Result<std::int64_t> doubt_interrupted(db::Unit& unit);
+    /// trying → in_doubt since `now` (not_before) for all that were being tried when the process ended; how
+    /// many. For start-up.
+    static Result<std::int64_t> doubt_interrupted(db::Unit& unit, TimePoint now);
 
     /// pending, trying and in doubt, by id, after `after`. An empty instance means all.
     static Result<std::vector<CallRow>> open(db::Session& session, std::string_view instance, CallId after,

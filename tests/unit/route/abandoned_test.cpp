@@ -121,7 +121,8 @@ TEST_F(AbandonedTest, ACallThatMayHaveArrivedIsAskedAboutByTheReplayAndKeepsNoCo
     world_.revive();
     auto& life = live(creating(2));
     ASSERT_TRUE(life.database->run([&](db::Unit& unit) -> Result<> {
-        if (auto doubted = store::Calls::doubt_interrupted(unit); !doubted) return doubted.error();
+        if (auto doubted = store::Calls::doubt_interrupted(unit, clock_.now()); !doubted)
+            return doubted.error();
         const auto row = store::Runs::by_id(unit, RunId{1});
         if (!row) return row.error();
         Machine machine({*life.journal, clock_});

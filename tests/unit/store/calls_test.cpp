@@ -221,11 +221,12 @@ TEST_P(CallsTest, AfterARestartWhatWasBeingTriedIsInDoubt) {
     ASSERT_TRUE(settle(done, {}));
     reopen();
 
-    EXPECT_EQ(write([](db::Unit& unit) { return Calls::doubt_interrupted(unit); }).value(), 1);
+    EXPECT_EQ(write([&](db::Unit& unit) { return Calls::doubt_interrupted(unit, now()); }).value(), 1);
 
     EXPECT_EQ(get(pending).state, CallState::pending);
     EXPECT_EQ(get(trying).state, CallState::in_doubt);
     EXPECT_EQ(get(trying).fault, FaultKind::in_doubt);
+    EXPECT_EQ(get(trying).not_before, now()) << "since then, also at the next start";
     EXPECT_EQ(get(done).state, CallState::done);
 }
 
