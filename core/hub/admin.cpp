@@ -30,17 +30,6 @@ int status_of(FaultKind kind) {
     return kind == FaultKind::rejected ? 400 : 503;
 }
 
-/// Leaves pauses as they are: somebody may have set a secret, and somebody else wants the connector at rest.
-Result<json::object> credentials_mended(const AdminParts& parts, const std::string& name) {
-    if (!parts.prepared.instances.contains(name)) return not_found("there is no connector '" + name + "'");
-    auto holds = parts.database.read([](db::Reader& reader) { return store::Holds::list(reader); });
-    if (!holds) return holds.error();
-    if (parts.deliver) parts.deliver->resume(name);
-    if (parts.log) parts.log->info("hub.credentials_mended", {{"name", name}});
-    const bool is_paused = std::ranges::find(*holds, name, &store::HoldRow::name) != holds->end();
-    return json::object{{"connector", name}, {"paused", is_paused}};
-}
-
 }  // namespace
 
 Admin::Answer Admin::handle(std::string_view method, std::string_view target, std::string_view body) {
@@ -146,7 +135,7 @@ Result<json::object> Admin::post(const AdminQuery& query, std::string_view body)
     if (query.is(3, "connectors") && query.path[2] == "pause") return holds_.pause(query.path[1], arguments);
     if (query.is(3, "connectors") && query.path[2] == "resume") return holds_.resume(query.path[1]);
     if (query.is(3, "connectors") && query.path[2] == "credentials-mended")
-        return credentials_mended(parts_, query.path[1]);
+        return holds_.credentials_mended(query.path[1]);
     if (query.is(2, "outbound") && query.path[1] == "pause") return holds_.pause("outbound", arguments);
     if (query.is(2, "outbound") && query.path[1] == "resume") return holds_.resume("outbound");
     if (query.is(2, "persons")) return persons_.act(query.path[1], arguments);

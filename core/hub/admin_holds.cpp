@@ -3,6 +3,8 @@
 #include "core/base/text.h"
 #include "core/hub/admin_query.h"
 
+#include <algorithm>
+
 namespace maillon::hub {
 namespace {
 
@@ -69,11 +71,30 @@ Result<json::object> AdminHolds::resume(const std::string& name) {
         else
             parts_.deliver->release(name);
     }
-    if (parts_.lanes) {
-        if (const auto lane = parts_.lanes->find(name); lane != parts_.lanes->end()) lane->second->release();
+    if (auto* source = lane(name)) {
+        source->release();
+        source->try_again();
     }
     if (parts_.log) parts_.log->info("hub.resumed", {{"name", name}});
     return json::object{{"resumed", name}, {"was_paused", was_held}};
+}
+
+Result<json::object> AdminHolds::credentials_mended(const std::string& name) {
+    if (name == kOutboundWord) return not_found("there is no connector '" + name + "'");
+    if (auto known = check(name); !known) return known.error();
+    auto holds = parts_.database.read([](db::Reader& reader) { return store::Holds::list(reader); });
+    if (!holds) return holds.error();
+    if (parts_.deliver) parts_.deliver->resume(name);
+    if (auto* source = lane(name)) source->try_again();
+    if (parts_.log) parts_.log->info("hub.credentials_mended", {{"name", name}});
+    const bool is_paused = std::ranges::find(*holds, name, &store::HoldRow::name) != holds->end();
+    return json::object{{"connector", name}, {"paused", is_paused}};
+}
+
+SourceLane* AdminHolds::lane(const std::string& name) const {
+    if (!parts_.lanes) return nullptr;
+    const auto found = parts_.lanes->find(name);
+    return found == parts_.lanes->end() ? nullptr : found->second.get();
 }
 
 Result<> restore_holds(db::Database& database, const Lanes& lanes, deliver::Deliver& deliver) {

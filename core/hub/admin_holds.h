@@ -18,9 +18,13 @@ public:
     Result<boost::json::object> pause(const std::string& name, const boost::json::object& arguments);
     /// Also tries at once what was refused for its credentials.
     Result<boost::json::object> resume(const std::string& name);
+    /// Tries at once what was refused for its credentials, and ends no pause: somebody may have set a secret,
+    /// and somebody else wants the connector at rest. `paused` says whether that is so.
+    Result<boost::json::object> credentials_mended(const std::string& name);
 
 private:
     Result<> check(const std::string& name) const;
+    SourceLane* lane(const std::string& name) const;
     AdminParts parts_;
 };
 

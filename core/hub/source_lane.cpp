@@ -15,7 +15,8 @@ constexpr milliseconds kDirectoryPause{60'000};
 constexpr milliseconds kDefaultPoll{15'000};
 constexpr milliseconds kHeldPause{500};
 constexpr std::uint32_t kMaxEvents = 2'000;
-constexpr milliseconds kLongestPause{60'000};
+constexpr milliseconds kFirstPause{250}, kLongestPause{60'000};
+constexpr milliseconds kFirstRefusedPause{60'000}, kLongestRefusedPause{3'600'000};
 
 }  // namespace
 
@@ -94,6 +95,19 @@ void SourceLane::release() {
     const std::scoped_lock lock(mutex_);
     held_.clear();
     wake_.notify_one();
+}
+
+void SourceLane::try_again() {
+    again_ = true;
+    const std::scoped_lock lock(mutex_);
+    wake_.notify_one();
+}
+
+void SourceLane::forget_pauses() {
+    // One that is logged in has been refused nothing: its pauses are its pace, or the service's wish.
+    if (connected_) return;
+    connect_due_ = poll_due_ = {};
+    for (auto& reading : directories_) reading.due = {};
 }
 
 bool SourceLane::is_refresh_wanted() const {
@@ -178,7 +192,9 @@ void SourceLane::loop() {
     SteadyPoint due = parts_.clock.steady();
     for (;;) {
         take_requests();
-        if (parts_.clock.steady() >= due || is_refresh_wanted()) due = turn();
+        const bool again = again_.exchange(false);
+        if (again) forget_pauses();
+        if (again || parts_.clock.steady() >= due || is_refresh_wanted()) due = turn();
         std::unique_lock lock(mutex_);
         if (stopping_ && (web_.empty() || !finishing_)) break;
         if (!web_.empty()) continue;
@@ -349,9 +365,12 @@ void SourceLane::failed(const Fault& fault, std::string_view what) {
 }
 
 milliseconds SourceLane::pause(const Fault& fault) const {
-    const deliver::RetrySchedule schedule(
-        {.first = milliseconds{250}, .longest = kLongestPause, .until_given_up = milliseconds::max()},
-        parts_.chance);
+    // A service may lock an account that comes with the wrong password again and again.
+    const bool is_refused = fault.kind == FaultKind::auth;
+    const deliver::RetrySchedule schedule({.first = is_refused ? kFirstRefusedPause : kFirstPause,
+                                           .longest = is_refused ? kLongestRefusedPause : kLongestPause,
+                                           .until_given_up = milliseconds::max()},
+                                          parts_.chance);
     return fault.retry_after.value_or(schedule.pause(failures_));
 }
 

@@ -70,6 +70,9 @@ public:
     /// Asks the connector nothing until it is released; web requests are taken in. Thread-safe.
     void hold(std::string reason);
     void release();
+    /// Logs in soon where that has failed, instead of waiting for the next try: its credentials may have been
+    /// mended. Ends no pause. Thread-safe.
+    void try_again();
 
     /// Reads a directory again from its beginning, soon, also after a restart. Thread-safe.
     Result<> refresh(const std::string& directory);
@@ -102,6 +105,7 @@ private:
     bool is_stopping() const;
     bool is_held() const;
     bool is_refresh_wanted() const;
+    void forget_pauses();
     std::optional<WaitingRequest> next_request();
     /// Takes in what waits, and what comes meanwhile.
     void take_requests();
@@ -142,6 +146,7 @@ private:
     SourceState state_;
     std::string held_;  ///< why a person has paused it
     bool stopping_ = false, finishing_ = false, ended_ = false;
+    std::atomic<bool> again_{false};           ///< what waits because the login failed is to be tried now
     std::atomic<const char*> doing_{nullptr};  ///< what the connector is called for at present
     std::atomic<TimePoint> doing_since_{};
     std::atomic<std::uint64_t> calls_done_{0};

@@ -119,6 +119,35 @@ TEST_F(LanePollTest, APausedSourceDoesNotKeepTheHubFromBeingReady) {
     })) << "what fails is told again";
 }
 
+TEST_F(LanePollTest, ASourceWhoseLoginFailedLogsInOnceItIsToldToTryAgain) {
+    std::atomic<bool> is_mended = false;
+    source_.on_connect = [&]() -> Result<> {
+        if (is_mended) return {};
+        return fault(FaultKind::auth);
+    };
+    start();
+    ASSERT_TRUE(comes_to([&] { return lane_->state().state == "failing"; }));
+    posted();
+    ASSERT_THAT(source_.seen("connect"), ::testing::SizeIs(1));
+    ASSERT_THAT(source_.seen("poll"), ::testing::IsEmpty());
+
+    is_mended = true;
+    lane_->try_again();
+
+    EXPECT_TRUE(source_.is_asked("poll", 1)) << "no time has passed";
+    EXPECT_THAT(source_.seen("connect"), ::testing::SizeIs(2));
+}
+
+TEST_F(LanePollTest, ToldToTryAgainWhileItIsPausedASourceIsAskedNothing) {
+    make();
+    lane_->hold("jane");
+    lane_->start();
+    lane_->try_again();
+    for (int i = 0; i < 5; ++i) posted();
+    EXPECT_THAT(source_.verbs(), ::testing::Not(::testing::Contains("connect")));
+    EXPECT_EQ(lane_->state().state, "paused");
+}
+
 TEST_F(LanePollTest, ASourcePausedFromTheStartIsReady) {
     make();
     lane_->hold("jane");
@@ -182,7 +211,7 @@ TEST_F(LanePollTest, ASourceThatCannotConnectTellsWhy) {
     EXPECT_THAT(health_.ready().json, HasSubstr("connector.x"));
     EXPECT_EQ(connections_, 0);
 
-    clock_.advance(seconds{1});
+    clock_.advance(minutes{1});
     ASSERT_TRUE(comes_to([&] { return lane_->state().state == "ok"; }));
     EXPECT_EQ(lane_->state().reason, "");
     EXPECT_TRUE(is_ready());
@@ -293,9 +322,9 @@ TEST_F(LanePollTest, ASourceThatConnectsAndThenRefusesToBePolledIsAskedEverMoreS
     start();
 
     ASSERT_TRUE(source_.is_asked("poll", 1));
-    expect_next("poll", milliseconds{187});
-    expect_next("poll", milliseconds{375});
-    expect_next("poll", milliseconds{750});
+    expect_next("poll", seconds{45});
+    expect_next("poll", seconds{90});
+    expect_next("poll", seconds{180});
 }
 
 TEST_F(LanePollTest, APollThatCallsItselfCancelledIsNotRepeatedWithoutAPause) {
