@@ -155,7 +155,7 @@ Outcome Facebook::reply(const Call& call, const json::object& arguments, Deadlin
     try {
         const auto id = member(client_.call(ask, deadline), "id");
         if (id.empty()) return fail(Code::in_doubt, "Graph accepted the comment but did not give its id");
-        confirmed_.note(id, call.idempotency_key());
+        known_.note(own_part(id), call.idempotency_key());
         return done(json::object{{"id", id}}, id);
     } catch (const Refusal& refusal) {
         // "Duplicate": after an earlier attempt it may be ours that is there.
@@ -207,7 +207,7 @@ Outcome Facebook::erase(const json::object& arguments, Deadline deadline) {
 void Facebook::reconcile(const Batch& batch, Reporter& reporter) {
     auto oldest = host_.now_ms();
     for (std::size_t i = 0; i < batch.size(); ++i) oldest = std::min(oldest, batch[i].time_ms());
-    OwnComments comments(client_, self_.page, oldest - kSlackMs, batch.deadline(), confirmed_);
+    OwnComments comments(client_, self_.page, oldest - kSlackMs, batch.deadline(), known_);
     for (std::size_t i = 0; i < batch.size(); ++i) {
         reporter.answer(i, [&] {
             try {

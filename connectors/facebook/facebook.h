@@ -53,7 +53,7 @@ private:
     Echoes echoes_;
     Webhook webhook_;
     SignatureCheck signature_;       // source lane
-    Confirmed confirmed_;            // sink lane
+    KnownEffects known_;             // sink lane
     std::set<std::string> refused_;  // reasons told already; source lane
     std::uint64_t fetch_until_ = 0;  // of the notification being read; source lane
 };

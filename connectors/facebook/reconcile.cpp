@@ -30,40 +30,24 @@ std::string next_of(const json::object& answer) {
     return after;
 }
 
-/// The number that is an object's alone: the part before it may be the post's or another actor's, or be
-/// missing.
-std::string_view own_part(std::string_view id) {
-    return id.substr(id.rfind('_') == std::string_view::npos ? 0 : id.rfind('_') + 1);
-}
-
 bool is_same(std::string_view a, std::string_view b) {
     return !a.empty() && own_part(a) == own_part(b);
 }
 
 }  // namespace
 
+std::string_view own_part(std::string_view id) {
+    return id.substr(id.rfind('_') == std::string_view::npos ? 0 : id.rfind('_') + 1);
+}
+
 bool is_id(std::string_view text) {
     return !text.empty() && text.size() <= 128 && text.front() != '_' && text.back() != '_' &&
            text.find_first_not_of("0123456789_") == std::string_view::npos;
 }
 
-void Confirmed::note(std::string_view comment, std::string_view key) {
-    constexpr std::size_t kMost = 10'000;
-    const auto [place, is_new] = key_of_.insert_or_assign(std::string(own_part(comment)), std::string(key));
-    if (is_new) oldest_first_.push_back(place->first);
-    if (oldest_first_.size() <= kMost) return;
-    key_of_.erase(oldest_first_.front());
-    oldest_first_.pop_front();
-}
-
-bool Confirmed::is_of_another(std::string_view comment, std::string_view key) const {
-    const auto found = key_of_.find(own_part(comment));
-    return found != key_of_.end() && found->second != key;
-}
-
 Outcome OwnComments::find(const LostReply& lost) {
     const auto arrived = [&](const Comment& comment) {
-        confirmed_.note(comment.id, lost.key);
+        known_.note(own_part(comment.id), lost.key);
         return done(json::object{{"id", comment.id}}, comment.id);
     };
     const auto& direct = under(lost.to);
@@ -159,7 +143,7 @@ std::vector<OwnComments::Comment> OwnComments::alike(const Thread& thread, const
     std::vector<Comment> out;
     std::ranges::copy_if(thread.ours, std::back_inserter(out), [&](const Comment& comment) {
         return comment.text == wanted && comment.made_ms >= lost.not_before_ms &&
-               !confirmed_.is_of_another(comment.id, lost.key);
+               !known_.is_of_another(own_part(comment.id), lost.key);
     });
     return out;
 }

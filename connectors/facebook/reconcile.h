@@ -1,28 +1,18 @@
 #pragma once
 #include "client.h"
 
+#include "maillon/known_effects.hpp"
 #include "maillon/sdk.hpp"
 
-#include <deque>
 #include <map>
 
 namespace maillon::facebook {
 
 /// True for identifiers that may stand in an address: digits and "_".
 bool is_id(std::string_view text);
-
-/// Which call made which of our comments, as far as Graph told: the newest ten thousand. Only in memory, so
-/// it knows of one life of the connector. Not thread-safe: the sink lane's own.
-class Confirmed {
-public:
-    void note(std::string_view comment, std::string_view key);
-    /// True when the comment is known to come from a call with another idempotency key.
-    bool is_of_another(std::string_view comment, std::string_view key) const;
-
-private:
-    std::map<std::string, std::string, std::less<>> key_of_;
-    std::deque<std::string> oldest_first_;
-};
+/// The number that is an object's alone: the part before it may be the post's or another actor's, or be
+/// missing.
+std::string_view own_part(std::string_view id);
 
 /// A call of `reply` of which it is not known whether it arrived.
 struct LostReply {
@@ -35,12 +25,12 @@ struct LostReply {
 class OwnComments {
 public:
     OwnComments(Client& client, std::string page, std::int64_t oldest_ms, Deadline deadline,
-                Confirmed& confirmed)
+                KnownEffects& known)
         : client_(client),
           page_(std::move(page)),
           oldest_ms_(oldest_ms),
           deadline_(deadline),
-          confirmed_(confirmed) {}
+          known_(known) {}
 
     /// OK with the id of a comment of ours that answers the same, has the same text, is not too old and comes
     /// from no other call; RETRY when all were read and none can be it; else IN_DOUBT: when there is more
@@ -67,7 +57,7 @@ private:
     std::string page_;
     std::int64_t oldest_ms_;
     Deadline deadline_;
-    Confirmed& confirmed_;
+    KnownEffects& known_;
     std::map<std::string, Thread> threads_;
 };
 

@@ -26,22 +26,9 @@ std::string path_of(const Account& own, const std::string& since_id, const std::
 
 }  // namespace
 
-void Confirmed::note(const std::string& post, std::string_view key) {
-    constexpr std::size_t kMost = 10'000;
-    if (key_of_.insert_or_assign(post, std::string(key)).second) oldest_first_.push_back(post);
-    if (oldest_first_.size() <= kMost) return;
-    key_of_.erase(oldest_first_.front());
-    oldest_first_.pop_front();
-}
-
-bool Confirmed::is_of_another(const std::string& post, std::string_view key) const {
-    const auto found = key_of_.find(post);
-    return found != key_of_.end() && found->second != key;
-}
-
 Timeline::Timeline(Client& client, const Account& own, const Bounds& bounds, Deadline deadline,
-                   Confirmed& confirmed)
-    : confirmed_(confirmed) {
+                   KnownEffects& known)
+    : known_(known) {
     std::string token;
     for (int page = 0; page < kMostPages; ++page) {
         const auto answer = read_patiently(client, own, bounds.since_id, token, deadline);
@@ -104,7 +91,7 @@ bool Timeline::add(const json::object& answer, std::int64_t oldest_ms) {
 
 bool Timeline::may_be(const Reply& reply, const LostReply& lost) const {
     return reply.to == lost.to && reply.made_ms >= lost.not_before_ms &&
-           !confirmed_.is_of_another(reply.id, lost.key);
+           !known_.is_of_another(reply.id, lost.key);
 }
 
 std::optional<std::string> Timeline::take(const LostReply& lost) {
@@ -112,7 +99,7 @@ std::optional<std::string> Timeline::take(const LostReply& lost) {
     const auto found = std::ranges::find_if(
         replies_, [&](const Reply& reply) { return reply.text == wanted && may_be(reply, lost); });
     if (found == replies_.end()) return std::nullopt;
-    confirmed_.note(found->id, lost.key);
+    known_.note(found->id, lost.key);
     return found->id;
 }
 

@@ -2,23 +2,9 @@
 #include "client.h"
 #include "post.h"
 
-#include <deque>
-#include <map>
+#include "maillon/known_effects.hpp"
 
 namespace maillon::twitter {
-
-/// Which call made which post of ours, as far as X told: the newest ten thousand. Only in memory, so it knows
-/// of one life of the connector. Not thread-safe: the sink lane's own.
-class Confirmed {
-public:
-    void note(const std::string& post, std::string_view key);
-    /// True when the post is known to come from a call with another idempotency key.
-    bool is_of_another(const std::string& post, std::string_view key) const;
-
-private:
-    std::map<std::string, std::string> key_of_;
-    std::deque<std::string> oldest_first_;
-};
 
 /// A call of `reply` of which it is not known whether it arrived.
 struct LostReply {
@@ -38,7 +24,7 @@ public:
     /// Reads back to the bounds, or as far as X lets one read (3,200 posts). A page that fails for now is
     /// asked for again a few times. Throws Failure when X cannot be read.
     Timeline(Client& client, const Account& own, const Bounds& bounds, Deadline deadline,
-             Confirmed& confirmed);
+             KnownEffects& known);
 
     /// The id of a post that answers the same with the same text, is not too old and comes from no other
     /// call, and does so from now on. Nothing when there is none.
@@ -63,7 +49,7 @@ private:
     bool add(const json::object& answer, std::int64_t oldest_ms);
     bool may_be(const Reply& reply, const LostReply& lost) const;
 
-    Confirmed& confirmed_;
+    KnownEffects& known_;
     std::vector<Reply> replies_;
     bool complete_ = false;
 };

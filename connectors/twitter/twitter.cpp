@@ -209,7 +209,7 @@ void Twitter::reconcile(const Batch& batch, Reporter& reporter) {
     std::optional<Timeline> timeline;
     Outcome trouble;
     try {
-        timeline.emplace(client_, own(batch.deadline()), bounds, batch.deadline(), confirmed_);
+        timeline.emplace(client_, own(batch.deadline()), bounds, batch.deadline(), known_);
     } catch (const Failure& failure) {
         trouble = fail(failure);
         // RETRY would say that the post did not arrive; this only says that X must be asked again.
@@ -249,7 +249,7 @@ std::string Twitter::younger_than(const Call& call) const {
 
 Outcome Twitter::posted(const Call& call, std::string id) {
     if (is_older(last_post_, id)) last_post_ = id;
-    confirmed_.note(id, call.idempotency_key());
+    known_.note(id, call.idempotency_key());
     if (const auto known = last_post_before_.find(call.idempotency_key()); known != last_post_before_.end())
         last_post_before_.erase(known);
     json::object value{{"id", id}, {"url", "https://x.com/" + handle_ + "/status/" + id}};

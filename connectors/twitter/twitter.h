@@ -52,7 +52,7 @@ private:
     // The sink lane's own: the last post of ours that X confirmed, and what it was when each reply that is
     // not yet confirmed was first tried. Lost at a restart; then the post that is answered bounds the search.
     std::string last_post_;
-    Confirmed confirmed_;
+    KnownEffects known_;
     std::map<std::string, std::string, std::less<>> last_post_before_;
     std::mutex mutex_;
     std::string own_id_;  // guarded by mutex_; empty until X was asked

@@ -115,16 +115,6 @@ TEST(Reconcile, OfTwoAlikeGivesTheCommentToTheFirstOverBatchesTooAndAgainToTheSa
     EXPECT_EQ(page.only(page.driver->reconcile({canned("555_777", "a")})).code, Code::ok);
 }
 
-TEST(Confirmed, RemembersTheNewestTenThousand) {
-    Confirmed confirmed;
-    for (int i = 0; i <= 10'000; ++i) confirmed.note("555_" + std::to_string(i), "a");
-
-    EXPECT_FALSE(confirmed.is_of_another("555_0", "b"));
-    EXPECT_TRUE(confirmed.is_of_another("555_1", "b"));
-    EXPECT_TRUE(confirmed.is_of_another("10000", "b"));
-    EXPECT_FALSE(confirmed.is_of_another("555_1", "a"));
-}
-
 TEST(Reconcile, NeedsNoParentOfAPost) {
     Instance page;
     page.host.answer(200, list({})).answer(200, list({})).answer(400, error(100));
