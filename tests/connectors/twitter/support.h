@@ -49,6 +49,13 @@ struct Instance {
     std::optional<testkit::Driver> driver;
 };
 
+/// A decoded parameter of a request.
+inline std::string parameter(const testkit::Sent& sent, std::string_view name) {
+    const maillon_http_message message{
+        sizeof(maillon_http_message), 0, str("GET"), str(sent.url), {}, nullptr, 0};
+    return HttpRequest(message).query(name).value_or("(absent)");
+}
+
 inline json::object post(const std::string& id, json::object more = {}) {
     json::object out{{"id", id},
                      {"text", "text " + id},
