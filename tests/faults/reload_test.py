@@ -111,7 +111,7 @@ class Reload(LoadedTestCase):
         self.rig.mood("hang")
         hers = self.rig.event() | {"author": {"id": "77", "name": "Anne", "email": "anne@example.com"}}
         self.assertEqual(self.rig.post(hers), 200)
-        self.rig.wait(lambda: any(sink["trying"] for sink in self.rig.status()["sinks"]))
+        self.rig.wait(self.rig.hangs.exists)
         self.rig.mood()  # a call that hangs already stays so
         self.rig.happen(3)
         # Nothing may move while she is taken out: the call is broken off once its time is over.
@@ -142,7 +142,7 @@ class Reload(LoadedTestCase):
         self.schedules_know("last night")
         self.rig.mood("hang")
         self.assertEqual(self.rig.post(self.rig.event(way="w")), 200)
-        self.rig.wait(lambda: any(sink["trying"] for sink in self.rig.status()["sinks"]))
+        self.rig.wait(self.rig.hangs.exists)
         self.rig.mood()  # a call that hangs already stays so until it is cancelled
 
         self.write(self.text + NIGHTLY)

@@ -80,6 +80,7 @@ class Rig:
         self.turn = 0
         self.source = open(self.folder / "source", "ab", buffering=0)
         (self.folder / "effects").touch()
+        self.hangs = self.folder / "hangs"  # there once a call or a login hangs
         self.hub = None
         self.environment = dict(os.environ)
         self.limits = None          # called in the child before the hub starts
@@ -117,6 +118,7 @@ class Rig:
                 connection.close()
 
     def mood(self, word=""):
+        self.hangs.unlink(missing_ok=True)
         (self.folder / "mood.new").write_text(word)
         os.replace(self.folder / "mood.new", self.folder / "mood")
 

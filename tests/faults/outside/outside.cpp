@@ -144,6 +144,7 @@ void Outside::write(const Call& call) {
 }
 
 void Outside::hang(bool deaf) const {
+    std::ofstream(folder_ + "/hangs").flush();
     while (deaf || !host_.cancelled()) std::this_thread::sleep_for(std::chrono::milliseconds{5});
     throw Failure(Code::cancelled, "stopping");
 }
