@@ -18,8 +18,8 @@ struct WhyParts {
     db::Session& session;
     TimePoint now{};
     std::chrono::milliseconds keep_traces{};  ///< how long runs are kept, to say why one is not there
-    /// Why the call of a run that calls has no outcome yet; `instance` is empty where the store has no such
-    /// call. Absent where no hub runs.
+    /// Why the call of a run that calls has no outcome yet; `call` is null where the store has no such call.
+    /// Absent where no hub runs.
     std::function<std::optional<deliver::Delay>(RunId run, const store::CallRow* call)> delay_of{};
 };
 

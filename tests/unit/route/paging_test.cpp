@@ -31,6 +31,11 @@ protected:
     static Life::Options patient() {
         return {.retry = {milliseconds{20}, seconds{60}, std::chrono::hours{1'000}}};
     }
+    static Life::Options patient_with_budgets_of(const std::string& text) {
+        auto options = patient();
+        options.budgets = config::load_texts({{"maillon.yaml", text}}, "/etc/maillon", {}).config->budgets;
+        return options;
+    }
     static std::vector<Message> many(const std::string& connector, std::size_t count, std::size_t threads) {
         std::vector<Message> out;
         for (std::size_t i = 0; i < count; ++i) {
@@ -259,9 +264,7 @@ TEST_F(PagingTest, ACallThatWaitsForABudgetIsNotDueInTheStoreBeforeItCanBeAfford
                       "budgets: { notes: { of: crm, operations: [create], calls: 1, per: 1d } }\n"
                       "routes:\n  r:\n    from: x.message.received\n    steps:\n"
                       "      - call: crm.create\n        with: { module: Notes, fields: { name: a } }\n";
-    auto options = patient();
-    options.budgets = config::load_texts({{"maillon.yaml", text}}, "/etc/maillon", {}).config->budgets;
-    auto& life = live(text, std::move(options));
+    auto& life = live(text, patient_with_budgets_of(text));
     life.start();
     std::vector<store::CallRow> postponed;
     const auto is_postponed = [&] {
@@ -286,9 +289,7 @@ TEST_F(PagingTest, AnAnswerPassesAllThatWaitsForABudget) {
                       "      - call: x.like\n        with: { of: \"${event.id}\" }\n"
                       "  reply:\n    from: fb.message.received\n    steps:\n"
                       "      - call: x.reply\n        with: { to: \"${event.author.name}\", text: hello }\n";
-    auto options = patient();
-    options.budgets = config::load_texts({{"maillon.yaml", text}}, "/etc/maillon", {}).config->budgets;
-    auto& life = live(text, std::move(options));
+    auto& life = live(text, patient_with_budgets_of(text));
     life.deliver->hold_outbound("jane: later");
     life.start();
     life.take(many("fb", 30, 30));
