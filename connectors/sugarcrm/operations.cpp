@@ -104,6 +104,8 @@ Operation update() {
     return out;
 }
 
+/// Not idempotent either: repeated while the CRM still works on the first one, it would find no record and
+/// make a second.
 Operation upsert() {
     Operation out{"upsert", "Find a record by its key, create it or change it",
                   Schema()
@@ -117,7 +119,6 @@ Operation upsert() {
                       .any("set", fields("Fields that are set always"))
                       .optional()};
     out.result = record(true);
-    out.idempotent = true;
     out.target = {"module", "key"};
     return out;
 }

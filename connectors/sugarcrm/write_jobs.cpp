@@ -32,7 +32,7 @@ public:
         key_ = short_key(call.idempotency_key());
         fields_[keys_->field()] = key_;
     }
-    Ask post(Effect effect) const { return {"POST", module_, fields_, effect, {}}; }
+    Ask post() const { return {"POST", module_, fields_, Effect::once, {}}; }
     Ask search() const {
         return listing(module_, {json::object{{keys_->field(), {{"$equals", key_}}}}}, kNamesOfDoubles);
     }
@@ -40,12 +40,11 @@ public:
     bool made(const json::object& record) const {
         return keys_->is_on() && text_of(record, keys_->field()) == key_;
     }
-    Outcome outcome(const Reply& reply, Effect effect) const {
+    Outcome outcome(const Reply& reply) const {
         if (!reply.ok()) return reply.outcome();
         auto record = shaped(reply.body);
         if (text_of(record, "id").empty())
-            return fail(effect == Effect::once ? Code::in_doubt : Code::retry,
-                        "POST " + module_ + ": the answer is no record with an id");
+            return fail(Code::in_doubt, "POST " + module_ + ": the answer is no record with an id");
         keys_->saw(module_, record, key_);
         record["created"] = true;
         return done_with(std::move(record));
@@ -63,11 +62,9 @@ public:
     CreateJob(const Call& call, const Arguments& arguments, Workshop shop)
         : creation_(call, arguments.identifier("module"), arguments.object("fields"), shop),
           is_searching_(call.attempt() > 1 && creation_.may_search()) {}
-    std::vector<Ask> asks() override {
-        return {is_searching_ ? creation_.search() : creation_.post(Effect::once)};
-    }
+    std::vector<Ask> asks() override { return {is_searching_ ? creation_.search() : creation_.post()}; }
     void take(std::vector<Reply> replies) override {
-        if (!is_searching_) return finish(creation_.outcome(replies.front(), Effect::once));
+        if (!is_searching_) return finish(creation_.outcome(replies.front()));
         const auto found = found_in(std::move(replies.front()));
         if (found.failed) return finish(*found.failed);
         is_searching_ = false;
@@ -130,14 +127,14 @@ public:
     }
     std::vector<Ask> asks() override {
         if (step_ == Step::search) return {listing(module_, filter_of(key_), kNamesOfDoubles)};
-        if (step_ == Step::post) return {creation_.post(Effect::repeatable)};
+        if (step_ == Step::post) return {creation_.post()};
         const auto path = module_ + "/" + encoded(text_of(present_, "id"));
         return {{"PUT", path, for_sugar(set_, present_), Effect::repeatable, {}}};
     }
     void take(std::vector<Reply> replies) override {
         auto& reply = replies.front();
         if (step_ == Step::search) return choose(found_in(std::move(reply)));
-        if (step_ == Step::post) return finish(creation_.outcome(reply, Effect::repeatable));
+        if (step_ == Step::post) return finish(creation_.outcome(reply));
         reply.ok() ? finish_with(merged(std::move(present_), reply.body), false) : finish(reply.outcome());
     }
 

@@ -81,17 +81,27 @@ TEST_F(UpsertTest, ARepeatOfTheCallThatCreatedSaysSoAgainAndUndoesNoEdit) {
     EXPECT_EQ(sugar.modules["Cases"].size(), 1u);
 }
 
-TEST_F(UpsertTest, ALostAnswerIsRetriedAndFindsTheRecord) {
+TEST_F(UpsertTest, ALostAnswerLeavesADoubtAndARepeatFindsTheRecord) {
     driver.connect();
     sugar.loss = [](const Sent& sent) -> std::optional<Scripted> {
         if (!sent.url.ends_with("/Cases")) return std::nullopt;
         return Scripted{0, "cut", {}, Code::in_doubt};
     };
-    EXPECT_EQ(call(upsert()).code, Code::retry);
+    EXPECT_EQ(call(upsert()).code, Code::in_doubt);
     sugar.loss = nullptr;
 
     EXPECT_EQ(call(upsert()).value.at("created"), true);
     EXPECT_EQ(sugar.modules["Cases"].size(), 1u);
+}
+
+TEST_F(UpsertTest, AChangeWhoseAnswerWasLostIsSimplyRepeated) {
+    call(upsert());
+    sugar.loss = [](const Sent& sent) -> std::optional<Scripted> {
+        if (sent.method != "PUT") return std::nullopt;
+        return Scripted{0, "cut", {}, Code::in_doubt};
+    };
+
+    EXPECT_EQ(call(upsert("evt-2/route/step", "again")).code, Code::retry);
 }
 
 TEST_F(UpsertTest, TwoRecordsWithTheKeyNeedAPerson) {
