@@ -98,6 +98,14 @@ Result<void> Connection::open(bool writes) {
     return dialect_.open(session_, writes);
 }
 
+Result<void> Connection::open_again(bool writes) {
+    auto opened = open(writes);
+    if (opened) return opened;
+    auto fault = opened.error();
+    fault.kind = FaultKind::retry;
+    return fault;
+}
+
 void Connection::close() {
     cache_.clear();
     session_.close();

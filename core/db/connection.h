@@ -20,6 +20,10 @@ public:
 
     /// Opens for writing or reading; a session that was open, perhaps a lost one, is closed before.
     Result<void> open(bool writes);
+    /// The same for a store that was open: what would be a mistake at the start (a password that was changed,
+    /// a server that lets nobody in yet) is then something to wait for, so every fault is one of kind
+    /// `retry`.
+    Result<void> open_again(bool writes);
     void close();
 
     /// Runs a statement to its end; rows changed. After a failure the statement is ready for its next use.

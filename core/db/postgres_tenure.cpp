@@ -76,7 +76,7 @@ Result<void> PostgresTenure::begin(Connection& connection) {
 
 Result<std::uint64_t> PostgresTenure::resume(Connection& connection) {
     connection.take_trouble();
-    auto opened = connection.open(true);
+    auto opened = connection.open_again(true);
     if (!opened) return opened.error();
     const auto old_process = process_;
     auto locked = lock(connection);

@@ -53,7 +53,7 @@ Result<std::unique_ptr<Connection>> Readers::borrow() {
     }
     lock.unlock();
     auto connection = std::make_unique<Connection>(dialect_);
-    auto opened = connection->open(false);
+    auto opened = connection->open_again(false);
     if (opened) return connection;
     give_back(nullptr);
     return opened.error();

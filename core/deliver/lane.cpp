@@ -153,15 +153,6 @@ void Deliver::Lane::run() {
     end_.notify_all();
 }
 
-std::optional<TimePoint> Deliver::Lane::next_due() const {
-    if (is_stopped()) return std::nullopt;
-    std::optional<TimePoint> soonest;
-    for (const auto& item : queue_) {
-        if (!is_kept(item)) soonest = std::min(soonest.value_or(item.due), item.due);
-    }
-    return soonest ? std::optional(std::max(*soonest, circuit_.until())) : std::nullopt;
-}
-
 Deliver::Lane::Batch Deliver::Lane::take() {
     std::unique_lock lock(mutex_);
     trying_ = 0;
@@ -203,37 +194,6 @@ std::string Deliver::Lane::spoken(const Batch& batch) {
     if (batch.size() > 1)
         which += (which.empty() ? "with " : ", and ") + std::to_string(batch.size() - 1) + " more";
     return which.empty() ? out : out + " (" + which + ')';
-}
-
-Deliver::Lane::Batch Deliver::Lane::pick(TimePoint now) {
-    Batch out;
-    const auto most = circuit_.most(max_batch_, now);
-    std::unordered_set<const Waiting*> chosen;
-    for (auto* item : candidates(now)) {
-        if (out.size() >= most) break;
-        const bool fits = out.empty() || (out.front().in_doubt == item->in_doubt &&
-                                          out.front().job.is_process == item->job.is_process);
-        if (!fits || !is_affordable(*item, now)) continue;
-        chosen.insert(item);
-        out.push_back(std::move(*item));
-    }
-    std::erase_if(queue_, [&](const Waiting& item) { return chosen.contains(&item); });
-    return out;
-}
-
-std::vector<Deliver::Lane::Waiting*> Deliver::Lane::candidates(TimePoint now) {
-    std::vector<Waiting*> out;
-    // An earlier call of the same target or key holds back the later ones, whether it goes now or waits for
-    // its time.
-    std::unordered_set<std::string> targets, keys;
-    for (auto& item : queue_) {
-        const auto& job = item.job;
-        const bool target_free = job.row.target_key.empty() || targets.insert(job.row.target_key).second;
-        const bool key_free = job.order_key.empty() || keys.insert(job.order_key).second;
-        if (target_free && key_free && item.due <= now && !is_kept(item)) out.push_back(&item);
-    }
-    std::ranges::stable_sort(out, {}, [](const Waiting* item) { return item->job.priority; });
-    return out;
 }
 
 void Deliver::Lane::work(Batch batch) {

@@ -62,6 +62,9 @@ private:
     /// The next jobs that may go together, or an empty batch when it is time to stop.
     Batch take();
     Batch pick(TimePoint now);
+    /// Places of the calls that no other one holds back: an earlier call of the same target or key holds back
+    /// the later ones, whether it goes now or waits for its time. One that a person keeps back holds nothing.
+    std::vector<std::size_t> foremost() const;
     /// Those that may go now, whatever they cost: calls that a person waits for first, each kind in its
     /// order.
     std::vector<Waiting*> candidates(TimePoint now);

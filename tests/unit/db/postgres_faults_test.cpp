@@ -113,6 +113,32 @@ TEST_F(PostgresFaultsTest, AnIdleConnectionThatIsLostIsNoticedAndOpenedAgain) {
     EXPECT_THAT(Pairs::lefts(**database), ElementsAre(1));
 }
 
+TEST_F(PostgresFaultsTest, AServerThatLetsNobodyInAnyMoreIsWaitedForToo) {
+    auto mine = options();
+    Line line;
+    mine.on_connection = std::ref(line);
+    auto database = Database::open(std::move(mine));
+    ASSERT_TRUE(database);
+    server_->sql("ALTER ROLE maillon RENAME TO somebody");
+
+    const auto unread = (*database)->read([](Reader&) -> Result<void> { return {}; });
+    end_sessions("somebody");
+    const auto refused = (*database)->run([](Unit& unit) { return Pairs::put(unit, 1); });
+    line.wait_for(1, 0);
+    const auto told = (*database)->run([](Unit& unit) { return Pairs::put(unit, 2); });
+    const auto trouble = (*database)->trouble();
+    server_->sql("ALTER ROLE somebody RENAME TO maillon");
+    line.wait_for(1, 1);
+
+    for (const auto* result : {&unread, &refused, &told}) {
+        ASSERT_FALSE(*result);
+        EXPECT_EQ(result->error().kind, FaultKind::retry) << result->error().what;
+    }
+    EXPECT_THAT(trouble, HasSubstr("role \"maillon\" does not exist; create it first"));
+    EXPECT_TRUE((*database)->run([](Unit& unit) { return Pairs::put(unit, 3); }));
+    EXPECT_THAT(Pairs::lefts(**database), ElementsAre(3));
+}
+
 TEST_F(PostgresFaultsTest, WhileTheServerIsAwayUnitsAreRefusedAndAfterwardsKept) {
     auto mine = options();
     Line line;

@@ -114,6 +114,21 @@ TEST_F(HoldTest, WhatReachesPeopleIsKeptWhileEverythingElseGoes) {
     EXPECT_EQ(crm_.count("deliver", "answer"), 1u);
 }
 
+TEST_F(HoldTest, WhatIsKeptHoldsBackNothingElseOfItsKey) {
+    start();
+    deliver_->hold_outbound("jane: wrong text");
+    auto answer = call("answer", "case-1", "thread-1");
+    answer.row.outbound = true;
+    deliver_->enqueue(answer);
+    deliver_->enqueue(call("note", "case-1", "thread-1"));
+
+    ASSERT_TRUE(settled(1));
+
+    EXPECT_EQ(outcome(0).job.row.idempotency_key, "note");
+    ASSERT_TRUE(passes([&] { return !lane().since; }));
+    EXPECT_FALSE(lane().next) << "nothing is due that nobody may make";
+}
+
 TEST_F(HoldTest, AfterAnOutageOneCallFindsOutBeforeTheOthersGo) {
     retry_ = {seconds{10}, seconds{10}, std::chrono::hours{24}};
     std::atomic<bool> is_down{true};

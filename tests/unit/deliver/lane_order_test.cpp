@@ -72,6 +72,25 @@ TEST_F(LaneOrderTest, ALaterCallOfATargetDoesNotOvertakeOneThatWaitsForItsNextTr
     EXPECT_EQ(crm_.count("deliver", "second"), 1u);
 }
 
+TEST_F(LaneOrderTest, WhatIsHeldBackByAnotherCallMakesTheLaneNoWork) {
+    retry_ = {seconds{100}, seconds{100}, std::chrono::hours{24}};
+    std::atomic<bool> busy{true};
+    crm_.on_deliver = [&](const auto&) {
+        return busy ? ScriptedConnector::fails(FaultKind::retry, "busy") : ScriptedConnector::ok();
+    };
+    start();
+    deliver_->enqueue(call("first", "case-1"));
+    ASSERT_TRUE(passes([&] { return lane().trying == 0 && lane().turns == 1; }, milliseconds{0}));
+    busy = false;
+
+    deliver_->enqueue(call("second", "case-1"));
+
+    ASSERT_TRUE(lane().next);
+    EXPECT_GT(*lane().next, clock_.now()) << "due is what goes next, not what waits behind it";
+    ASSERT_TRUE(settled(2, seconds{1}));
+    EXPECT_EQ(outcome(0).job.row.step, "first");
+}
+
 TEST_F(LaneOrderTest, NorOneThatIsInDoubt) {
     std::atomic<int> asked{0};
     crm_.on_deliver = [](const plugin::OutCall& out) {
