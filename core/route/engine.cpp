@@ -135,9 +135,15 @@ bool Engine::is_stopping() const {
 void Engine::admit(Run run) {
     // Whoever looks for runs in the store may have been faster.
     if (runs_.contains(run.id)) return;
-    const auto found = order_.find({run.route->name, run.key});
+    const OrderKey key{run.route->name, run.key};
+    const auto found = order_.find(key);
     if (found == order_.end()) {
-        if (!paging_ || !is_held_back(run)) advance(enter(std::move(run)));
+        if (paging_ && is_held_back(run)) return;
+        // One that is under way goes before others that came earlier; those are fetched when it is done.
+        const bool passes_others = paging_ && run.state != store::RunState::ready;
+        const auto id = enter(std::move(run));
+        order_.find(key)->second.has_more = passes_others;
+        advance(id);
     } else if (found->second.has_more || found->second.ids.size() >= kMostOfAKey) {
         found->second.has_more = true;
         begin_paging();

@@ -173,6 +173,8 @@ private:
     /// The next runs of a key whose runs in memory are over.
     void fetch_next(const OrderKey& key);
     bool is_full() const { return runs_.size() >= parts_.plan->max_runs; }
+    /// So far runs of the store are looked for and taken in.
+    bool is_half_full() const { return runs_.size() > parts_.plan->max_runs / 2; }
     /// What each connector may have in memory when there is no room for all.
     std::size_t share() const;
     void make_room();

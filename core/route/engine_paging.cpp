@@ -61,7 +61,7 @@ std::size_t Engine::share() const {
 
 bool Engine::is_held_back(const Run& run) {
     const auto held = parts_.database.read([&](db::Reader& reader) {
-        return store::Runs::is_held_back(reader, run.id, run.route->name, run.key);
+        return store::Runs::is_held_back(reader, {run.id, run.state, run.route->name, run.key});
     });
     if (held) return *held;
     trouble(held.error());
@@ -86,8 +86,9 @@ void Engine::page() {
     page_due_.reset();
     making_room_ = false;
     if (is_stopping()) return;
-    // What waits for long leaves, so that there is room for what could go.
-    if (is_full()) make_room();
+    // What waits for long leaves, so that there is room for what could go: also where the store holds some
+    // that were not looked at.
+    if (is_full() || (scanned_ && is_half_full())) make_room();
     if (auto done = bring_back(); !done) trouble(done.error());
     end_paging();
     route_more();
@@ -222,7 +223,7 @@ Result<> Engine::bring_back_calls(const std::string& instance, bool outbound, st
 }
 
 Result<> Engine::bring_back_runs() {
-    for (int i = 0; i < kScansInARow && scanned_ && runs_.size() <= parts_.plan->max_runs / 2; ++i) {
+    for (int i = 0; i < kScansInARow && scanned_ && !is_half_full(); ++i) {
         std::vector<store::RunRow> rows;
         std::optional<RunId> up_to;
         auto done = parts_.database.read([&](db::Reader& reader) -> Result<> {

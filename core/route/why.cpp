@@ -174,7 +174,7 @@ private:
             return parts_.delay_of(row.id, open == record.calls.end() ? nullptr : &*open);
         }
         if (row.state != store::RunState::ready) return std::optional<deliver::Delay>{};
-        const auto first = store::Runs::going_before(parts_.session, row.id, row.route, row.key);
+        const auto first = store::Runs::going_before(parts_.session, {row.id, row.state, row.route, row.key});
         if (!first) return first.error();
         if (!*first) return std::optional<deliver::Delay>{};
         const auto& [run, event] = **first;

@@ -134,13 +134,23 @@ Result<std::vector<CallRow>> Calls::open(db::Session& session, std::string_view 
 
 Result<std::vector<CallRow>> Calls::due(db::Session& session, std::string_view instance, TimePoint now,
                                         bool outbound, std::size_t limit) {
-    return select<CallRow>(
-        session, kSelect,
-        "WHERE unsettled = 1 AND instance = :instance AND outbound = :outbound AND not_before <= :now"
-        " AND state IN ('pending', 'in_doubt')"
-        " AND EXISTS (SELECT 1 FROM runs r WHERE r.id = calls.run AND r.state = 'calling')"
-        " ORDER BY not_before, id LIMIT :most",
-        {instance, outbound, now, limit});
+    const auto in_state = [&](std::string_view state, std::size_t most) {
+        return select<CallRow>(
+            session, kSelect,
+            "WHERE unsettled = 1 AND instance = :instance AND outbound = :outbound AND not_before <= :now AND"
+            " state = '" +
+                std::string(state) +
+                "' AND EXISTS (SELECT 1 FROM runs r WHERE r.id = calls.run AND r.state = 'calling')"
+                " ORDER BY not_before, id LIMIT :most",
+            {instance, outbound, now, most});
+    };
+    auto out = in_state("in_doubt", limit);
+    if (!out || out->size() == limit) return out;
+    auto pending = in_state("pending", limit - out->size());
+    if (!pending) return pending;
+    out->insert(out->end(), std::make_move_iterator(pending->begin()),
+                std::make_move_iterator(pending->end()));
+    return out;
 }
 
 Result<std::vector<std::string>> Calls::open_instances(db::Session& session) {

@@ -75,8 +75,8 @@ struct Calls {
     static Result<std::vector<CallRow>> open(db::Session& session, std::string_view instance, CallId after,
                                              std::size_t limit);
     /// What may be tried (or asked about) by now of runs that wait for it, of what reaches a person
-    /// (`outbound`) or of the rest, the longest due first. Not what is being tried, nor what a person has to
-    /// decide.
+    /// (`outbound`) or of the rest: first what is in doubt, so that nothing overtakes it that waits behind
+    /// it, each the longest due first. Not what is being tried, nor what a person has to decide.
     static Result<std::vector<CallRow>> due(db::Session& session, std::string_view instance, TimePoint now,
                                             bool outbound, std::size_t limit);
     /// The instances that have calls which are not settled, of runs that are not over.

@@ -148,19 +148,20 @@ Result<std::vector<RunRow>> Runs::of_key(db::Session& session, std::string_view 
                           {route, key, limit});
 }
 
-Result<std::optional<std::tuple<RunId, EventSeq>>> Runs::going_before(db::Session& session, RunId id,
-                                                                      std::string_view route,
-                                                                      std::string_view key) {
+Result<std::optional<std::tuple<RunId, EventSeq>>> Runs::going_before(db::Session& session, const Place& of) {
+    const bool is_under_way = of.state == RunState::calling || of.state == RunState::claiming;
+    const auto* others = is_under_way
+                             ? "id < :before AND state IN ('calling', 'claiming')"
+                             : "(state IN ('calling', 'claiming') OR state = 'ready' AND id < :before)";
     return session.row<std::tuple<RunId, EventSeq>>(
-        "SELECT id, event FROM runs WHERE unsettled = 1 AND state <> 'waiting' AND route = :route"
-        " AND key = :key AND id <> :self AND (state IN ('calling', 'claiming') OR state = 'ready'"
-        " AND id < :before) ORDER BY id LIMIT 1",
-        {route, key, id, id});
+        std::string("SELECT id, event FROM runs WHERE unsettled = 1 AND state <> 'waiting' AND route = :route"
+                    " AND key = :key AND id <> :self AND ") +
+            others + " ORDER BY id LIMIT 1",
+        {of.route, of.key, of.id, of.id});
 }
 
-Result<bool> Runs::is_held_back(db::Session& session, RunId id, std::string_view route,
-                                std::string_view key) {
-    const auto other = going_before(session, id, route, key);
+Result<bool> Runs::is_held_back(db::Session& session, const Place& of) {
+    const auto other = going_before(session, of);
     if (!other) return other.error();
     return other->has_value();
 }

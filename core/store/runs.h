@@ -80,13 +80,18 @@ struct Runs {
     /// The runs of one (route, key) that are in flight, by id: the first goes, the others wait behind it.
     static Result<std::vector<RunRow>> of_key(db::Session& session, std::string_view route,
                                               std::string_view key, std::size_t limit);
-    /// Another run of its (route, key), and its event, that is under way or came before it.
-    static Result<std::optional<std::tuple<RunId, EventSeq>>> going_before(db::Session& session, RunId id,
-                                                                           std::string_view route,
-                                                                           std::string_view key);
+    /// A run among those of its (route, key).
+    struct Place {
+        RunId id;
+        RunState state;
+        std::string_view route, key;
+    };
+    /// Another run of its (route, key), and its event, that goes first: one that is under way, or, where the
+    /// run itself is not, one that came before it.
+    static Result<std::optional<std::tuple<RunId, EventSeq>>> going_before(db::Session& session,
+                                                                           const Place& of);
     /// Whether there is one.
-    static Result<bool> is_held_back(db::Session& session, RunId id, std::string_view route,
-                                     std::string_view key);
+    static Result<bool> is_held_back(db::Session& session, const Place& of);
     /// How many runs are in flight, but no more than `limit`.
     static Result<std::int64_t> count_in_flight(db::Session& session, std::size_t limit);
     /// The last of the next `count` runs behind `after` that do not wait for a person or for time; nothing

@@ -261,11 +261,18 @@ const db::Migration kPeopleFirst{
     {"DROP INDEX calls_due",
      "CREATE INDEX calls_due ON calls (instance, outbound, not_before, id) WHERE unsettled = 1"}};
 
+// Calls in doubt come back into memory before those that wait behind them.
+const db::Migration kDoubtsFirst{"store",
+                                 15,
+                                 {"CREATE INDEX calls_in_doubt ON calls (instance, outbound, not_before, id)"
+                                  " WHERE unsettled = 1 AND state = 'in_doubt'"}};
+
 }  // namespace
 
 std::vector<db::Migration> migrations() {
-    return {kState,   kRuns,    kPeople,          kWaiting,  kPaging,  kSeals,           kRestores,
-            kReplays, kLinking, kDirectoryPasses, kErasures, kAnswers, kDirectoryWishes, kPeopleFirst};
+    return {kState,    kRuns,     kPeople,          kWaiting,     kPaging,
+            kSeals,    kRestores, kReplays,         kLinking,     kDirectoryPasses,
+            kErasures, kAnswers,  kDirectoryWishes, kPeopleFirst, kDoubtsFirst};
 }
 
 }  // namespace maillon::store

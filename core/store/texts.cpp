@@ -239,7 +239,11 @@ Result<void> ItemTexts::put(db::Unit& unit, const ItemText& text) {
 }
 
 Result<std::int64_t> ValueRows::remove_claims(db::Unit& unit, std::string_view scope, std::string_view key) {
-    return unit.exec("DELETE FROM claims WHERE scope = :scope AND key = :key", {scope, key});
+    // A run that is still on its way keeps what it holds; it may be somebody else's with the same value.
+    return unit.exec(
+        "DELETE FROM claims WHERE scope = :scope AND key = :key"
+        " AND NOT EXISTS (SELECT 1 FROM runs r WHERE r.id = claims.run AND r.unsettled = 1)",
+        {scope, key});
 }
 
 Result<std::int64_t> ValueRows::remove_refs(db::Unit& unit, std::string_view value) {

@@ -122,7 +122,7 @@ TEST_F(PostgresFaultsTest, AServerThatLetsNobodyInAnyMoreIsWaitedForToo) {
     server_->sql("ALTER ROLE maillon RENAME TO somebody");
 
     const auto unread = (*database)->read([](Reader&) -> Result<void> { return {}; });
-    end_sessions("somebody");
+    end_sessions();
     const auto refused = (*database)->run([](Unit& unit) { return Pairs::put(unit, 1); });
     line.wait_for(1, 0);
     const auto told = (*database)->run([](Unit& unit) { return Pairs::put(unit, 2); });

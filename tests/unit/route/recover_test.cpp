@@ -172,5 +172,42 @@ TEST_F(RecoverTest, ARunOfAConfigurationThatIsGoneIsToldAtStart) {
     EXPECT_THAT(recovered.error().what, ::testing::HasSubstr("no configuration "));
 }
 
+TEST_F(RecoverTest, ARunThatWasWokenBehindOneAtACallWithoutARecordDoesNotBlockItsKey) {
+    const auto text = route(
+        "      - timer: later\n        after: 1h\n        unless: event.text == 'at once'\n"
+        "        steps: [ { call: crm.create, with: { module: Notes, fields: { name: \"late ${event.id}\" } "
+        "} } ]\n"
+        "      - call: crm.get\n        with: { id: r1 }\n");
+    std::atomic<bool> is_down{true};
+    world_.script = [&](const std::string&, const plugin::OutCall& call) -> std::optional<World::Report> {
+        if (call.operation != "get") return std::nullopt;
+        if (is_down) return deliver::ScriptedConnector::fails(FaultKind::retry, "503 Service Unavailable");
+        return World::Report{{}, R"({"id":"r1","revision":1})", "r1", "1"};
+    };
+    const Life::Options patient{.retry = {milliseconds{20}, seconds{60}, std::chrono::hours{1'000}}};
+    const auto state_of = [&](Life& life, std::int64_t event) { return life.runs_of(event).at(0).state; };
+    auto& life = live(text, patient);
+    life.start();
+    life.take({{"1", "t1", "anne", "later"}, {"2", "t1", "anne", "at once"}});
+    ASSERT_TRUE(life.passes([&] {
+        return life.events_book().routed == 2 && state_of(life, 1) == store::RunState::waiting &&
+               state_of(life, 2) == store::RunState::calling;
+    }));
+    ASSERT_TRUE(life.passes(
+        [&] {
+            life.engine->wake();
+            return state_of(life, 1) == store::RunState::ready;
+        },
+        seconds{60}));
+
+    is_down = false;
+    auto& next = live(text, patient);
+    next.start();
+
+    ASSERT_TRUE(next.comes_to_rest(seconds{1}));
+    EXPECT_EQ(next.book("r").finished, 2);
+    EXPECT_THAT(world_.notes(), SizeIs(1));
+}
+
 }  // namespace
 }  // namespace maillon::route

@@ -84,8 +84,10 @@ TEST_P(CallsTest, PostponedItIsAsItWasButLater) {
 }
 
 TEST_P(CallsTest, WhatReachesAPersonIsDueApartFromTheRestAndWhatHasBeenDueForLongestGoesFirst) {
-    const auto due_for = [&](const std::string& key, bool outbound, int seconds) {
+    const auto due_for = [&](const std::string& key, bool outbound, int seconds,
+                             CallState state = CallState::pending) {
         auto row = call(key);
+        row.state = state;
         row.outbound = outbound;
         row.not_before = now() - std::chrono::seconds{seconds};
         row.run = write([&](db::Unit& unit) {
@@ -109,6 +111,11 @@ TEST_P(CallsTest, WhatReachesAPersonIsDueApartFromTheRestAndWhatHasBeenDueForLon
     EXPECT_THAT(due(true, 10), ElementsAre("answer 2", "answer 1"));
     EXPECT_THAT(due(true, 1), ElementsAre("answer 2"));
     EXPECT_THAT(due(false, 10), ElementsAre("note 2", "note 1"));
+    // Whatever waits behind it for the same target is older than the moment at which it was found in doubt.
+    due_for("note in doubt", false, 0, CallState::in_doubt);
+    EXPECT_THAT(due(false, 10), ElementsAre("note in doubt", "note 2", "note 1"));
+    EXPECT_THAT(due(false, 2), ElementsAre("note in doubt", "note 2"));
+    EXPECT_THAT(due(false, 1), ElementsAre("note in doubt"));
 }
 
 TEST_P(CallsTest, WhatARunThatIsOverHasLeftInDoubtKeepsNoInstance) {

@@ -39,6 +39,25 @@ protected:
     }
 };
 
+TEST_P(RunsTest, OneThatIsUnderWayGoesBeforeOnesThatCameEarlierAndNeverDoTwoWaitForEachOther) {
+    const auto earlier = insert(), under_way = insert(RunState::calling), later = insert();
+    insert(RunState::waiting);
+    const auto before = [&](RunId id) -> std::optional<RunId> {
+        const auto row = get(id);
+        const auto found = read([&](db::Reader& reader) {
+                               return Runs::going_before(reader, {row.id, row.state, row.route, row.key});
+                           }).value();
+        return found ? std::optional(std::get<0>(*found)) : std::nullopt;
+    };
+
+    EXPECT_EQ(before(earlier), under_way);
+    EXPECT_EQ(before(under_way), std::nullopt);
+    EXPECT_EQ(before(later), earlier);
+    ASSERT_TRUE(settle(under_way));
+    EXPECT_EQ(before(earlier), std::nullopt);
+    EXPECT_EQ(before(later), earlier);
+}
+
 TEST_P(RunsTest, ARunComesBackAsItWasStored) {
     const auto row = get(insert());
 
