@@ -55,16 +55,16 @@ Result<bool> DirectoryReader::read_page(plugin::Connector& connector, SteadyPoin
     progress_ = std::move(next);
     tell_judge(records, deleted);
     if (has_told && parts_.on_told) parts_.on_told();
+    // Before anything that may fail: it is on disk, and no later page completes it again.
+    if (completes) parts_.on_complete();
     if (progress_.is_refreshing && page.complete && !page.fault) {
         if (auto done = sweep(); !done) return done.error();
     }
-    // A first reading meets each record once; later ones meet again what is there already.
+    // A first reading meets each record once; later ones meet again what is there already. It is a figure
+    // for people: when it cannot be had, the one before stays until there are changes again.
     if (page.complete && !(records.empty() && deleted.empty())) {
-        auto count = records_now();
-        if (!count) return count.error();
-        progress_.records = *count;
+        if (const auto count = records_now()) progress_.records = *count;
     }
-    if (completes) parts_.on_complete();
     if (page.fault) return *page.fault;
     if (!page.complete && !moves)
         return rejected(
@@ -94,7 +94,10 @@ Result<bool> DirectoryReader::is_refresh_due() {
     if (is_wanted_.exchange(false)) {
         auto found = parts_.database.read(
             [&](db::Reader& reader) { return store::Directory::progress(reader, name_); });
-        if (!found) return found.error();
+        if (!found) {
+            is_wanted_ = true;  // nobody says it again
+            return found.error();
+        }
         progress_.is_wanted = *found && (*found)->is_wanted;
     }
     if (progress_.is_wanted || progress_.reads != keys_->reads()) return true;

@@ -132,7 +132,8 @@ void SourceLane::begin_refreshes() {
         if (is_due && !*is_due) continue;
         const auto done = is_due ? reading.reader->refresh() : Result<>(is_due.error());
         if (!done) failed(done.error(), "refreshing directory '" + reading.reader->name() + "'");
-        reading.due = parts_.clock.steady();
+        // Where the store did not say, it is asked again before long; the service is not for that.
+        if (is_due) reading.due = parts_.clock.steady();
     }
 }
 

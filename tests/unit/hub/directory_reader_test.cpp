@@ -170,11 +170,13 @@ public:
     }
     void put(std::span<const store::DirectoryRecord> records) override {
         for (const auto& record : records) told.push_back("put " + record.id);
+        on_put();
     }
     void remove(std::span<const std::string> ids) override {
         for (const auto& id : ids) told.push_back("gone " + id);
     }
     std::vector<std::string> told;
+    std::function<void()> on_put = [] {};
 };
 
 TEST_F(DirectoryTest, WhoKeepsRecordsInMemoryIsToldOfWhatIsOnDiskAndOfNothingElse) {
@@ -198,6 +200,28 @@ TEST_F(DirectoryTest, WhoKeepsRecordsInMemoryIsToldOfWhatIsOnDiskAndOfNothingEls
     ASSERT_TRUE(directory.read_page(source_, soon()));
 
     EXPECT_THAT(listener.told, ElementsAre("put 1", "gone 1", "put 2"));
+}
+
+/// The store fails between the commit of the last page and the count of the records.
+TEST_F(DirectoryTest, AFirstReadingIsCompleteThoughItsRecordsCannotBeCounted) {
+    pages({{{record("1", ""), record("2", "")}, "c1", true, {}}, {{record("2", "")}, "c2", true, {}}});
+    Listener listener;
+    listener.on_put = [&] { table_is("directory_records", true); };
+    DirectoryReader::Parts parts{*database_, clock_, [this] { ++completions_; }, &listener};
+    DirectoryReader directory(std::move(parts), "customers", "Contacts",
+                              std::make_shared<const match::DirectoryKeys>(customers()));
+    ASSERT_TRUE(directory.load());
+
+    EXPECT_TRUE(directory.read_page(source_, soon()).value());
+
+    EXPECT_EQ(completions_, 1) << "runs wait for it, and no later page completes it again";
+    EXPECT_TRUE(directory.is_complete());
+    EXPECT_EQ(directory.records(), 2);
+    listener.on_put = [] {};
+    table_is("directory_records", false);
+    EXPECT_TRUE(directory.read_page(source_, soon()).value());
+    EXPECT_EQ(completions_, 1);
+    EXPECT_EQ(directory.records(), 2);
 }
 
 TEST_F(DirectoryTest, ARestartGoesOnWhereTheReadingStood) {

@@ -155,6 +155,21 @@ TEST_F(DirectoryRefreshTest, WhatAPersonWantsOutlivesARestartAtAnyMoment) {
     EXPECT_EQ(stored().size(), 30u) << "it was asked for";
 }
 
+TEST_F(DirectoryRefreshTest, WhatAPersonWantsIsLookedForAgainWhenTheStoreDidNotAnswer) {
+    pages({{known(2), "c1", true, {}}});
+    const auto directory = loaded();
+    ASSERT_TRUE(directory->read_page(source_, soon()));
+    ASSERT_TRUE(directory->want_refresh());
+
+    table_is("directory_reads", true);
+    EXPECT_FALSE(directory->is_refresh_due());
+    EXPECT_TRUE(directory->is_refresh_wanted());
+    table_is("directory_reads", false);
+
+    EXPECT_TRUE(directory->is_refresh_due().value());
+    EXPECT_FALSE(directory->is_refresh_wanted()) << "it was found";
+}
+
 TEST_F(DirectoryRefreshTest, AWordDuringAReadingThatNobodyAskedForBeginsAnotherOne) {
     pages({{known(100), "c1", true, {}}, {known(30), "c2", false, {}}, {known(30), "c3", true, {}}});
     const auto directory = loaded();

@@ -52,6 +52,16 @@ protected:
         for (const auto& row : rows) out.push_back(row.id);
         return out;
     }
+    /// A table is `away` from the store, so that reading it fails, or there again.
+    void table_is(const std::string& table, bool away) {
+        const auto aside = table + "_away";
+        const auto sql = "ALTER TABLE " + (away ? table : aside) + " RENAME TO " + (away ? aside : table);
+        ASSERT_TRUE(database_->run([&](db::Unit& unit) -> Result<> {
+            auto done = unit.exec(sql);
+            if (!done) return done.error();
+            return {};
+        }));
+    }
     std::vector<std::string> found_by_email(const std::string& email) {
         const std::vector<store::RecordKey> key{{"email", email}};
         const auto rows =
