@@ -54,10 +54,16 @@ void SourceLane::start() {
 }
 
 void SourceLane::ask_to_stop(bool finish_waiting) {
-    const std::scoped_lock lock(mutex_);
-    stopping_ = true;
-    finishing_ = finish_waiting;
-    wake_.notify_all();
+    WebQueue refused;
+    {
+        const std::scoped_lock lock(mutex_);
+        stopping_ = true;
+        finishing_ = finish_waiting;
+        if (!finish_waiting) std::swap(refused, web_);
+        wake_.notify_all();
+    }
+    // Not by the lane's thread: its call under way may take longer than the server waits for the answers.
+    refused.refuse_all("the hub is stopping\n");
 }
 
 bool SourceLane::ends_by(std::chrono::steady_clock::time_point until) {

@@ -84,7 +84,7 @@ public:
     bool receives() const { return connector_.info().receives; }
 
     void start();
-    /// `finish_waiting`: requests that wait are taken in before the end, instead of being refused.
+    /// Requests that wait get 503 at once or, with `finish_waiting`, are taken in before the end.
     void ask_to_stop(bool finish_waiting = false);
     /// False when the thread has not ended by then.
     bool ends_by(std::chrono::steady_clock::time_point until);

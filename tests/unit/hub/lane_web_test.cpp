@@ -205,15 +205,38 @@ TEST_F(LaneWebTest, RequestsThatWaitAtTheStopAreToBeSentAgain) {
     auto waits = post("1");
     lane_->ask_to_stop();
     auto late = post("2");
+    ASSERT_TRUE(is_answered(waits)) << "at once, though the lane is at a call that may take long";
+    EXPECT_EQ(waits.get().status, 503);
     ASSERT_TRUE(is_answered(late));
     EXPECT_EQ(late.get().status, 503);
     gate.open();
 
     lane_->join(std::chrono::steady_clock::now() + minutes{1});
 
-    EXPECT_EQ(waits.get().status, 503);
     EXPECT_THAT(source_.seen("receive"), ::testing::IsEmpty());
     EXPECT_THAT(ids(), ::testing::IsEmpty());
+}
+
+TEST_F(LaneWebTest, TheRequestThatTheConnectorHasAtTheStopIsTakenIn) {
+    Gate gate;
+    source_.on_receive = [&](const plugin::WebRequest& request) -> Result<plugin::Received> {
+        gate.pass();
+        return plugin::Received{{raw(request.body)}, 202, {}, {}};
+    };
+    start();
+    auto begun = post("1");
+    gate.wait_until_reached();
+    auto waits = post("2");
+    lane_->ask_to_stop();
+    ASSERT_TRUE(is_answered(waits));
+    EXPECT_EQ(waits.get().status, 503);
+    EXPECT_FALSE(is_answered(begun));
+    gate.open();
+
+    lane_->join(std::chrono::steady_clock::now() + minutes{1});
+
+    EXPECT_EQ(begun.get().status, 202);
+    EXPECT_THAT(ids(), ElementsAre("1"));
 }
 
 TEST_F(LaneWebTest, RequestsThatWaitMayBeTakenInBeforeTheEnd) {

@@ -178,6 +178,27 @@ TEST_F(WebhooksTest, ABadSignatureIsForbiddenWithoutReasons) {
     EXPECT_EQ(answer.body, "refused\n");
 }
 
+TEST_F(WebhooksTest, WhoWaitsAtTheStopIsToldToComeAgainAndTheServerWaitsForNobody) {
+    std::promise<void> polls, polled;
+    source_.on_poll = [&](const auto&) {
+        polls.set_value();
+        polled.get_future().wait();
+        return plugin::Polled{{}, {}, std::chrono::hours{1}, {}};
+    };
+    with_lane();
+    polls.get_future().wait();
+    auto waits = std::async(std::launch::async, [this] { return ask("POST", "/hooks/x", "one"); });
+    handled_.wait(0);
+
+    lanes_.at("x")->ask_to_stop();
+    server_.stop(seconds{10});
+
+    const auto answer = waits.get();
+    EXPECT_EQ(answer.status, 503);
+    EXPECT_EQ(answer.headers.find("Retry-After"), "5");
+    polled.set_value();
+}
+
 TEST_F(WebhooksTest, WhoeverIsSentAwayLearnsWhenToComeBack) {
     with_lane();
 
