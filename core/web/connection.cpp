@@ -150,7 +150,7 @@ private:
     }
 
     void begin() {
-        parser_.emplace();
+        parser_.emplace(core_.bodies, core_.limits.max_body);
         parser_->header_limit(static_cast<std::uint32_t>(core_.limits.max_header));
         parser_->body_limit(core_.limits.max_body);
         expect_within(core_.limits.header_timeout);
@@ -202,6 +202,10 @@ private:
     }
 
     void on_unreadable(error_code failure) {
+        if (failure == RequestParser::kNoRoom) {
+            core_.bodies_refused.fetch_add(1);
+            return refuse(503, "too much is being sent at once; try again later\n");
+        }
         core_.bad_requests.fetch_add(1);
         if (failure == http::error::header_limit || failure == http::error::buffer_overflow)
             return refuse(431, "the header fields are too large\n");
@@ -245,6 +249,7 @@ private:
         HttpResponse response = text_response(status, reason);
         if (status == 503) response.headers.add("Retry-After", "1");
         is_head_ = false;
+        parser_.reset();  // what it holds is others' from now on
         write(std::move(response), false);
     }
 
@@ -302,6 +307,7 @@ private:
 
     void close() {
         stage_ = Stage::closed;
+        parser_.reset();
         pause_.cancel();
         patience_.cancel();
         error_code ignored;

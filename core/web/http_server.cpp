@@ -200,6 +200,8 @@ HttpServerStats HttpServer::stats() const {
             .connections_refused = core.refused,
             .requests = core.requests,
             .bad_requests = core.bad_requests,
+            .bodies_refused = core.bodies_refused,
+            .body_bytes = core.bodies.held(),
             .timeouts = core.timeouts};
 }
 

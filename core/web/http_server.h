@@ -48,6 +48,9 @@ using HttpHandler = std::function<void(HttpRequest, Responder)>;
 struct HttpLimits {
     std::size_t max_body =
         16U << 20U;  ///< 413; by Content-Length before the body is read, else while reading
+    /// What bodies that are being read take together, at least `max_body`; whose would take more gets 503
+    /// with Retry-After and is closed, the others go on. A request without a body is never refused for it.
+    std::size_t max_bodies = 64U << 20U;
     std::size_t max_header = 64U << 10U;  ///< request line and fields together; 431
     std::size_t max_connections = 1024;   ///< 503 with Retry-After, and closed
     std::chrono::milliseconds header_timeout{
@@ -60,7 +63,7 @@ struct HttpLimits {
     std::chrono::milliseconds write_timeout{60'000};  ///< for one whole answer, else closed
 };
 
-/// Counters since the start, and the present number of connections. Names are those of the metrics in
+/// Counters since the start, and what there is at present. Names are those of the metrics in
 /// README.md.
 struct HttpServerStats {
     std::uint64_t connections = 0;
@@ -68,6 +71,8 @@ struct HttpServerStats {
     std::uint64_t connections_refused = 0;  ///< 503 for max_connections
     std::uint64_t requests = 0;             ///< handed to a handler
     std::uint64_t bad_requests = 0;         ///< refused before a handler saw them: 400, 413, 431
+    std::uint64_t bodies_refused = 0;       ///< 503 for max_bodies
+    std::uint64_t body_bytes = 0;           ///< that bodies take that are being read now
     std::uint64_t timeouts = 0;             ///< requests that came (408) or answers that went too slowly
 };
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/web/body_room.h"
 #include "core/web/connection.h"
 #include "core/web/http_server.h"
 
@@ -54,6 +55,8 @@ public:
     const HttpLimits limits;
     const std::chrono::milliseconds shortest_patience =
         std::min({limits.header_timeout, limits.body_timeout, limits.idle_timeout, limits.write_timeout});
+    /// Declared before `io`, whose last connections give back at its end.
+    BodyRoom bodies{std::max(limits.max_bodies, limits.max_body)};
     boost::asio::io_context io;
     std::function<void()> on_handed_out;  ///< see HttpServer; set before the thread runs
 
@@ -63,6 +66,7 @@ public:
     std::atomic<std::uint64_t> refused{0};
     std::atomic<std::uint64_t> requests{0};
     std::atomic<std::uint64_t> bad_requests{0};
+    std::atomic<std::uint64_t> bodies_refused{0};
     std::atomic<std::uint64_t> timeouts{0};
 
 private:

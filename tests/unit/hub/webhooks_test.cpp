@@ -58,7 +58,7 @@ protected:
                          ++scraped_;
                          responder.answer(web::text_response(200, "figures\n"));
                      }}};
-    web::HttpServer server_;
+    web::HttpServer server_{{.max_bodies = 128U << 20U}};
     plugin::WebRequest last_;
 };
 

@@ -33,6 +33,22 @@ protected:
         server_->start();
     }
 
+    /// The head of a request with a body of `length`, and the first `sent` of it.
+    static std::string post_of(std::size_t length, std::size_t sent) {
+        return "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: " + std::to_string(length) + "\r\n\r\n" +
+               std::string(sent, 'x');
+    }
+    /// False when the bodies that are being read do not come to take so much within 20 seconds.
+    bool comes_to_hold(std::uint64_t least, std::uint64_t most) const {
+        const auto end = std::chrono::steady_clock::now() + 20s;
+        for (;;) {
+            const auto held = server_->stats().body_bytes;
+            if (held >= least && held <= most) return true;
+            if (std::chrono::steady_clock::now() > end) return false;
+            std::this_thread::yield();
+        }
+    }
+
     std::atomic<int> handled_{0};
     std::unique_ptr<HttpServer> server_;
     std::uint16_t port_ = 0;
@@ -66,6 +82,86 @@ TEST_F(HttpLimitsTest, RefusesAChunkedBodyWhileItIsRead) {
 
     EXPECT_EQ(client.read_response().status, 413);
     EXPECT_EQ(handled_, 0);
+}
+
+TEST_F(HttpLimitsTest, WhatWouldBeTooMuchWithTheBodiesOfOthersIsToComeAgain) {
+    serve({.max_body = 1000, .max_bodies = 2000});
+    RawClient first(port_), second(port_), announced(port_), chunked(port_);
+    first.send(post_of(1000, 900));
+    ASSERT_TRUE(comes_to_hold(900, 1000));
+    second.send(post_of(1000, 900));
+    ASSERT_TRUE(comes_to_hold(1800, 2000));
+
+    announced.send(post_of(1000, 900));
+    chunked.send("POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n1f4\r\n" +
+                 std::string(500, 'x') + "\r\n");
+    for (RawClient* late : {&announced, &chunked}) {
+        const RawResponse refused = late->read_response();
+        EXPECT_EQ(refused.status, 503);
+        EXPECT_EQ(refused.headers.at("retry-after"), "1");
+        EXPECT_EQ(refused.headers.at("connection"), "close");
+    }
+
+    EXPECT_EQ(server_->stats().bodies_refused, 2U);
+    EXPECT_EQ(get(port_, "/healthz").status, 200) << "it has no body";
+    for (RawClient* early : {&first, &second}) {
+        early->send(std::string(100, 'x'));
+        EXPECT_EQ(early->read_response().status, 200);
+    }
+    EXPECT_EQ(server_->stats().body_bytes, 0U);
+}
+
+TEST_F(HttpLimitsTest, WhatIsAnnouncedTakesNoRoomBeforeItComes) {
+    serve({.max_body = 1000, .max_bodies = 1000});
+    RawClient announces(port_), brings(port_);
+    announces.send(post_of(1000, 1));
+    ASSERT_TRUE(comes_to_hold(1, 1));
+
+    brings.send(post_of(900, 900));
+
+    EXPECT_EQ(brings.read_response().status, 200);
+}
+
+TEST_F(HttpLimitsTest, ABodyThatIsRefusedGivesItsRoomBack) {
+    serve({.max_body = 1000, .max_bodies = 1000, .body_timeout = 40ms});
+    {
+        RawClient late(port_);
+        late.send(post_of(1000, 900));
+        EXPECT_EQ(late.read_response().status, 408);
+        EXPECT_EQ(server_->stats().body_bytes, 0U);
+    }
+    {
+        RawClient garbage(port_);
+        garbage.send("POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n1f4\r\n" +
+                     std::string(500, 'x') + "\r\nzz\r\n");
+        EXPECT_EQ(garbage.read_response().status, 400);
+        EXPECT_EQ(server_->stats().body_bytes, 0U);
+    }
+}
+
+TEST_F(HttpLimitsTest, ABodyWhoseSenderGoesAwayGivesItsRoomBack) {
+    serve({.max_body = 1000, .max_bodies = 1000});
+    {
+        RawClient gone(port_);
+        gone.send(post_of(1000, 900));
+        ASSERT_TRUE(comes_to_hold(900, 1000));
+    }
+
+    ASSERT_TRUE(comes_to_hold(0, 0));
+
+    RawClient whole(port_);
+    whole.send(post_of(1000, 1000));
+    EXPECT_EQ(whole.read_response().status, 200);
+    EXPECT_EQ(server_->stats().body_bytes, 0U);
+}
+
+TEST_F(HttpLimitsTest, ALongBodyAloneHasRoomThoughItComesInManyParts) {
+    serve({.max_body = 1'000'000, .max_bodies = 1});
+    RawClient client(port_);
+
+    client.send(post_of(1'000'000, 1'000'000));
+
+    EXPECT_EQ(client.read_response().status, 200);
 }
 
 TEST_F(HttpLimitsTest, TheRefusalArrivesThoughTheClientKeepsSending) {
