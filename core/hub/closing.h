@@ -6,6 +6,7 @@
 
 #include <functional>
 #include <map>
+#include <stop_token>
 #include <string>
 
 namespace maillon::hub {
@@ -22,11 +23,13 @@ public:
     using Conversations = std::map<std::string, config::ConversationKind>;
     Closing(Parts parts, const Conversations& conversations);
 
-    /// Closes what is due; when the next one will be, if nobody writes. Blocks.
-    Result<std::optional<TimePoint>> tick();
+    /// Closes what is due; when the next one will be, if nobody writes. Blocks; once `stop` is requested,
+    /// until the end of the unit under way: what is left stays due.
+    Result<std::optional<TimePoint>> tick(const std::stop_token& stop = {});
 
 private:
-    Result<> close_those_of(const std::string& name, TimePoint before, TimePoint now);
+    Result<> close_those_of(const std::string& name, TimePoint before, TimePoint now,
+                            const std::stop_token& stop);
 
     Parts parts_;
     std::map<std::string, std::chrono::milliseconds> closes_after_;

@@ -21,9 +21,9 @@ void Eraser::start() {
 }
 
 void Eraser::stop() {
+    stop_.request_stop();
     {
         const std::scoped_lock lock(mutex_);
-        stopping_ = true;
         changed_.notify_all();
     }
     if (thread_.joinable()) thread_.join();
@@ -62,7 +62,7 @@ Result<> Eraser::in_quiet(const std::function<Result<>()>& work) {
     std::unique_lock lock(mutex_);
     quiet_result_.reset();
     quiet_work_ = &work;
-    changed_.wait(lock, [&] { return quiet_result_ || stopping_; });
+    changed_.wait(lock, [&] { return quiet_result_ || stop_.stop_requested(); });
     auto done = quiet_result_.value_or(Result<>(Fault{FaultKind::cancelled, "the hub is stopping", {}}));
     quiet_work_ = nullptr;
     quiet_result_.reset();
@@ -77,9 +77,9 @@ Result<bool> Eraser::step() {
                          const std::scoped_lock lock(mutex_);
                          state_.done = done;
                          state_.all = all;
-                         return !stopping_;
+                         return !stop_.stop_requested();
                      },
-                     parts_.on_removed});
+                     parts_.on_removed, stop_.get_token()});
     if (auto again = erasing.begin_again(); !again) return again.error();
     auto open = parts_.database.read([](db::Reader& reader) { return store::Erasures::open(reader); });
     if (!open) return open.error();
@@ -96,10 +96,10 @@ void Eraser::loop() {
     for (int failures = 0;;) {
         const auto more = step();
         std::unique_lock lock(mutex_);
-        if (stopping_) return;
+        if (stop_.stop_requested()) return;
         failures = more ? 0 : failures + 1;
         state_.trouble = more ? std::string() : more.error().what;
-        const auto is_called = [&] { return woken_ || stopping_; };
+        const auto is_called = [&] { return woken_ || stop_.stop_requested(); };
         if (!more) {
             const auto pause = pause_after(more.error(), failures);
             const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(pause).count();
@@ -109,7 +109,7 @@ void Eraser::loop() {
         } else if (!*more) {
             changed_.wait(lock, is_called);
         }
-        if (stopping_) return;
+        if (stop_.stop_requested()) return;
         woken_ = false;
     }
 }

@@ -6,6 +6,7 @@
 
 #include <condition_variable>
 #include <mutex>
+#include <stop_token>
 #include <thread>
 
 namespace maillon::hub {
@@ -56,7 +57,8 @@ private:
     mutable std::mutex mutex_;
     std::condition_variable changed_;
     State state_;
-    bool woken_ = false, stopping_ = false;
+    bool woken_ = false;
+    std::stop_source stop_;
     const std::function<Result<>()>* quiet_work_ = nullptr;
     std::optional<Result<>> quiet_result_;
     std::thread thread_;

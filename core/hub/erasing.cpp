@@ -215,6 +215,7 @@ Result<std::int64_t> Erasing::mask_texts(store::ErasureRow& row, const Person& p
     std::int64_t found = 0;
     for (const auto& column : store::Texts::columns()) {
         for (std::int64_t after = 0;;) {
+            if (auto go = may_go_on(); !go) return go.error();
             auto page = parts_.database.read(
                 [&](db::Reader& reader) { return store::Texts::page(reader, column, after, kTextsAtOnce); });
             if (!page) return page.error();
@@ -249,6 +250,7 @@ Result<std::int64_t> Erasing::mask_state(store::ErasureRow& row, const Masking& 
                                          const Needles& needles) {
     std::int64_t found = 0;
     for (store::StateText after;;) {
+        if (auto go = may_go_on(); !go) return go.error();
         auto page = parts_.database.read(
             [&](db::Reader& reader) { return store::StateTexts::page(reader, after, kTextsAtOnce); });
         if (!page) return page.error();
@@ -276,6 +278,7 @@ Result<std::int64_t> Erasing::mask_items(store::ErasureRow& row, const Masking& 
                                          const Needles& needles) {
     std::int64_t found = 0;
     for (store::ItemText after;;) {
+        if (auto go = may_go_on(); !go) return go.error();
         auto page = parts_.database.read(
             [&](db::Reader& reader) { return store::ItemTexts::page(reader, after, kTextsAtOnce); });
         if (!page) return page.error();
@@ -343,8 +346,14 @@ Result<std::int64_t> Erasing::remove_records(store::ErasureRow& row, const Perso
     return found;
 }
 
+Result<> Erasing::may_go_on() const {
+    if (!parts_.stop.stop_requested()) return {};
+    return Fault{FaultKind::cancelled, "the hub is stopping", {}};
+}
+
 Result<> Erasing::compact(store::ErasureRow& row) {
     for (int tries = 0;; ++tries) {
+        if (auto go = may_go_on(); !go) return go;
         auto done = parts_.database.compact();
         if (done && *done) break;
         if (done && tries == kMostCompactions)

@@ -4,6 +4,7 @@
 #include "core/hub/person_search.h"
 
 #include <functional>
+#include <stop_token>
 
 namespace maillon::hub {
 
@@ -30,6 +31,8 @@ public:
         PersonSearch::Progress progress = [](std::int64_t, std::int64_t) { return true; };
         /// A record has left the copy of a directory: whoever keeps it in memory forgets it. May be absent.
         std::function<void(const std::string& directory, const std::string& id)> on_removed{};
+        /// Requested: the unit under way is the last, and what is left a Fault for the next time.
+        std::stop_token stop{};
     };
     explicit Erasing(Parts parts) : parts_(std::move(parts)) {}
 
@@ -57,6 +60,8 @@ private:
     /// An event with all that its runs emitted, and so on.
     Result<std::vector<Event>> family(const Event& event);
     Result<> compact(store::ErasureRow& row);
+    /// A Fault once it is to stop.
+    Result<> may_go_on() const;
 
     Parts parts_;
 };

@@ -178,23 +178,26 @@ void Hub::Parts::wire() {
         std::make_unique<Retention>(Retention::Parts{*database, *journal, clock, prepared.config.hub.keep});
     chores.emplace_back(std::make_unique<Repeating>(
         "closing", kClosingPause,
-        [this]() -> Result<> {
-            auto next = closing->tick();
+        [this](const std::stop_token& stop) -> Result<> {
+            auto next = closing->tick(stop);
             if (!next) return next.error();
             return {};
         },
         log));
+    // The first turn looks for all that is old: what an exchange has broken off goes on right after it.
     chores.emplace_back(std::make_unique<Repeating>(
         "retention", kSealingPause,
-        [this, turn = 0]() mutable {
-            auto done = turn % kSealingsToRetention == 0 ? retention->tick() : retention->seal();
+        [this, turn = 0](const std::stop_token& stop) mutable {
+            auto done = turn % kSealingsToRetention == 0 ? retention->tick(stop) : retention->seal(stop);
+            if (stop.stop_requested()) return done;
             const bool checks = turn++ % kSealingsToCheck == 0;
             return done && checks ? look_after_books() : done;
         },
         log));
     if (!matchers.empty())
         chores.emplace_back(std::make_unique<Repeating>(
-            "matching", kMatcherPause, [this] { return refresh_matchers(); }, log));
+            "matching", kMatcherPause, [this](const std::stop_token& stop) { return refresh_matchers(stop); },
+            log));
     for (const auto& [name, live] : instances) add_lane(name);
     searches = std::make_unique<Searches>();
     admin = std::make_unique<Admin>(
@@ -280,8 +283,9 @@ void Hub::Parts::calibrate(const std::string& directory, match::Matcher& matcher
     matcher.calibrate(std::make_shared<const match::Calibration>(*read));
 }
 
-Result<> Hub::Parts::refresh_matchers() {
+Result<> Hub::Parts::refresh_matchers(const std::stop_token& stop) {
     for (const auto& [directory, matcher] : matchers) {
+        if (stop.stop_requested()) break;
         calibrate(directory, *matcher);  // an erasure takes answers away
         if (matcher->is_worn()) load_matcher(directory, *matcher, 1);
     }

@@ -92,8 +92,8 @@ struct Hub::Parts {
     /// Takes in what people have answered.
     void calibrate(const std::string& directory, match::Matcher& matcher);
     match::Matcher* matcher(const std::string& directory);
-    /// Those that ask for it read their records again.
-    Result<> refresh_matchers();
+    /// Those that ask for it read their records again, one after the other while nobody stops that.
+    Result<> refresh_matchers(const std::stop_token& stop);
     /// Takes what a poll costs.
     std::optional<deliver::Budgets::Wait> afford_poll(const std::string& name);
 

@@ -7,9 +7,9 @@ void Repeating::start() {
 }
 
 void Repeating::stop() {
+    stop_.request_stop();
     {
         const std::scoped_lock lock(mutex_);
-        stopping_ = true;
         wake_.notify_all();
     }
     if (thread_.joinable()) thread_.join();
@@ -17,9 +17,10 @@ void Repeating::stop() {
 
 void Repeating::loop() {
     for (;;) {
-        if (const auto done = work_(); !done) log_.error(name_ + ".trouble", {{"reason", done.error().what}});
+        if (const auto done = work_(stop_.get_token()); !done)
+            log_.error(name_ + ".trouble", {{"reason", done.error().what}});
         std::unique_lock lock(mutex_);
-        if (wake_.wait_for(lock, pause_, [this] { return stopping_; })) return;
+        if (wake_.wait_for(lock, pause_, [this] { return stop_.stop_requested(); })) return;
     }
 }
 

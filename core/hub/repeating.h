@@ -7,21 +7,24 @@
 #include <condition_variable>
 #include <functional>
 #include <mutex>
+#include <stop_token>
 #include <string>
 #include <thread>
 
 namespace maillon::hub {
 
 /// A thread that does something again and again, with a pause after each time. A failure is logged as
-/// "<name>.trouble", and the next time comes all the same.
+/// "<name>.trouble", and the next time comes all the same. Work that takes long asks its token between units,
+/// and leaves the rest to the first time of whoever comes after.
 class Repeating {
 public:
-    Repeating(std::string name, std::chrono::milliseconds pause, std::function<Result<>()> work, Log& log)
+    using Work = std::function<Result<>(const std::stop_token&)>;
+    Repeating(std::string name, std::chrono::milliseconds pause, Work work, Log& log)
         : name_(std::move(name)), pause_(pause), work_(std::move(work)), log_(log) {}
     ~Repeating() { stop(); }
 
     void start();
-    /// Waits for what is being done; it is not begun again. Safe to call twice.
+    /// Has what is being done broken off, and waits for that; it is not begun again. Safe to call twice.
     void stop();
 
 private:
@@ -29,12 +32,12 @@ private:
 
     std::string name_;
     std::chrono::milliseconds pause_;
-    std::function<Result<>()> work_;
+    Work work_;
     Log& log_;
 
     std::mutex mutex_;
     std::condition_variable wake_;
-    bool stopping_ = false;
+    std::stop_source stop_;
     std::thread thread_;
 };
 

@@ -15,10 +15,10 @@ constexpr std::size_t kAtOnce = 200;
 /// Counted by a reader; the writer then only adds.
 constexpr std::size_t kSealedAtOnce = 5'000;
 
-/// Until a unit finds less than it might have removed.
+/// Until a unit finds less than it might have removed, or nobody waits for the next one.
 template <class Forget>
-Result<> forget_all(db::Database& database, const Forget& forget) {
-    for (;;) {
+Result<> forget_all(db::Database& database, const std::stop_token& stop, const Forget& forget) {
+    while (!stop.stop_requested()) {
         std::int64_t gone = 0;
         auto done = database.run([&](db::Unit& unit) -> Result<> {
             auto count = forget(unit);
@@ -29,6 +29,7 @@ Result<> forget_all(db::Database& database, const Forget& forget) {
         if (!done) return done;
         if (gone < static_cast<std::int64_t>(kAtOnce)) return {};
     }
+    return {};
 }
 
 }  // namespace
@@ -51,8 +52,8 @@ Result<EventSeq> Retention::last_free() {
     return out;
 }
 
-Result<> Retention::seal() {
-    for (RunId after{};;) {
+Result<> Retention::seal(const std::stop_token& stop) {
+    for (RunId after{}; !stop.stop_requested();) {
         auto due = parts_.database.read(
             [&](db::Reader& reader) { return store::Seals::due(reader, after, kSealedAtOnce); });
         if (!due) return due.error();
@@ -63,27 +64,28 @@ Result<> Retention::seal() {
         if (!due->more) return {};
         after = due->next_open;
     }
+    return {};
 }
 
-Result<> Retention::tick() {
-    if (auto sealed = seal(); !sealed) return sealed;
+Result<> Retention::tick(const std::stop_token& stop) {
+    if (auto sealed = seal(stop); !sealed) return sealed;
     const auto now = parts_.clock.now();
     const auto& keep = parts_.keep;
-    auto done = forget_all(parts_.database, [&](db::Unit& unit) {
+    auto done = forget_all(parts_.database, stop, [&](db::Unit& unit) {
         return store::Runs::forget(unit, now - keep.traces, kAtOnce);
     });
     if (!done) return done;
-    done = forget_all(parts_.database, [&](db::Unit& unit) {
+    done = forget_all(parts_.database, stop, [&](db::Unit& unit) {
         return store::DeadLetters::forget(unit, now - keep.dead_letters, kAtOnce);
     });
     if (!done) return done;
-    done = forget_all(parts_.database, [&](db::Unit& unit) {
+    done = forget_all(parts_.database, stop, [&](db::Unit& unit) {
         return store::Replays::forget(unit, now - keep.dead_letters, kAtOnce);
     });
     if (!done) return done;
     const auto up_to = last_free();
     if (!up_to) return up_to.error();
-    return forget_all(parts_.database, [&](db::Unit& unit) -> Result<std::int64_t> {
+    return forget_all(parts_.database, stop, [&](db::Unit& unit) -> Result<std::int64_t> {
         auto gone = parts_.journal.forget(unit, {now - keep.events, *up_to, now}, kAtOnce);
         if (!gone) return gone.error();
         if (auto noted = store::Seals::note_forgotten(unit, gone->by_connector); !noted) return noted.error();

@@ -5,6 +5,8 @@
 #include "core/db/database.h"
 #include "core/journal/journal.h"
 
+#include <stop_token>
+
 namespace maillon::hub {
 
 /// Removes what is older than `hub.keep` says: runs with their traces, dead letters that somebody has closed,
@@ -21,10 +23,12 @@ public:
     };
     explicit Retention(Parts parts) : parts_(std::move(parts)) {}
 
-    /// Everything that is due, in small units, so that events do not wait for it. Blocks.
-    Result<> tick();
-    /// Takes into the sealed sums of the books what changes no more. Blocks; never while a tick does.
-    Result<> seal();
+    /// Everything that is due, in small units, so that events do not wait for it. Blocks, until it is done
+    /// or, once `stop` is requested, until the end of the unit under way: the next tick finds what is left.
+    Result<> tick(const std::stop_token& stop = {});
+    /// Takes into the sealed sums of the books what changes no more. Blocks in the same way; never while a
+    /// tick does.
+    Result<> seal(const std::stop_token& stop = {});
 
 private:
     /// Up to which position events may go.

@@ -14,6 +14,35 @@ using std::chrono::milliseconds;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
+/// Asks whoever removes old events to stop while they are at the first unit of it.
+class StoppingJournal final : public Journal {
+public:
+    StoppingJournal(Journal& journal, std::stop_source& stop) : journal_(journal), stop_(stop) {}
+    Result<Forgotten> forget(db::Unit& unit, const Old& old, std::size_t limit) override {
+        stop_.request_stop();
+        return journal_.forget(unit, old, limit);
+    }
+    Result<std::vector<Appended>> append(db::Unit& unit, std::span<const Event> events) override {
+        return journal_.append(unit, events);
+    }
+    Result<std::vector<Event>> read(EventSeq after, std::size_t limit) override {
+        return journal_.read(after, limit);
+    }
+    Result<std::optional<Event>> by_seq(EventSeq seq) override { return journal_.by_seq(seq); }
+    Result<std::optional<Event>> find(std::string_view source, std::string_view id) override {
+        return journal_.find(source, id);
+    }
+    Result<std::vector<Event>> find_id(std::string_view id, std::size_t limit) override {
+        return journal_.find_id(id, limit);
+    }
+    Result<std::vector<Event>> list(const EventFilter& filter) override { return journal_.list(filter); }
+    Result<EventSeq> last_seq() override { return journal_.last_seq(); }
+
+private:
+    Journal& journal_;
+    std::stop_source& stop_;
+};
+
 /// What the hub does now and again, on the store of a running engine. Conversations `support` close after a
 /// week.
 class ChoresTest : public route::RouteTest {
@@ -145,6 +174,47 @@ TEST_F(ChoresTest, EventsFromWhenTheClockWasAheadAreKeptAndKeepNothingElse) {
     EXPECT_EQ(left.back(), last + 1);
 }
 
+TEST_F(ChoresTest, RemovingWhatIsOldIsBrokenOffBetweenUnitsAndTheNextTimeFindsTheRest) {
+    begin(kTalk);
+    constexpr std::size_t kMany = 250, kUnit = 200;
+    for (std::size_t n = 0; n < kMany; ++n) life_->take({{std::to_string(n), "t1", "anne", "hello"}});
+    ASSERT_TRUE(life_->comes_to_rest());
+    clock_.advance(days{40});
+    std::stop_source stop;
+    StoppingJournal journal(*life_->journal, stop);
+    Retention chore({*life_->database, journal, clock_, {}});
+
+    ASSERT_TRUE(chore.tick(stop.get_token()));
+    EXPECT_EQ(events(kMany).size(), kMany - kUnit) << "the unit that was under way was the last";
+    ASSERT_TRUE(chore.tick(stop.get_token()));
+    EXPECT_EQ(events(kMany).size(), kMany - kUnit);
+
+    ASSERT_TRUE(retention({}).tick());
+    EXPECT_THAT(events(kMany), IsEmpty());
+}
+
+TEST_F(ChoresTest, ClosingIsBrokenOffBetweenUnitsAndTheNextTimeFindsTheRest) {
+    begin(kTalk);
+    constexpr std::size_t kMany = 300, kUnit = 256;
+    for (std::size_t n = 0; n < kMany; ++n)
+        life_->take({{std::to_string(n), "t" + std::to_string(n), "anne", "hello"}});
+    ASSERT_TRUE(life_->comes_to_rest());
+    clock_.advance(days{8});
+    std::stop_source stop;
+    Closing chore({*life_->database, clock_,
+                   [&](ConversationId talk) {
+                       closed_.push_back(talk.value());
+                       stop.request_stop();
+                   }},
+                  {{"support", {{"support", {}}, days{7}}}});
+
+    ASSERT_TRUE(chore.tick(stop.get_token()));
+    EXPECT_EQ(closed_.size(), kUnit);
+
+    ASSERT_TRUE(closing().tick());
+    EXPECT_EQ(closed_.size(), kMany);
+}
+
 TEST_F(ChoresTest, AnEventThatWasNotPutToTheRoutesYetIsSpared) {
     auto& life = live(route(kTalk));
     life.take({{"1", "t1", "anne", "hello"}});
@@ -163,7 +233,7 @@ TEST(Repeating, DoesItsWorkAgainAfterAFailureAndTellsOfIt) {
     int times = 0;
     Repeating chore(
         "sweeping", milliseconds{0},
-        [&]() -> Result<> {
+        [&](const std::stop_token&) -> Result<> {
             if (++times == 2) twice.set_value();
             if (times == 1) return internal("no broom");
             return {};
@@ -176,6 +246,27 @@ TEST(Repeating, DoesItsWorkAgainAfterAFailureAndTellsOfIt) {
     chore.stop();
 
     EXPECT_THAT(log.of("sweeping.trouble"), ::testing::SizeIs(1));
+}
+
+TEST(Repeating, BreaksOffWhatIsBeingDoneWhenItIsStopped) {
+    ::maillon::testing::CapturedLog log;
+    std::promise<void> begun;
+    Repeating chore(
+        "sweeping", std::chrono::hours{1},
+        [&](const std::stop_token& stop) -> Result<> {
+            std::promise<void> asked;
+            const std::stop_callback on_stop(stop, [&] { asked.set_value(); });
+            begun.set_value();
+            asked.get_future().wait();
+            return {};
+        },
+        log);
+    chore.start();
+    begun.get_future().wait();
+
+    chore.stop();
+
+    EXPECT_THAT(log.of("sweeping.trouble"), IsEmpty());
 }
 
 }  // namespace

@@ -229,6 +229,36 @@ TEST_P(ErasingTest, EndedAtAnyStepItGoesOnAndEndsTheSame) {
     EXPECT_EQ(Json::parse(row->report)->to_boost().as_object().at("events"), 2) << "each is counted once";
 }
 
+TEST_P(ErasingTest, OnceItIsToStopTheStoreIsNotWrittenAnewAndTheNextTimeDoesIt) {
+    if (!is_sqlite()) GTEST_SKIP() << "the room of a server is its own";
+    people_write();
+    const auto begun = erasing().begin(*find("x:4711"), "t", "r");
+    ASSERT_TRUE(begun);
+    const auto row_now = [&] {
+        return *read([&](db::Reader& r) { return store::Erasures::by_id(r, begun->id); });
+    };
+    std::stop_source stop;
+    Erasing stopped({.database = *database_,
+                     .journal = *journal_,
+                     .clock = clock_,
+                     .people = people_,
+                     .erased = *erased_,
+                     .stop = stop.get_token()});
+    free_bytes_ = 1;
+    ASSERT_FALSE(stopped.finish(*begun));
+    ASSERT_EQ(row_now().state, store::ErasureState::compacting);
+    free_bytes_ = std::numeric_limits<std::int64_t>::max();
+
+    stop.request_stop();
+    const auto broken_off = stopped.finish(row_now());
+
+    ASSERT_FALSE(broken_off);
+    EXPECT_EQ(broken_off.error().kind, FaultKind::cancelled);
+    EXPECT_EQ(row_now().state, store::ErasureState::compacting);
+    ASSERT_TRUE(erasing().finish(row_now()));
+    EXPECT_EQ(row_now().state, store::ErasureState::done);
+}
+
 TEST_P(ErasingTest, AStoreThatComesBackFromBeforeTheErasureIsCleanedAgain) {
     if (!is_sqlite()) GTEST_SKIP() << "here a backup is a copied file";
     people_write();
