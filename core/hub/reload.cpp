@@ -2,6 +2,7 @@
 
 #include "core/base/cores.h"
 #include "core/hub/admin_holds.h"
+#include "core/hub/same_configuration.h"
 #include "core/hub/systemd.h"
 #include "core/store/calls.h"
 #include "core/store/state.h"
@@ -264,7 +265,7 @@ Result<> Hub::reload(const std::function<Result<Prepared>()>& prepare) {
     Result<> done;
     if (!next)
         done = next.error();
-    else if (next->config.hash != p.prepared.config.hash)
+    else if (!is_same(*next, p.prepared))
         done = p.replace(std::move(*next));
     if (done)
         p.log.info("hub.reloaded", {{"config", p.prepared.config.hash}});

@@ -1,0 +1,16 @@
+#include "core/hub/same_configuration.h"
+
+#include "core/match/linkage/model.h"
+
+#include <algorithm>
+
+namespace maillon::hub {
+
+bool is_same(const Prepared& one, const Prepared& other) {
+    return one.config.hash == other.config.hash &&
+           std::ranges::equal(one.models, other.models, [](const auto& a, const auto& b) {
+               return a.first == b.first && a.second->text == b.second->text;
+           });
+}
+
+}  // namespace maillon::hub
