@@ -65,16 +65,19 @@ std::int64_t monotonic_microseconds() {
     return static_cast<std::int64_t>(now.tv_sec) * 1'000'000 + now.tv_nsec / 1'000;
 }
 
+/// What the files say now.
+Result<hub::Prepared> prepare_again(const Context& context) {
+    auto made = hub::prepare(context.config, config::Environment::of_process(), context.plugins);
+    if (made.prepared) return std::move(*made.prepared);
+    return config_fault("the old configuration goes on, since the new one is no good:\n" +
+                        config::render(made.diagnostics, *made.sources));
+}
+
 /// A configuration that is no good leaves the old one running; what is wrong is told in the log, and to who
 /// asked through the admin API.
 void reload(const Context& context, hub::Hub& hub) {
     hub::notify_systemd("RELOADING=1\nMONOTONIC_USEC=" + std::to_string(monotonic_microseconds()));
-    (void)hub.reload([&]() -> Result<hub::Prepared> {
-        auto made = hub::prepare(context.config, config::Environment::of_process(), context.plugins);
-        if (made.prepared) return std::move(*made.prepared);
-        return config_fault("the old configuration goes on, since the new one is no good:\n" +
-                            config::render(made.diagnostics, *made.sources));
-    });
+    (void)hub.reload([&] { return prepare_again(context); });
     hub::notify_systemd("READY=1\nSTATUS=active");
 }
 
@@ -125,6 +128,7 @@ int run_command(const Context& context) {
     options.wait_as_standby = [&signals](std::chrono::milliseconds time) {
         return wait_as_standby(signals, time);
     };
+    options.prepare_again = [&context] { return prepare_again(context); };
     options.ask_for_reload = [] { ::kill(::getpid(), SIGHUP); };
     auto hub = hub::Hub::open(std::move(*prepared), std::move(options));
     if (!hub && hub.error().kind == FaultKind::cancelled) return kDone;

@@ -24,6 +24,9 @@ public:
         /// Waits so long while another hub is active in a store that two can reach; false when this one is
         /// to end. Without it, a second hub is refused.
         std::function<bool(std::chrono::milliseconds)> wait_as_standby{};
+        /// Makes the configuration anew from its files; asked once this hub has the store, if it has waited
+        /// for it. Absent: it goes on with what it was opened with.
+        std::function<Result<Prepared>()> prepare_again{};
         /// Called from any thread when the admin API wants a reload: the owner is to call `reload` soon.
         std::function<void()> ask_for_reload{};
     };

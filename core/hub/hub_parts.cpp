@@ -67,8 +67,12 @@ Result<> Hub::Parts::open_store() {
     db::Options db_options;
     db_options.url = std::move(*url);
     db_options.clock = &clock;
+    bool has_waited = false;
     if (options.wait_as_standby)
-        db_options.on_held = [&standby](const std::string& why) { return standby.wait(why); };
+        db_options.on_held = [&](const std::string& why) {
+            has_waited = true;
+            return standby.wait(why);
+        };
     db_options.on_connection = [this](bool is_there, const std::string& what) {
         if (is_there)
             log.info("hub.store_back", {{"store", what}});
@@ -85,6 +89,7 @@ Result<> Hub::Parts::open_store() {
     auto opened = store::open(std::move(db_options));
     if (!opened) return opened.error();
     database = std::move(*opened);
+    if (has_waited) catch_up_with_files();
     journal = std::make_unique<SqlJournal>(*database);
     const auto last_link = database->read([](db::Reader& reader) { return store::Links::last(reader); });
     if (!last_link) return last_link.error();

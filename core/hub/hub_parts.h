@@ -70,6 +70,7 @@ struct Hub::Parts {
     std::unique_ptr<Searches> searches;  ///< by means of admin; end before what they read goes
     std::unique_ptr<web::HttpServer> server, admin_server;
     std::optional<Health::Component> store_health, connection_health, engine_health, books_health;
+    std::optional<Health::Component> files_health;         ///< while the hub runs on other than its files say
     std::map<std::string, Health::Component> sink_health;  ///< by instance
     std::optional<Watchdog> watchdog;
     std::uint16_t port = 0;
@@ -98,6 +99,9 @@ struct Hub::Parts {
     std::optional<deliver::Budgets::Wait> afford_poll(const std::string& name);
 
     Result<> open_store();
+    /// Takes on what was written to the files while this hub waited; when that is no good, what it was opened
+    /// with goes on. Before anything is made of it.
+    void catch_up_with_files();
     Result<> make_client();
     Result<std::map<std::string, LiveInstance>> make_instances(const Prepared& of);
     void wire();

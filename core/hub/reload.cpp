@@ -46,7 +46,30 @@ std::string fixed_difference(const config::Hub& now, const config::Hub& next) {
     return out;
 }
 
+Result<> may_follow(const config::Hub& now, const config::Hub& next) {
+    const auto keys = fixed_difference(now, next);
+    if (keys.empty()) return {};
+    return config_fault(keys + " cannot change while the hub runs: restart it");
+}
+
 }  // namespace
+
+void Hub::Parts::catch_up_with_files() {
+    if (!options.prepare_again) return;
+    auto next = options.prepare_again();
+    if (next && is_same(*next, prepared)) return;
+    const auto done = next ? may_follow(prepared.config.hub, next->config.hub) : next.error();
+    if (done) {
+        prepared = std::move(*next);
+        return log.info("hub.reloaded", {{"config", prepared.config.hash}});
+    }
+    log.error("hub.reload_refused", {{"reason", done.error().what}});
+    files_health.emplace(health.component("configuration"));
+    files_health->failing(
+        "the files were changed while this hub was the stand-by, and it could not take them on: it runs on "
+        "what "
+        "they said at its start; see hub.reload_refused in the log, then: maillon reload");
+}
 
 Result<> Hub::Parts::bring_back() {
     for (const auto& [name, instance] : prepared.instances) {
@@ -168,8 +191,7 @@ void Hub::Parts::unwire() {
 }
 
 Result<> Hub::Parts::replace(Prepared next) {
-    if (const auto keys = fixed_difference(prepared.config.hub, next.config.hub); !keys.empty())
-        return config_fault(keys + " cannot change while the hub runs: restart it");
+    if (auto may = may_follow(prepared.config.hub, next.config.hub); !may) return may;
     if (!watchdog->hanging().empty())
         return config_fault(watchdog->hanging() +
                             ", and only a restart of the hub ends that; it takes on the new configuration as "
@@ -267,6 +289,7 @@ Result<> Hub::reload(const std::function<Result<Prepared>()>& prepare) {
         done = next.error();
     else if (!is_same(*next, p.prepared))
         done = p.replace(std::move(*next));
+    if (done) p.files_health.reset();
     if (done)
         p.log.info("hub.reloaded", {{"config", p.prepared.config.hash}});
     else
