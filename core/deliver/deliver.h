@@ -35,6 +35,9 @@ struct Job {
     /// Whoever takes the outcome reads again what the call is based on when it meets a change; made again as
     /// it is, it would meet the same one.
     bool is_reread = false;
+    /// In doubt before its run has tried it: the words are of an earlier try, and only to ask with. When it
+    /// is to be made, whoever takes the outcome makes it with what is to be sent now.
+    bool is_mapped_anew = false;
 };
 
 /// What became of a job for good. Not yet in the store: whoever takes it settles the call in the unit in
@@ -42,6 +45,7 @@ struct Job {
 struct Settled {
     Job job;
     store::CallOutcome outcome;
+    bool is_to_be_made = false;  ///< it failed only to be mapped anew (`is_mapped_anew`)
 };
 
 /// A job that its lane has given back unsettled, to be found in the store again when it is due.

@@ -104,6 +104,8 @@ private:
     void judge_doubt(Waiting item, const Fault& fault, TimePoint now);
     /// Nobody can tell whether it arrived.
     void judge_unknown(Waiting item, const Fault& fault, TimePoint now);
+    /// It was in doubt, and is to be made.
+    void make_after_all(Waiting item, const Fault& fault, TimePoint now);
     void try_later(Waiting item, const Fault& fault, TimePoint now);
     void settle(Waiting item, store::CallOutcome outcome);
     void put_back(Waiting item, TimePoint due);

@@ -103,9 +103,7 @@ void Deliver::Lane::judge_doubt(Waiting item, const Fault& fault, TimePoint now)
         // proxy that has given up, does so later.
         const auto sure = item.lost ? *item.lost + schedule_.settling() : now;
         if (now < sure) return put_back(std::move(item), std::min(sure, now + schedule_.settling()));
-        item.in_doubt = false;
-        try_later(std::move(item), fault, now);
-        return;
+        return make_after_all(std::move(item), fault, now);
     }
     const bool asking_failed = is_for_now(fault.kind) || fault.kind == FaultKind::auth;
     const bool may_ask_again =
@@ -122,9 +120,8 @@ void Deliver::Lane::judge_unknown(Waiting item, const Fault& fault, TimePoint no
     const auto rule = doubts_.find(item.job.row.operation);
     switch (rule == doubts_.end() ? config::WhenInDoubt::person : rule->second) {
         case config::WhenInDoubt::again:
-            item.in_doubt = false;
             item.asked = 0;
-            try_later(std::move(item), retry("in doubt, so made again (in_doubt): " + fault.what), now);
+            make_after_all(std::move(item), retry("in doubt, so made again (in_doubt): " + fault.what), now);
             return;
         case config::WhenInDoubt::failed:
             failed_.add();
@@ -141,6 +138,15 @@ void Deliver::Lane::judge_unknown(Waiting item, const Fault& fault, TimePoint no
     }
     settle(std::move(item),
            {.state = store::CallState::in_doubt, .fault = FaultKind::in_doubt, .detail = fault.what});
+}
+
+void Deliver::Lane::make_after_all(Waiting item, const Fault& fault, TimePoint now) {
+    item.in_doubt = false;
+    if (!item.job.is_mapped_anew) return try_later(std::move(item), fault, now);
+    retried_.add();
+    store::CallOutcome outcome{
+        .state = store::CallState::failed, .fault = FaultKind::retry, .detail = fault.what};
+    parts_.on_settled({std::move(item.job), std::move(outcome), true});
 }
 
 void Deliver::Lane::try_later(Waiting item, const Fault& fault, TimePoint now) {

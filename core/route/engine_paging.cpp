@@ -214,6 +214,7 @@ Result<> Engine::bring_back_calls(const std::string& instance, bool outbound, st
         if (job.repeatable) job.row.idempotency_key = key_before_it_was_recorded(job.row);
         job.priority = deliver::priority_of(job.row.outbound, (*run)->event->meta.replay);
         job.is_reread = where_read(**run, (*run)->route->steps[(*run)->frame.at]).has_value();
+        job.is_mapped_anew = is_mapped_anew(job.row);
         enter(std::move(**run), true);
         order_[{(*row)->route, (*row)->key}].has_more = true;
         parts_.deliver.enqueue(std::move(job));

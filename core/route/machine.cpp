@@ -67,6 +67,7 @@ Result<> Machine::resume(db::Unit& unit, Run& run, const deliver::Settled& settl
     if (row.id.is_set()) {
         if (auto done = store::Calls::settle(unit, row.id, settled.outcome, turn.now); !done) return done;
     }
+    if (settled.is_to_be_made) return map_anew(turn, plan, settled);
     Result<Next> next = Next::end;
     switch (settled.outcome.state) {
         case store::CallState::done: next = arrived(turn, plan, row, settled.outcome, {}); break;
@@ -102,6 +103,19 @@ Result<> Machine::resume(db::Unit& unit, Run& run, const deliver::Settled& settl
     if (*next != Next::go_on) return {};
     run.frame.parked.reset();
     return loop(turn);
+}
+
+Result<> Machine::map_anew(Turn& turn, const StepPlan& plan, const deliver::Settled& settled) {
+    const auto& row = settled.job.row;
+    auto done =
+        trace(turn, plan,
+              {.status = store::StepStatus::waiting,
+               .inputs = row.args,
+               .attempts = row.attempts,
+               .detail = "an earlier try did not arrive, so it is made now: " + settled.outcome.detail,
+               .started = row.created});
+    // Still parked where a person has released it: that is what is to be sent.
+    return done ? loop(turn) : done;
 }
 
 Result<> Machine::refuse(db::Unit& unit, Run& run, const Fault& fault, std::string_view step,

@@ -96,6 +96,8 @@ private:
     /// `call`: the one that failed, if it is one.
     Result<Next> fail(Turn& turn, const StepPlan& plan, const Fault& fault, int attempts,
                       const std::string& instance, const store::CallRow* call = nullptr);
+    /// Comes to the call's step again, to make it with what is to be sent now: an earlier try did not arrive.
+    Result<> map_anew(Turn& turn, const StepPlan& plan, const deliver::Settled& settled);
     /// After a conflict: takes the run back to where it read what the call is based on, some times. Else
     /// false, and `fault` tells what was tried.
     Result<bool> read_again(Turn& turn, const StepPlan& plan, const store::CallRow& call, Fault& fault);
@@ -156,6 +158,12 @@ private:
     /// Records the call (unless it may be repeated freely) and hands it over; a call that was made before, in
     /// a run that is replayed, is answered from its record.
     Result<Next> call(Turn& turn, const StepPlan& plan, CallWish wish);
+    /// Goes on with a call that is in the store already, where it may go on, and tells how the job's row
+    /// stands then; else what the step came to. `anew`: the call as this run would make it.
+    Result<std::optional<Next>> take_up(Turn& turn, const StepPlan& plan, store::CallRow& row,
+                                        const store::CallRow& anew);
+    /// Whether the connector has to say what became of it before the call is made.
+    bool is_asked_about(const store::CallRow& row) const;
     bool can_call(const std::string& instance) const;
     /// The step fails since its connector is no longer configured.
     Result<Next> fail_without(Turn& turn, const StepPlan& plan, const std::string& instance);

@@ -82,9 +82,8 @@ Result<Machine::Next> Machine::call(Turn& turn, const StepPlan& plan, CallWish w
         if (!before) return before.error();
         if (operation.is_repeatable() || !*before) return fail_without(turn, plan, row.instance);
     }
-    const bool doubtful = restored_ && restored_->may_have_seen(turn.run.id, turn.run.event->seq, event);
     if (!operation.is_repeatable()) {
-        if (doubtful) {
+        if (restored_ && restored_->may_have_seen(turn.run.id, turn.run.event->seq, event)) {
             // The connector looks for it from then on.
             row.created = std::min(turn.now, restored_->may_be_made_since(event));
             row.state = store::CallState::in_doubt;
@@ -94,50 +93,56 @@ Result<Machine::Next> Machine::call(Turn& turn, const StepPlan& plan, CallWish w
         auto recorded = store::Calls::insert(turn.unit, row);
         if (!recorded) return recorded.error();
         const auto anew = std::exchange(row, std::move(recorded->row));
-        if (!recorded->is_new && row.state == store::CallState::done) {
-            const store::CallOutcome before{
-                .state = row.state, .result = row.result, .remote_id = row.remote_id};
-            // What stands there is the word of the person who took it out of doubt.
-            return arrived(turn, plan, row, before,
-                           row.detail.empty() ? "done before, not made again" : row.detail);
-        }
-        const bool is_conflict = has_conflict(turn.run, row.step) && row.fault == FaultKind::conflict;
-        const bool is_failed = row.state == store::CallState::failed;
-        if (!recorded->is_new && row.run == turn.run.id && is_failed && !is_conflict)
-            return fail(turn, plan, {row.fault.value_or(FaultKind::rejected), row.detail, {}}, row.attempts,
-                        row.instance, &row);
-        // What may have arrived stays as it was, also where the route has come to call another connector.
-        const bool is_made_anew = is_failed && !doubtful;
-        const auto& instance = is_made_anew ? anew.instance : row.instance;
-        if (!can_call(instance)) return fail_without(turn, plan, instance);
-        if (!recorded->is_new && (row.run != turn.run.id || (is_failed && is_conflict))) {
-            // A replay takes over the call that failed, and so does what was mapped anew after a conflict:
-            // the same key, so that a remote that remembers it still drops a double.
-            if (auto done = store::Calls::reopen(turn.unit, row.id, anew, turn.now, doubtful); !done)
-                return done.error();
-            row.run = turn.run.id;
-            if (is_failed) {
-                row.state = doubtful ? store::CallState::in_doubt : store::CallState::pending;
-                row.expires = anew.expires;
-            }
-            if (is_made_anew) {
-                row.instance = anew.instance;
-                row.operation = anew.operation;
-                row.outbound = anew.outbound;
-                row.args = anew.args;
-                row.target_key = anew.target_key;
-            }
-            row.not_before = turn.now;
-            row.first_tried.reset();
+        if (!recorded->is_new) {
+            const auto end = take_up(turn, plan, row, anew);
+            if (!end) return end.error();
+            if (*end) return **end;
         }
     }
     const auto priority = deliver::priority_of(row.outbound, event.replay);
     for (const auto& [step, conflict] : turn.run.frame.conflicts)
         row.not_before = std::max(row.not_before, conflict.due);
+    const bool is_anew = is_mapped_anew(row);
     turn.effects.jobs.push_back({std::move(row), turn.run.key, operation.is_repeatable(), false, priority,
-                                 where_read(turn.run, plan).has_value()});
+                                 where_read(turn.run, plan).has_value(), is_anew});
     if (auto done = persist(turn, store::RunState::calling); !done) return done.error();
     return Next::wait;
+}
+
+Result<std::optional<Machine::Next>> Machine::take_up(Turn& turn, const StepPlan& plan, store::CallRow& row,
+                                                      const store::CallRow& anew) {
+    const auto ends = [](Result<Next> next) -> Result<std::optional<Next>> {
+        return next ? Result<std::optional<Next>>(*next) : next.error();
+    };
+    if (row.state == store::CallState::done) {
+        const store::CallOutcome before{.state = row.state, .result = row.result, .remote_id = row.remote_id};
+        // What stands there is the word of the person who took it out of doubt.
+        const auto detail = row.detail.empty() ? "done before, not made again" : row.detail;
+        return ends(arrived(turn, plan, row, before, detail));
+    }
+    const bool is_own = row.run == turn.run.id;
+    const bool is_conflict = has_conflict(turn.run, row.step) && row.fault == FaultKind::conflict;
+    if (is_own && row.state == store::CallState::failed && !is_conflict && !is_to_be_made(row))
+        return ends(fail(turn, plan, {row.fault.value_or(FaultKind::rejected), row.detail, {}}, row.attempts,
+                         row.instance, &row));
+    // What may have arrived is asked about as it was, also where the route has come to call another
+    // connector.
+    const bool is_asked = is_asked_about(row) && !(is_own && is_to_be_made(row));
+    const auto& instance = is_asked ? row.instance : anew.instance;
+    if (!can_call(instance)) return ends(fail_without(turn, plan, instance));
+    // The same key, so that a remote that remembers it still drops a double.
+    auto done = is_asked ? store::Calls::ask_about(turn.unit, row.id, turn.run.id, turn.now)
+                         : store::Calls::reopen(turn.unit, row.id, anew, turn.now);
+    if (!done) return done.error();
+    auto stands = store::Calls::by_id(turn.unit, row.id);
+    if (!stands) return stands.error();
+    row = std::move(stands->value());
+    return std::optional<Next>{};
+}
+
+bool Machine::is_asked_about(const store::CallRow& row) const {
+    if (row.state == store::CallState::in_doubt) return true;
+    return row.state == store::CallState::failed && restored_ && restored_->may_have_remade(row.finished);
 }
 
 Result<Machine::Next> Machine::arrived(Turn& turn, const StepPlan& plan, const store::CallRow& call,

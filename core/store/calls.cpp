@@ -97,23 +97,24 @@ Result<void> Calls::postpone(db::Unit& unit, CallId id, TimePoint not_before) {
                        not_in(id, "open"));
 }
 
-Result<void> Calls::reopen(db::Unit& unit, CallId id, const CallRow& anew, TimePoint now, bool doubtful) {
-    // What may have arrived stays what it was, and where.
-    const auto known = doubtful ? "" : "failed";
+Result<void> Calls::reopen(db::Unit& unit, CallId id, const CallRow& anew, TimePoint now) {
     return changed_one(
-        unit.exec("UPDATE calls SET run = :run, state = CASE state WHEN 'failed' THEN :as ELSE state END,"
-                  " args = CASE state WHEN :known THEN :args ELSE args END,"
-                  " target_key = CASE state WHEN :known_too THEN :target_key ELSE target_key END,"
-                  " instance = CASE state WHEN :known_where THEN :instance ELSE instance END,"
-                  " operation = CASE state WHEN :known_what THEN :operation ELSE operation END,"
-                  " outbound = CASE state WHEN :known_whom THEN :outbound ELSE outbound END,"
+        unit.exec("UPDATE calls SET run = :run, state = 'pending', unsettled = 1, instance = :instance,"
+                  " operation = :operation, target_key = :target_key, args = :args, outbound = :outbound,"
                   " expires = CASE state WHEN 'failed' THEN :expires ELSE expires END,"
-                  " unsettled = 1, not_before = :now, first_tried = NULL, finished = NULL"
-                  " WHERE id = :id AND state IN ('failed', 'in_doubt')",
-                  {anew.run, doubtful ? CallState::in_doubt : CallState::pending, known, anew.args, known,
-                   anew.target_key, known, anew.instance, known, anew.operation, known, anew.outbound,
-                   anew.expires, now, id}),
-        not_in(id, "failed or in doubt"));
+                  " not_before = :now, first_tried = NULL, finished = NULL"
+                  " WHERE id = :id AND (state = 'failed' OR (state = 'pending' AND run = :same_run))",
+                  {anew.run, anew.instance, anew.operation, anew.target_key, anew.args, anew.outbound,
+                   anew.expires, now, id, anew.run}),
+        not_in(id, "failed"));
+}
+
+Result<void> Calls::ask_about(db::Unit& unit, CallId id, RunId run, TimePoint now) {
+    return changed_one(unit.exec("UPDATE calls SET run = :run, state = 'in_doubt', unsettled = 1,"
+                                 " not_before = :now, first_tried = NULL, finished = NULL"
+                                 " WHERE id = :id AND state IN ('failed', 'in_doubt')",
+                                 {run, now, id}),
+                       not_in(id, "failed or in doubt"));
 }
 
 Result<std::int64_t> Calls::doubt_interrupted(db::Unit& unit, TimePoint now) {

@@ -61,12 +61,13 @@ struct Calls {
                                    std::string_view detail);
     /// Open as it is, but not to be tried before a moment.
     static Result<void> postpone(db::Unit& unit, CallId id, TimePoint not_before);
-    /// A failed call (or one in doubt) goes on under another run, which replays its event: failed → pending,
-    /// with the connector, the operation and the arguments of `anew` and the time for retries counted anew.
-    /// `doubtful`: failed → in doubt, since nobody knows what became of it after it had failed. One in doubt
-    /// stays what it was: it may have arrived.
-    static Result<void> reopen(db::Unit& unit, CallId id, const CallRow& anew, TimePoint now,
-                               bool doubtful = false);
+    /// A failed call is made for the run of `anew`, mostly one that replays its event: failed → pending, with
+    /// the connector, the operation and the arguments of `anew` and the time for retries counted anew. So is
+    /// one that the run has waiting already since a person took it out of doubt; that one does not expire.
+    static Result<void> reopen(db::Unit& unit, CallId id, const CallRow& anew, TimePoint now);
+    /// A call that may have arrived, failed or in doubt → in doubt, for this run. It stays what it was, and
+    /// where: the connector is asked about it in these words.
+    static Result<void> ask_about(db::Unit& unit, CallId id, RunId run, TimePoint now);
     /// trying → in_doubt since `now` (not_before) for all that were being tried when the process ended; how
     /// many. For start-up.
     static Result<std::int64_t> doubt_interrupted(db::Unit& unit, TimePoint now);

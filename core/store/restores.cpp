@@ -25,6 +25,10 @@ bool Restore::may_have_seen(RunId run, EventSeq seq, const Envelope& meta) const
     return is_untold(meta) && meta.received <= restored + kUntold;
 }
 
+bool Restore::may_have_remade(std::optional<TimePoint> failed) const {
+    return !failed || *failed <= std::max(restored, taken);
+}
+
 TimePoint Restore::may_be_made_since(const Envelope& meta) const {
     return is_untold(meta) ? taken : std::max(taken, std::min(meta.time, restored));
 }

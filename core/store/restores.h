@@ -20,6 +20,9 @@ struct Restore {
     /// there before, or the event happened before the restore and came again. An event that does not tell
     /// when it happened counts as old for a day.
     bool may_have_seen(RunId run, EventSeq seq, const Envelope& meta) const;
+    /// Whether a call that had failed then may have been made in the time that is forgotten. What this hub
+    /// saw fail after the restore has failed.
+    bool may_have_remade(std::optional<TimePoint> failed) const;
     /// Since when it may have been made: after the backup, and after the event, where that tells its time.
     TimePoint may_be_made_since(const Envelope& meta) const;
 };

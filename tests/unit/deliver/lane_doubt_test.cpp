@@ -40,6 +40,31 @@ TEST_F(LaneTest, ACallInDoubtThatDidNotArriveIsSentAgainUnderTheSameKey) {
     EXPECT_EQ(crm_.count("reconcile", "a"), 1u);
 }
 
+TEST_F(LaneTest, WhatIsMappedAnewIsOnlyAskedAboutAndGivenBackToBeMade) {
+    doubts_ = {{"note", config::WhenInDoubt::again}};
+    crm_.on_reconcile = [](const plugin::OutCall& call) {
+        const bool can_tell = call.operation != "note";
+        return ScriptedConnector::fails(can_tell ? FaultKind::retry : FaultKind::in_doubt, "not there");
+    };
+    start();
+    for (const auto* operation : {"create", "note"}) {
+        auto job = call(operation);
+        job.row.operation = operation;
+        job.row.state = CallState::in_doubt;
+        job.is_mapped_anew = true;
+        deliver_->enqueue(std::move(job));
+    }
+
+    ASSERT_TRUE(settled(2));
+
+    for (std::size_t i : {0u, 1u}) {
+        EXPECT_TRUE(outcome(i).is_to_be_made);
+        EXPECT_EQ(outcome(i).outcome.state, CallState::failed) << "as far as the store is told";
+        EXPECT_EQ(outcome(i).outcome.fault, FaultKind::retry);
+    }
+    EXPECT_EQ(crm_.count("deliver"), 0u);
+}
+
 TEST_F(LaneTest, WhatIsNotThereYetMayStillComeAndIsMadeAgainOnlyWhenItHadTime) {
     retry_ = {milliseconds{10}, std::chrono::minutes{5}, std::chrono::hours{24}};
     crm_.on_deliver = dead_at_first();

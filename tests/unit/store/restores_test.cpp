@@ -75,7 +75,7 @@ TEST_P(RestoresTest, TheLatestMarkTellsHowFarTheStoreKnew) {
     EXPECT_TRUE((*viewer)->check_file(true, [] { return true; }).value().empty());
 }
 
-TEST_P(RestoresTest, AFailedCallThatIsTakenUpAgainMayBeInDoubt) {
+TEST_P(RestoresTest, AFailedCallIsTakenUpAsItIsToBeNowUnlessItHasToBeAskedAbout) {
     const auto failed = call("a", CallState::failed);
     const auto other = call("b", CallState::failed);
 
@@ -85,10 +85,11 @@ TEST_P(RestoresTest, AFailedCallThatIsTakenUpAgainMayBeInDoubt) {
                        .args = R"({"text":"new"})",
                        .outbound = true};
 
-    ASSERT_TRUE(write([&](db::Unit& unit) { return Calls::reopen(unit, failed, anew, now(), true); }));
+    ASSERT_TRUE(write([&](db::Unit& unit) { return Calls::ask_about(unit, failed, RunId{2}, now()); }));
     ASSERT_TRUE(write([&](db::Unit& unit) { return Calls::reopen(unit, other, anew, now()); }));
 
     EXPECT_EQ(get(failed).state, CallState::in_doubt);
+    EXPECT_EQ(get(failed).run, RunId{2});
     EXPECT_EQ(get(failed).args, "") << "what may have arrived keeps its arguments";
     EXPECT_NE(get(failed).instance, "other") << "and is asked about where it may have arrived";
     EXPECT_EQ(get(other).state, CallState::pending);
@@ -96,6 +97,22 @@ TEST_P(RestoresTest, AFailedCallThatIsTakenUpAgainMayBeInDoubt) {
     EXPECT_EQ(get(other).instance, "other");
     EXPECT_EQ(get(other).operation, "append");
     EXPECT_TRUE(get(other).outbound);
+}
+
+TEST_P(RestoresTest, ACallThatWaitsIsMappedAnewByItsOwnRunAlone) {
+    const auto waiting = call("a", CallState::failed);
+    CallRow anew{.run = RunId{2}, .instance = "x", .operation = "reply", .args = "{}", .expires = now()};
+    ASSERT_TRUE(write([&](db::Unit& unit) { return Calls::reopen(unit, waiting, anew, now()); }));
+    anew.args = R"({"text":"new"})";
+    anew.expires = now() + std::chrono::hours{1};
+
+    ASSERT_TRUE(write([&](db::Unit& unit) { return Calls::reopen(unit, waiting, anew, now()); }));
+    anew.run = RunId{3};
+    EXPECT_FALSE(write([&](db::Unit& unit) { return Calls::reopen(unit, waiting, anew, now()); }));
+
+    EXPECT_EQ(get(waiting).run, RunId{2});
+    EXPECT_EQ(get(waiting).args, R"({"text":"new"})");
+    EXPECT_EQ(get(waiting).expires, now());
 }
 
 MAILLON_ON_EVERY_STORE(RestoresTest);
