@@ -97,7 +97,7 @@ protected:
         }));
         ASSERT_TRUE(life_->replay(DeadLetterId{1}, "shorter"));
     }
-    /// The same with what the script says of the question.
+    /// A hub on the restored store; `says` is what x answers when it is asked.
     void restored(std::function<World::Report(const plugin::OutCall&)> says) {
         auto& life = live(answering());
         life.connectors.at("x")->on_reconcile = std::move(says);
