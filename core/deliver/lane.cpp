@@ -51,6 +51,7 @@ Deliver::Lane::Lane(Parts& parts, std::string name, plugin::Connector& connector
       seen_(parts.clock.now()),
       seen_steady_(parts.clock.steady()),
       circuit_(schedule_),
+      asking_(schedule_),
       circuit_gauge_(
           parts.metrics.gauge("maillon_circuit_state",
                               "Whether calls go to a connector: 0 they do, 1 one goes to try, 2 none does.",
@@ -82,6 +83,7 @@ void Deliver::Lane::resume() {
     const std::scoped_lock lock(mutex_);
     paused_.clear();
     circuit_.reset();
+    asking_.reset();
     for (auto& item : queue_) {
         // What was refused for its credentials need not wait for its turn to try again.
         if (item.last && item.last->kind == FaultKind::auth) item.due = {};

@@ -46,11 +46,13 @@ private:
         Job job;
         TimePoint due;
         bool in_doubt = false;
-        std::optional<TimePoint> lost{};  ///< when it came to be in doubt
-        int asked = 0;                    ///< times that reconcile could not tell
-        int conflicts = 0;                ///< tries that met a change
-        std::optional<Fault> last{};      ///< why it is tried again
-        std::string unaffordable{};       ///< the budget that it waits for until it is due
+        std::optional<TimePoint> lost{};              ///< when it came to be in doubt
+        int asked = 0;                                ///< times that reconcile could not tell
+        int unanswered = 0;                           ///< times that it could not be asked, in a row
+        std::optional<TimePoint> unanswered_since{};  ///< of the first of those
+        int conflicts = 0;                            ///< tries that met a change
+        std::optional<Fault> last{};                  ///< why it is tried again
+        std::string unaffordable{};                   ///< the budget that it waits for until it is due
         /// When budgets gave what it needs; until it is as good as made.
         std::optional<TimePoint> paid{};
     };
@@ -65,6 +67,8 @@ private:
     /// Places of the calls that no other one holds back: an earlier call of the same target or key holds back
     /// the later ones, whether it goes now or waits for its time. One that a person keeps back holds nothing.
     std::vector<std::size_t> foremost() const;
+    /// When it may go, as far as it alone and other questions say.
+    TimePoint due_of(const Waiting& item) const;
     /// Those that may go now, whatever they cost: calls that a person waits for first, each kind in its
     /// order.
     std::vector<Waiting*> candidates(TimePoint now);
@@ -102,6 +106,8 @@ private:
     void judge(Batch batch, const std::vector<plugin::CallReport>& reports);
     void judge_failure(Waiting item, const Fault& fault, TimePoint now);
     void judge_doubt(Waiting item, const Fault& fault, TimePoint now);
+    /// Asks later, or lets a person decide when asking has failed for as long as a call is tried.
+    void ask_later(Waiting item, const Fault& fault, TimePoint now);
     /// Nobody can tell whether it arrived.
     void judge_unknown(Waiting item, const Fault& fault, TimePoint now);
     /// It was in doubt, and is to be made.
@@ -109,7 +115,7 @@ private:
     void try_later(Waiting item, const Fault& fault, TimePoint now);
     void settle(Waiting item, store::CallOutcome outcome);
     void put_back(Waiting item, TimePoint due);
-    /// Rests the whole instance when a batch came to nothing.
+    /// Rests the whole instance when a batch came to nothing; where that asked only, the other questions.
     void rest_after(const std::vector<plugin::CallReport>& reports, bool is_question, TimePoint now);
 
     Parts& parts_;
@@ -140,6 +146,7 @@ private:
     std::string held_;           ///< a person has paused the instance, for this reason
     std::string outbound_held_;  ///< the same for calls that reach a person, of all instances
     Circuit circuit_;
+    Circuit asking_;  ///< of questions: what fails to answer them may well take calls
     Gauge circuit_gauge_;
     std::condition_variable end_;
     std::thread thread_;

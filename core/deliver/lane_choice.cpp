@@ -10,7 +10,7 @@ std::optional<TimePoint> Deliver::Lane::next_due() const {
     if (is_stopped()) return std::nullopt;
     std::optional<TimePoint> soonest;
     for (const auto place : foremost()) {
-        const auto due = queue_[place].due;
+        const auto due = due_of(queue_[place]);
         soonest = std::min(soonest.value_or(due), due);
     }
     return soonest ? std::optional(std::max(*soonest, circuit_.until())) : std::nullopt;
@@ -18,18 +18,23 @@ std::optional<TimePoint> Deliver::Lane::next_due() const {
 
 Deliver::Lane::Batch Deliver::Lane::pick(TimePoint now) {
     Batch out;
-    const auto most = circuit_.most(max_batch_, now);
+    auto most = circuit_.most(max_batch_, now);
     std::unordered_set<const Waiting*> chosen;
     for (auto* item : candidates(now)) {
         if (out.size() >= most) break;
         const bool fits = out.empty() || (out.front().in_doubt == item->in_doubt &&
                                           out.front().job.is_process == item->job.is_process);
         if (!fits || !is_affordable(*item, now)) continue;
+        if (item->in_doubt) most = std::min(most, asking_.most(max_batch_, now));
         chosen.insert(item);
         out.push_back(std::move(*item));
     }
     std::erase_if(queue_, [&](const Waiting& item) { return chosen.contains(&item); });
     return out;
+}
+
+TimePoint Deliver::Lane::due_of(const Waiting& item) const {
+    return item.in_doubt ? std::max(item.due, asking_.until()) : item.due;
 }
 
 std::vector<std::size_t> Deliver::Lane::foremost() const {
@@ -49,7 +54,7 @@ std::vector<std::size_t> Deliver::Lane::foremost() const {
 std::vector<Deliver::Lane::Waiting*> Deliver::Lane::candidates(TimePoint now) {
     std::vector<Waiting*> out;
     for (const auto place : foremost()) {
-        if (queue_[place].due <= now) out.push_back(&queue_[place]);
+        if (due_of(queue_[place]) <= now) out.push_back(&queue_[place]);
     }
     std::ranges::stable_sort(out, {}, [](const Waiting* item) { return item->job.priority; });
     return out;

@@ -50,14 +50,13 @@ void Deliver::Lane::rest_after(const std::vector<plugin::CallReport>& reports, b
                                TimePoint now) {
     std::size_t down = 0;
     const std::scoped_lock lock(mutex_);
+    auto& circuit = is_question ? asking_ : circuit_;
     for (const auto& report : reports) {
         if (!report.fault) continue;
         if (report.fault->kind == FaultKind::rate_limited) {
             // A connector that cannot answer a question yet says so in the same way.
-            const std::string_view what =
-                is_question ? "cannot say what became of a call: " : "rate limited: ";
-            circuit_.rest(now + schedule_.rest(report.fault->retry_after.value_or(schedule_.pause(1))),
-                          std::string(what) + report.fault->what);
+            circuit.rest(now + schedule_.rest(report.fault->retry_after.value_or(schedule_.pause(1))),
+                         "rate limited: " + report.fault->what);
         } else if (report.fault->kind == FaultKind::not_connected ||
                    (report.fault->kind == FaultKind::retry && !is_question)) {
             ++down;  // to a question "retry" is an answer: the call did not arrive
@@ -69,8 +68,9 @@ void Deliver::Lane::rest_after(const std::vector<plugin::CallReport>& reports, b
     const auto before = circuit_.state(now);
     // One call that fails is its own trouble; a whole batch is the remote's.
     if (down == reports.size()) {
-        circuit_.failed(now, reports.front().fault->what);
+        circuit.failed(now, reports.front().fault->what);
     } else {
+        circuit.worked();
         circuit_.worked();
         waits_in_store_ = false;
     }
@@ -99,6 +99,8 @@ void Deliver::Lane::judge_failure(Waiting item, const Fault& fault, TimePoint no
 
 void Deliver::Lane::judge_doubt(Waiting item, const Fault& fault, TimePoint now) {
     if (fault.kind == FaultKind::retry) {
+        item.unanswered = 0;
+        item.unanswered_since.reset();
         // The remote is sure that it has not arrived. What is on its way, or still being worked on behind a
         // proxy that has given up, does so later.
         const auto sure = item.lost ? *item.lost + schedule_.settling() : now;
@@ -108,12 +110,25 @@ void Deliver::Lane::judge_doubt(Waiting item, const Fault& fault, TimePoint now)
     const bool asking_failed = is_for_now(fault.kind) || fault.kind == FaultKind::auth;
     const bool may_ask_again =
         fault.kind == FaultKind::in_doubt && connector_.info().reconciles && ++item.asked < kReconcileTries;
-    if (asking_failed || may_ask_again) {
-        const auto pause = schedule_.rest(fault.retry_after.value_or(schedule_.pause(item.asked + 1)));
-        put_back(std::move(item), now + pause);
-        return;
-    }
-    judge_unknown(std::move(item), fault, now);
+    if (asking_failed || may_ask_again)
+        ask_later(std::move(item), fault, now);
+    else
+        judge_unknown(std::move(item), fault, now);
+}
+
+void Deliver::Lane::ask_later(Waiting item, const Fault& fault, TimePoint now) {
+    // Refused credentials pause the instance; that time is not the question's.
+    const bool counts = fault.kind != FaultKind::in_doubt && fault.kind != FaultKind::auth;
+    item.unanswered = counts ? item.unanswered + 1 : 0;
+    if (!counts) item.unanswered_since.reset();
+    if (counts && !item.unanswered_since) item.unanswered_since = now;
+    item.last = fault;
+    const auto since = item.unanswered_since.value_or(now);
+    const auto due = schedule_.next(item.asked + item.unanswered + 1, since, now, fault.retry_after);
+    if (due)
+        put_back(std::move(item), *due);
+    else
+        judge_unknown(std::move(item), fault, now);
 }
 
 void Deliver::Lane::judge_unknown(Waiting item, const Fault& fault, TimePoint now) {

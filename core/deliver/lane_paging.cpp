@@ -26,6 +26,7 @@ TimePoint Deliver::Lane::mind_clock() {
         if (item.lost) *item.lost -= back;
     }
     circuit_.shift(-back);
+    asking_.shift(-back);
     unaffordable_until_ -= back;
     return now;
 }
@@ -68,7 +69,8 @@ Delay Deliver::Lane::delay_of(const Waiting& item, TimePoint now) const {
     if (is_kept(item)) return kept_by_person();
     if (item.due > now && !item.unaffordable.empty()) return {item.unaffordable, item.due};
     if (circuit_.is_shut(now)) return {why_still(now), std::max(item.due, circuit_.until())};
-    if (item.due > now && item.in_doubt) return {"it is asked about what became of it", item.due};
+    if (const auto due = due_of(item); due > now && item.in_doubt)
+        return {"it is asked about what became of it" + (item.last ? ": " + item.last->what : ""), due};
     if (item.due > now) return {item.last ? item.last->what : "it is not its time", item.due};
     return {"other calls to '" + name_ + "' go first", {}};
 }
@@ -99,7 +101,11 @@ std::string Deliver::Lane::trouble(TimePoint now) const {
     if (!held_.empty()) return {};
     if (!paused_.empty()) return paused_;
     const bool has_work = !queue_.empty() || trying_ > 0 || waits_in_store_;
-    return has_work && circuit_.state(now) != Circuit::State::closed ? circuit_.why() : std::string();
+    if (has_work && circuit_.state(now) != Circuit::State::closed) return circuit_.why();
+    const bool asks = std::ranges::any_of(queue_, [](const Waiting& item) { return item.in_doubt; });
+    return asks && asking_.state(now) != Circuit::State::closed
+               ? "cannot be asked what became of calls: " + asking_.why()
+               : std::string();
 }
 
 void Deliver::Lane::show_circuit(TimePoint now) {

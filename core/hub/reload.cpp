@@ -66,9 +66,8 @@ void Hub::Parts::catch_up_with_files() {
     log.error("hub.reload_refused", {{"reason", done.error().what}});
     files_health.emplace(health.component("configuration"));
     files_health->failing(
-        "the files were changed while this hub was the stand-by, and it could not take them on: it runs on "
-        "what "
-        "they said at its start; see hub.reload_refused in the log, then: maillon reload");
+        "the files were changed while this hub was the stand-by, and it could not take them on: it runs "
+        "on what they said at its start; see hub.reload_refused in the log, then: maillon reload");
 }
 
 Result<> Hub::Parts::bring_back() {

@@ -143,7 +143,10 @@ TEST_F(LaneTest, AConnectorWithoutReconcileIsAskedOnce) {
 }
 
 TEST_F(LaneTest, AQuestionThatHasToWaitIsNotCalledARateLimit) {
-    crm_.on_deliver = dead_at_first();
+    crm_.on_deliver = [](const plugin::OutCall& out) {
+        return out.idempotency_key == "a" ? ScriptedConnector::fails(FaultKind::in_doubt, "line dead")
+                                          : ScriptedConnector::ok();
+    };
     std::atomic<int> asked{0};
     crm_.on_reconcile = [&](const auto&) {
         return ++asked < 2 ? ScriptedConnector::fails(FaultKind::rate_limited, "HTTP 500", seconds{30})
@@ -151,11 +154,46 @@ TEST_F(LaneTest, AQuestionThatHasToWaitIsNotCalledARateLimit) {
     };
     start();
     deliver_->enqueue(call("a"));
-    ASSERT_TRUE(passes([&] { return !lane().paused.empty(); }, milliseconds{100}));
-    EXPECT_EQ(lane().paused, "cannot say what became of a call: HTTP 500");
-    ASSERT_TRUE(settled(1, milliseconds{500}));
-    EXPECT_EQ(outcome(0).outcome.state, CallState::done);
-    EXPECT_EQ(crm_.count("deliver"), 1u);
+    ASSERT_TRUE(passes([&] { return asked == 1 && lane().trying == 0; }, milliseconds{100}));
+    EXPECT_EQ(lane().paused, "");
+    EXPECT_EQ(deliver_->delay_of(RunId{1})->why, "it is asked about what became of it: HTTP 500");
+    auto other = call("b");
+    other.row.run = RunId{2};
+    deliver_->enqueue(other);
+    ASSERT_TRUE(settled(1, milliseconds{0})) << "calls do not rest with the question";
+    EXPECT_EQ(outcome(0).job.row.idempotency_key, "b");
+    EXPECT_EQ(asked, 1);
+    ASSERT_TRUE(settled(2, milliseconds{500}));
+    EXPECT_EQ(outcome(1).outcome.state, CallState::done);
+    EXPECT_EQ(crm_.count("deliver", "a"), 1u);
+}
+
+TEST_F(LaneTest, AQuestionThatCannotBeAskedStarvesNoCallsAndGoesToAPersonInTheEnd) {
+    retry_ = {milliseconds{100}, seconds{60}, std::chrono::hours{2}};
+    crm_.on_deliver = [](const plugin::OutCall& out) {
+        return out.idempotency_key == "lost" ? ScriptedConnector::fails(FaultKind::in_doubt, "line dead")
+                                             : ScriptedConnector::ok();
+    };
+    std::atomic<int> asked{0};
+    crm_.on_reconcile = [&](const auto&) {
+        ++asked;
+        return ScriptedConnector::fails(FaultKind::not_connected, "HTTP 504 for this one");
+    };
+    start();
+    deliver_->enqueue(call("lost"));
+    ASSERT_TRUE(passes([&] { return asked >= 10; }, seconds{1}));
+    EXPECT_EQ(lane().circuit, Circuit::State::closed) << "it takes calls";
+    EXPECT_EQ(lane().trouble, "cannot be asked what became of calls: not answering: HTTP 504 for this one");
+
+    deliver_->enqueue(call("next"));
+    ASSERT_TRUE(settled(1, milliseconds{0}));
+    EXPECT_EQ(outcome(0).job.row.idempotency_key, "next");
+
+    ASSERT_TRUE(settled(2, seconds{10}));
+    EXPECT_EQ(outcome(1).outcome.state, CallState::in_doubt) << "a person decides";
+    EXPECT_EQ(outcome(1).outcome.detail, "HTTP 504 for this one");
+    EXPECT_LE(asked, 300) << "ever more rarely";
+    EXPECT_EQ(crm_.count("deliver", "lost"), 1u);
 }
 
 TEST_F(LaneTest, AskingThatFailsIsNotAnAnswer) {
