@@ -52,6 +52,10 @@ std::vector<std::string_view> views_of(const std::vector<std::string>& texts) {
 
 }  // namespace
 
+std::string_view text_of(const Model& model) {
+    return model.text;
+}
+
 Result<std::shared_ptr<const Model>> learned_model(const std::string& name, std::string text) {
     auto loaded = read_model(name, text);
     if (!loaded.model) {

@@ -19,6 +19,9 @@ Result<std::shared_ptr<const Model>> read_learned_model(const std::filesystem::p
 /// The same from the text of a file, which is kept with it (Model::text).
 Result<std::shared_ptr<const Model>> learned_model(const std::string& name, std::string text);
 
+/// The text that it was read from.
+std::string_view text_of(const Model& model);
+
 /// Scores a person against all records of a directory by a model. Keeps the records in memory, prepared,
 /// under the model's blocking keys: about half a kilobyte each; a look-up takes well below a millisecond.
 ///

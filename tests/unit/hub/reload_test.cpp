@@ -1,5 +1,5 @@
 #include "core/hub/same_configuration.h"
-#include "core/match/linkage/model.h"
+#include "core/match/matcher.h"
 #include "tests/unit/hub/whole_hub.h"
 
 #include <fstream>
