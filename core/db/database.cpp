@@ -19,7 +19,7 @@ Result<void> take_turn(Tenure& tenure, Connection& connection, const Options& op
         const bool held = taken.error().kind == FaultKind::conflict;
         if (held && !options.on_held) return config_fault(std::move(taken.error().what));
         // One who waits goes on waiting while the server is away.
-        if (!held && !(waited && taken.error().kind == FaultKind::retry)) return taken;
+        if (!held && (!waited || taken.error().kind != FaultKind::retry)) return taken;
         waited = true;
         if (!options.on_held(taken.error().what))
             return Fault{FaultKind::cancelled, "gave up waiting: " + taken.error().what, {}};

@@ -34,7 +34,7 @@ public:
     /// The same, on the calling thread when nothing else is to be written.
     void write_here(Database::Work work, Database::Done done);
     /// See Database::compact. `done` is called on the writer thread, or at once when refused.
-    void compact(std::function<void(Result<bool>)> done);
+    void compact(const std::function<void(Result<bool>)>& done);
     /// Whether the calling thread is the one that writes now.
     bool is_this_thread() const { return std::this_thread::get_id() == writes_.load(); }
 

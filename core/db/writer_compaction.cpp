@@ -8,8 +8,8 @@
 /// The writer while it has the database give up the bytes of what was removed.
 namespace maillon::db {
 
-void Writer::compact(std::function<void(Result<bool>)> done) {
-    enqueue({{}, [done](Result<void> refused) { done(refused.error()); }, {}, done});
+void Writer::compact(const std::function<void(Result<bool>)>& done) {
+    enqueue({{}, [done](const Result<void>& refused) { done(refused.error()); }, {}, done});
 }
 
 void Writer::compact_now(const Item& wish) {

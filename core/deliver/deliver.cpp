@@ -40,7 +40,10 @@ std::vector<GivenBack> Deliver::give_back(std::size_t keep) {
 }
 
 void Deliver::take_back(std::vector<GivenBack> jobs) {
-    for (auto& one : jobs) lanes_.at(one.job.row.instance)->take_back(std::move(one));
+    for (auto& one : jobs) {
+        auto& lane = *lanes_.at(one.job.row.instance);
+        lane.take_back(std::move(one));
+    }
 }
 
 std::map<std::string, Deliver::Room> Deliver::room(std::size_t keep) const {

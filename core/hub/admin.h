@@ -79,7 +79,7 @@ struct AdminQuery;
 /// Errors are {"error": sentence} with 400, 404 or 409. Thread-safe; reads are short.
 class Admin {
 public:
-    explicit Admin(AdminParts parts)
+    explicit Admin(const AdminParts& parts)
         : parts_(parts),
           approvals_(parts),
           doubts_(parts),

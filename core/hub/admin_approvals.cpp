@@ -11,8 +11,6 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr auto& kStates = db::kWords<store::ApprovalState>;
-
 json::value arguments_of(const store::ApprovalRow& row) {
     const auto parsed = Json::parse(row.args);
     return parsed ? parsed->to_boost() : json::value(row.args);
@@ -30,7 +28,7 @@ json::object view_of(const store::ApprovalRow& row) {
                      {"arguments", arguments_of(row)},
                      {"run", row.run.value()},
                      {"event", row.event.value()},
-                     {"state", kStates[static_cast<std::size_t>(row.state)]},
+                     {"state", db::kWords<store::ApprovalState>[static_cast<std::size_t>(row.state)]},
                      {"due", row.due ? json::value(to_rfc3339(*row.due)) : json::value()}};
     if (row.decided) {
         out["decided"] = to_rfc3339(*row.decided);
@@ -46,9 +44,10 @@ Result<json::object> AdminApprovals::list(const std::string& role, const std::st
     if (state == "all") {
         filter.state.reset();
     } else if (!state.empty()) {
-        const auto found = std::ranges::find(kStates, state);
-        if (found == std::end(kStates)) return rejected("state: open, released, refused, lapsed or all");
-        filter.state = static_cast<store::ApprovalState>(found - std::begin(kStates));
+        const auto& states = db::kWords<store::ApprovalState>;
+        const auto found = std::ranges::find(states, state);
+        if (found == std::end(states)) return rejected("state: open, released, refused, lapsed or all");
+        filter.state = static_cast<store::ApprovalState>(found - std::begin(states));
     }
     const auto rows =
         parts_.database.read([&](db::Reader& reader) { return store::Approvals::list(reader, filter); });

@@ -9,7 +9,7 @@ namespace maillon::hub {
 /// The part of the admin API about calls that wait for a person. Thread-safe.
 class AdminApprovals {
 public:
-    explicit AdminApprovals(AdminParts parts) : parts_(parts) {}
+    explicit AdminApprovals(const AdminParts& parts) : parts_(parts) {}
 
     /// `state` is open, released, refused, lapsed or all; empty means open.
     Result<boost::json::object> list(const std::string& role, const std::string& route,

@@ -11,7 +11,7 @@ namespace maillon::hub {
 /// Thread-safe.
 class AdminDoubts {
 public:
-    explicit AdminDoubts(AdminParts parts) : parts_(parts) {}
+    explicit AdminDoubts(const AdminParts& parts) : parts_(parts) {}
 
     Result<boost::json::object> list(const store::DoubtFilter& filter);
     Result<boost::json::object> show(CallId id);

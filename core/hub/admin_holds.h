@@ -12,7 +12,7 @@ namespace maillon::hub {
 /// send them again. "outbound" stands for all calls that reach a person. Thread-safe.
 class AdminHolds {
 public:
-    explicit AdminHolds(AdminParts parts) : parts_(parts) {}
+    explicit AdminHolds(const AdminParts& parts) : parts_(parts) {}
 
     /// `name`: an instance or "outbound"; `arguments` are {"reason", "by"}.
     Result<boost::json::object> pause(const std::string& name, const boost::json::object& arguments);

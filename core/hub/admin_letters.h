@@ -12,7 +12,7 @@ namespace maillon::hub {
 /// The part of the admin API about dead letters. Thread-safe.
 class AdminLetters {
 public:
-    explicit AdminLetters(AdminParts parts) : parts_(parts) {}
+    explicit AdminLetters(const AdminParts& parts) : parts_(parts) {}
 
     /// Words: those of LetterQuery, and limit and after. The answer says in `reached` and `is_last` whether
     /// there may be more: a page looks at a bounded number of letters.

@@ -12,7 +12,7 @@ namespace maillon::hub {
 /// Persons are named in bodies, never in paths, which get into logs. Thread-safe.
 class AdminPersons {
 public:
-    explicit AdminPersons(AdminParts parts) : parts_(parts) {}
+    explicit AdminPersons(const AdminParts& parts) : parts_(parts) {}
 
     /// `word` is find, export, erase or readmit. The first three read the whole journal: a running hub
     /// answers with the number of a search (`"search"`), whose answer `search` gives.

@@ -11,7 +11,7 @@ namespace maillon::hub {
 /// outside. Only reads; thread-safe.
 class AdminRecorded {
 public:
-    explicit AdminRecorded(AdminParts parts) : parts_(parts) {}
+    explicit AdminRecorded(const AdminParts& parts) : parts_(parts) {}
 
     /// ?after=POSITION or ?since=, and &until=&limit=: {events: [{seq, meta, body, steps: [[route, step,
     /// status, inputs, result]]}], reached, last}. `body`, `inputs` and `result` are texts of JSON. All is

@@ -10,7 +10,7 @@ namespace maillon::hub {
 /// The part of the admin API about replays that take a while. Thread-safe.
 class AdminReplays {
 public:
-    explicit AdminReplays(AdminParts parts) : parts_(parts) {}
+    explicit AdminReplays(const AdminParts& parts) : parts_(parts) {}
 
     /// Letters: {"letters": [numbers]} or {"letters": {words of LetterQuery}}.
     /// Events: {"events": [positions or ids]} or {"events": {"since", "until"}}, with "routes": [names] and

@@ -49,8 +49,8 @@ std::string_view core_of(std::string_view word) {
 
 }  // namespace
 
-Erased::Erased(db::Database& database, const config::Secrets& secrets, std::filesystem::path folder)
-    : database_(database), secrets_(secrets), file_(std::move(folder) / ".erased") {}
+Erased::Erased(db::Database& database, const config::Secrets& secrets, const std::filesystem::path& folder)
+    : database_(database), secrets_(secrets), file_(folder / ".erased") {}
 
 Result<> Erased::load() {
     auto stored = database_.read([](db::Reader& reader) { return store::Tombstones::all(reader); });

@@ -25,7 +25,7 @@ class Erased {
 public:
     static constexpr std::string_view kSalt = "erasure_salt";
 
-    Erased(db::Database& database, const config::Secrets& secrets, std::filesystem::path folder);
+    Erased(db::Database& database, const config::Secrets& secrets, const std::filesystem::path& folder);
 
     /// Reads the digests. A Fault when there are any and the salt is not: nobody would be known again.
     Result<> load();

@@ -60,7 +60,7 @@ Masking masking_of(const Person& person, const Needles& needles) {
             .is_them = [&person](const People::Told& told) { return person.is(told.group); }};
 }
 
-Result<store::ErasureRow> Erasing::begin(Person person, const std::string& who, std::string reason) {
+Result<store::ErasureRow> Erasing::begin(const Person& person, const std::string& who, std::string reason) {
     auto stones = parts_.erased.stones_of(person);
     if (!stones) return stones.error();
     // A reason may name them, too.
@@ -222,7 +222,8 @@ Result<std::int64_t> Erasing::mask_texts(store::ErasureRow& row, const Person& p
             std::vector<store::Texts::Row> masked;
             for (const auto& [id, text] : *page) {
                 auto changed = text;
-                if (needles.may_be_in(text) && mask_text(changed, masking)) masked.push_back({id, changed});
+                if (needles.may_be_in(text) && mask_text(changed, masking))
+                    masked.emplace_back(id, std::move(changed));
             }
             if (!masked.empty()) {
                 auto done = keep(row, [&](db::Unit& unit, Figures& figures) -> Result<> {

@@ -37,7 +37,7 @@ public:
     explicit Erasing(Parts parts) : parts_(std::move(parts)) {}
 
     /// Puts tombstones and the row into the store; from then on the person is kept out.
-    Result<store::ErasureRow> begin(Person person, const std::string& who, std::string reason);
+    Result<store::ErasureRow> begin(const Person& person, const std::string& who, std::string reason);
     /// The same for persons who were erased in a store that was then brought back as it had been before; no
     /// row when there is none.
     Result<std::optional<store::ErasureRow>> begin_again();

@@ -23,7 +23,7 @@ Hub::~Hub() {
 }
 
 Result<std::unique_ptr<Hub>> Hub::open(Prepared prepared, Options options) {
-    auto parts = std::make_unique<Parts>(std::move(prepared), options);
+    auto parts = std::make_unique<Parts>(std::move(prepared), std::move(options));
     if (auto done = parts->open_store(); !done) return done.error();
     if (auto done = parts->make_client(); !done) return done.error();
     auto instances = parts->make_instances(parts->prepared);

@@ -49,7 +49,7 @@ Result<> Hub::Parts::count_links() {
 Result<> Hub::Parts::people_gauges(const SetGauge& set) {
     std::map<std::string, store::Reviews::Backlog> open;
     std::map<std::string, std::int64_t> suspended;
-    const auto read = database->read([&](db::Reader& reader) -> Result<> {
+    auto read = database->read([&](db::Reader& reader) -> Result<> {
         auto rows = store::Reviews::backlog(reader);
         if (!rows) return rows.error();
         for (auto& row : *rows) open[row.directory] = std::move(row);

@@ -53,8 +53,8 @@ LineLog::Options log_options(const config::Hub::Log& from, bool terminal) {
 
 Hub::Parts::Parts(Prepared p, Options o)
     : prepared(std::move(p)),
-      options(o),
-      log(log_options(prepared.config.hub.log, o.log_to_terminal), clock, redactor,
+      options(std::move(o)),
+      log(log_options(prepared.config.hub.log, options.log_to_terminal), clock, redactor,
           log_output_to(STDERR_FILENO)),
       health(clock),
       secrets(config::Secrets::of_process(prepared.config.hub.secrets)),

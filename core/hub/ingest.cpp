@@ -145,11 +145,11 @@ void Ingest::take(const std::string& instance, Way way, std::vector<plugin::RawE
 void Ingest::take(const std::string& instance, std::vector<Told> told) {
     Batch brought;
     brought.reserve(told.size());
-    for (auto& [events, done] : told) {
-        if (events.empty())
-            done({});
+    for (auto& one : told) {
+        if (one.events.empty())
+            one.done({});
         else
-            brought.push_back({check(instance, Way::told, std::move(events)), {}, std::move(done)});
+            brought.push_back({check(instance, Way::told, std::move(one.events)), {}, std::move(one.done)});
     }
     if (!brought.empty()) hand_on(instance, std::move(brought));
 }

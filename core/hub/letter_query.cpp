@@ -14,13 +14,13 @@ namespace {
 namespace json = boost::json;
 
 Result<> read_state(const std::string& text, store::DeadLetterFilter& filter) {
-    constexpr auto& kStates = db::kWords<store::LetterState>;
+    const auto& states = db::kWords<store::LetterState>;
     if (text == "all") {
         filter.state.reset();
     } else if (!text.empty()) {
-        const auto found = std::ranges::find(kStates, text);
-        if (found == std::end(kStates)) return rejected("state: open, replayed, dropped or all");
-        filter.state = static_cast<store::LetterState>(found - std::begin(kStates));
+        const auto found = std::ranges::find(states, text);
+        if (found == std::end(states)) return rejected("state: open, replayed, dropped or all");
+        filter.state = static_cast<store::LetterState>(found - std::begin(states));
     }
     return {};
 }

@@ -114,7 +114,7 @@ Needles::Needles(const Person& person) {
     }
 }
 
-void Needles::add(std::string text, bool is_whole) {
+void Needles::add(std::string_view text, bool is_whole) {
     all_.push_back({ascii_lower(text), is_whole});
 }
 

@@ -52,7 +52,7 @@ private:
     };
     /// Behind the needle from `from` on; npos when there is none.
     static std::size_t next(std::string_view lower, const Needle& needle, std::size_t from);
-    void add(std::string text, bool is_whole);
+    void add(std::string_view text, bool is_whole);
 
     std::vector<Needle> all_;
     std::vector<std::string> own_;  ///< ids of records and things

@@ -225,7 +225,7 @@ Result<bool> PersonSearch::widen_by_events(Person& person, const std::set<Trait>
         return {};
     });
     if (!done) return done.error();
-    const auto settled = settle_scopes(person, seeds);
+    auto settled = settle_scopes(person, seeds);
     if (!settled || *settled) return settled;
     std::set<Trait> shared;
     for (const auto& [field, values] : met) {

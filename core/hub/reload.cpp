@@ -52,6 +52,13 @@ Result<> may_follow(const config::Hub& now, const config::Hub& next) {
     return config_fault(keys + " cannot change while the hub runs: restart it");
 }
 
+Fault still_has_calls(const std::string& instance) {
+    return config_fault(
+        "calls to '" + instance + "' are not settled, so '" + instance +
+        "' cannot be taken out yet: keep it (its routes may go) until they are made, given up "
+        "or decided: maillon status, maillon in-doubt list");
+}
+
 }  // namespace
 
 void Hub::Parts::catch_up_with_files() {
@@ -200,10 +207,7 @@ Result<> Hub::Parts::replace(Prepared next) {
     auto open = database->read([](db::Reader& reader) { return store::Calls::open_instances(reader); });
     if (!open) return open.error();
     for (const auto& name : *open) {
-        if (!next.instances.contains(name))
-            return config_fault("calls to '" + name + "' are not settled, so '" + name +
-                                "' cannot be taken out yet: keep it (its routes may go) until they are made, "
-                                "given up or decided: maillon status, maillon in-doubt list");
+        if (!next.instances.contains(name)) return still_has_calls(name);
     }
     auto done = database->run([&](db::Unit& unit) {
         return store::Configs::put(unit, next.config.hash, next.config.text, clock.now());

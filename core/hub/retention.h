@@ -21,7 +21,7 @@ public:
         const Clock& clock;
         config::Hub::Keep keep;
     };
-    explicit Retention(Parts parts) : parts_(std::move(parts)) {}
+    explicit Retention(Parts parts) : parts_(parts) {}
 
     /// Everything that is due, in small units, so that events do not wait for it. Blocks, until it is done
     /// or, once `stop` is requested, until the end of the unit under way: the next tick finds what is left.

@@ -54,7 +54,7 @@ void WebIntake::add(WaitingRequest web, Result<plugin::Received> received) {
     WebAnswer answer{received->status, std::move(received->body), std::move(received->content_type)};
     if (told_.empty()) since_ = parts_.clock.steady();
     told_.push_back({std::move(received->events),
-                     [this, answer = std::move(answer), reply = std::move(web.answer)](Result<> done) {
+                     [this, answer = std::move(answer), reply = std::move(web.answer)](const Result<>& done) {
                          // Nothing is acknowledged before its commit is on disk.
                          if (done) {
                              reply(answer);

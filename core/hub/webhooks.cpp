@@ -80,7 +80,8 @@ void Webhooks::hook(web::HttpRequest request, web::Responder responder) {
 }
 
 void Webhooks::pass_on(Asked asked) {
-    auto& [request, responder] = asked;
+    auto request = std::move(asked.first);
+    auto responder = std::move(asked.second);
     const auto rest = std::string_view(request.path).substr(kHooks.size());
     const auto name = std::string(rest.substr(0, rest.find('/')));
     const auto lane = parts_.lanes.find(name);

@@ -27,7 +27,7 @@ public:
         : before_(before), after_(after), examples_(examples) {}
 
     /// What becomes of a person, as a channel gave them last (maillon/kinds.hpp).
-    Result<> look_at(db::Session& session, const Json& person, TimePoint now);
+    Result<> look_at(db::Session& session, const Json& json, TimePoint now);
 
     /// {people, unchanged, by_persons, groups: [{change, count, linked_now, reasons: [{why, count}],
     ///   examples: [{profile, name, before, after, why, reason, linked_now}]}]}; groups that nobody is in are

@@ -208,16 +208,16 @@ Result<Decision> Decider::by_verdict(Turn& turn, Verdict verdict) const {
     return out;
 }
 
-Result<Decision> Decider::link(Turn& turn, const Candidate& best, store::DirectoryRecord record,
+Result<Decision> Decider::link(Turn& turn, const Candidate& candidate, store::DirectoryRecord record,
                                const Verdict& verdict) const {
     LinkEvent event{.at = turn.asked.now,
                     .kind = LinkKind::link,
                     .directory = directory_.name(),
                     .identity = turn.who(),
-                    .record = best.record_id,
+                    .record = candidate.record_id,
                     .rule = verdict.rule,
-                    .evidence_class = best.evidence_class,
-                    .probability = best.probability,
+                    .evidence_class = candidate.evidence_class,
+                    .probability = candidate.probability,
                     .model = verdict.model,
                     .verdict = json_text(to_json(verdict)),
                     .keys = keys_of_pair(turn.person(), record),
@@ -226,10 +226,10 @@ Result<Decision> Decider::link(Turn& turn, const Candidate& best, store::Directo
     const auto id = store::Links::append(turn.unit, event);
     if (!id) return id.error();
     event.id = *id;
-    if (auto done = take_along(turn, best.record_id); !done) return done.error();
+    if (auto done = take_along(turn, candidate.record_id); !done) return done.error();
     auto out = of_linked(event, std::move(record));
     if (auto done = close_questions(turn, out, event); !done) return done.error();
-    if (is_in_sample(turn.who().text(), best.record_id, directory_.policy().sample)) {
+    if (is_in_sample(turn.who().text(), candidate.record_id, directory_.policy().sample)) {
         auto asked = ask(turn, ReviewKind::sample, turn.who(), turn.who().text(), verdict);
         if (!asked) return asked;
     }

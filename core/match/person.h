@@ -23,10 +23,10 @@ struct Person {
 Person person_of(const Json& json, const DirectoryKeys& keys);
 
 /// A person of whom nothing is known but an identity.
-Json person_behind(const store::Identity& identity);
+Json person_behind(const store::Identity& who);
 
 /// Addresses of an office and not of a person: info@, contact@, noreply@ …
-bool is_role_mailbox(std::string_view email);
+bool is_role_mailbox(std::string_view address);
 /// What stands in a field because it must not be empty: 0000000000, test@test.com, "unknown".
 bool is_placeholder(std::string_view field, std::string_view value);
 

@@ -13,8 +13,8 @@ struct WhyChanged {
 };
 
 /// The field whose bits have changed most is taken for the reason; where none has, what the configuration
-/// demands.
-WhyChanged why_changed(const Permitted& before, const Permitted& after, const config::Matching& policy_before,
-                       const config::Matching& policy_after);
+/// demands (`was`, `is`: the policies).
+WhyChanged why_changed(const Permitted& before, const Permitted& after, const config::Matching& was,
+                       const config::Matching& is);
 
 }  // namespace maillon::match

@@ -191,7 +191,8 @@ void RouteCompiler::catch_with(const config::Step& from, const Place& place, Cha
         if (inside.first) {
             out_->handlers[at].first = *inside.first;
         } else {
-            inside.exits.push_back([at](RoutePlan& route, std::size_t to) { route.handlers[at].first = to; });
+            inside.exits.emplace_back(
+                [at](RoutePlan& route, std::size_t to) { route.handlers[at].first = to; });
         }
         std::ranges::move(inside.exits, std::back_inserter(chain.exits));
         after = after.either(names_);

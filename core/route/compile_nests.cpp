@@ -82,7 +82,7 @@ RouteCompiler::Chain RouteCompiler::nest(const config::Step& from, const Place& 
     const auto before = names_;
     Chain chain = fill(at, inside);
     chain.first = at;
-    chain.exits.push_back([at](RoutePlan& route, std::size_t to) { route.steps[at].next = to; });
+    chain.exits.emplace_back([at](RoutePlan& route, std::size_t to) { route.steps[at].next = to; });
     catch_with(from, place, chain, first_handler, before.either(names_));
     return chain;
 }

@@ -177,7 +177,7 @@ void Engine::on_settled(deliver::Settled settled) {
     });
 }
 
-void Engine::submit(Move move) {
+void Engine::submit(const Move& move) {
     const auto found = runs_.find(move.id);
     if (found == runs_.end()) return;
     auto run = std::make_shared<Run>(found->second);
@@ -185,7 +185,7 @@ void Engine::submit(Move move) {
     ++in_flight_;
     parts_.database.submit(
         [this, move, run, effects](db::Unit& unit) { return perform(unit, move, *run, *effects); },
-        [this, move, run, effects](Result<> done) {
+        [this, move, run, effects](const Result<>& done) {
             post([this, move, run, effects, done] {
                 --in_flight_;
                 if (done)

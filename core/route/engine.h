@@ -204,7 +204,7 @@ private:
         std::optional<Fault> fault{};  ///< it has failed so often that the run is ended with this
     };
     /// Moves a copy of the run in a unit of its own; the copy replaces the run once it is committed.
-    void submit(Move move);
+    void submit(const Move& move);
     Result<> perform(db::Unit& unit, const Move& move, Run& run, Effects& effects);
     void not_committed(Move move, const Fault& fault);
     void committed(RunId id, Run run, Effects effects);

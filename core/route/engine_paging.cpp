@@ -145,7 +145,7 @@ void Engine::put_down(std::vector<deliver::GivenBack> jobs) {
             }
             return {};
         },
-        [this, shared](Result<> done) {
+        [this, shared](const Result<>& done) {
             post([this, shared, done] {
                 --in_flight_;
                 if (done) {

@@ -39,7 +39,7 @@ void Engine::wake_due() {
             *next = *left;
             return rows;
         },
-        [this, next, now](Result<> done) {
+        [this, next, now](const Result<>& done) {
             waking_ = false;
             next_wake_ = done ? *next : now + kAfterTrouble;
         });
@@ -55,7 +55,7 @@ void Engine::submit_wake(Wake wake, std::function<void(Result<>)> then) {
             *rows = std::move(*woken);
             return {};
         },
-        [this, rows, then = std::move(then)](Result<> done) {
+        [this, rows, then = std::move(then)](const Result<>& done) {
             post([this, rows, then, done] {
                 --in_flight_;
                 if (!done) trouble(done.error());
@@ -94,7 +94,7 @@ void Engine::abandon(const store::RunRow& row, const Fault& fault) {
             if (auto done = machine_.abandon(unit, row, fault, *effects); !done) return done.error();
             return std::vector<store::RunRow>{};
         },
-        [this, row, fault, effects](Result<> done) {
+        [this, row, fault, effects](const Result<>& done) {
             abandoned_.erase(row.id);
             if (!done) return after(kAfterTrouble, [this, row, fault] { abandon(row, fault); });
             for (const auto& claim : effects->freed) wake_waiters(claim);
@@ -172,7 +172,7 @@ Result<> Engine::relink(const std::function<Result<>(Linking&)>& work) {
 void Engine::conversation_changed(ConversationId talk) {
     post([this, talk] {
         submit_wake([this, talk](db::Unit& unit) { return wake_watchers(unit, talk, parts_.clock.now()); },
-                    [this, talk](Result<> done) {
+                    [this, talk](const Result<>& done) {
                         if (!done) after(kAfterTrouble, [this, talk] { conversation_changed(talk); });
                     });
     });

@@ -34,7 +34,8 @@ std::string zone_of_city(const std::string& city) {
         for (const auto& entry :
              std::filesystem::directory_iterator(std::filesystem::path(kFolder) / continent, error)) {
             const auto name = entry.path().filename().string();
-            if (ascii_lower(name) == ascii_lower(city)) return continent + '/' + name;
+            if (ascii_lower(name) == ascii_lower(city))
+                return (std::filesystem::path(continent) / name).string();
         }
     }
     return {};

@@ -76,8 +76,8 @@ auto columns(ReadProgress& r) {
 }
 
 Result<void> Directory::upsert(db::Unit& unit, std::string_view directory,
-                               std::span<const DirectoryRecord> all) {
-    const auto records = last_of_each(all);
+                               std::span<const DirectoryRecord> records) {
+    const auto each = last_of_each(records);
     const auto pass = pass_of(unit, directory);
     if (!pass) return pass.error();
     auto put = for_each(
@@ -86,20 +86,20 @@ Result<void> Directory::upsert(db::Unit& unit, std::string_view directory,
         " VALUES (:directory, :id, :data, :version, :pass)"
         " ON CONFLICT (directory, id) DO UPDATE SET data = excluded.data, version = excluded.version,"
         " pass = excluded.pass",
-        records, [&](db::Batch& batch, const DirectoryRecord& record) {
+        each, [&](db::Batch& batch, const DirectoryRecord& record) {
             return batch.add({directory, record.id, record.data, record.version, *pass});
         });
     if (!put) return put;
     put = for_each(unit,
                    "DELETE FROM directory_keys WHERE (directory, record) IN (VALUES (:directory, :record))",
-                   records, [&](db::Batch& batch, const DirectoryRecord& record) {
+                   each, [&](db::Batch& batch, const DirectoryRecord& record) {
                        return batch.add({directory, record.id});
                    });
     if (!put) return put;
     return for_each(unit,
                     "INSERT INTO directory_keys (directory, field, value, record)"
                     " VALUES (:directory, :field, :value, :record) ON CONFLICT DO NOTHING",
-                    records, [&](db::Batch& batch, const DirectoryRecord& record) -> Result<void> {
+                    each, [&](db::Batch& batch, const DirectoryRecord& record) -> Result<void> {
                         for (const auto& key : record.keys) {
                             auto added = batch.add({directory, key.field, key.value, record.id});
                             if (!added) return added;

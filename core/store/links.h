@@ -44,7 +44,7 @@ struct Links {
 
     /// The last word on each record that the identity was ever brought together with, by id.
     static Result<std::vector<LinkEvent>> of_identity(db::Session& session, std::string_view directory,
-                                                      const Identity& identity);
+                                                      const Identity& who);
     /// The links in force that lead to a record itself, by id; those of records merged into it are not among
     /// them.
     static Result<std::vector<LinkEvent>> of_record(db::Session& session, std::string_view directory,
@@ -62,7 +62,7 @@ struct Links {
 
     /// All that was ever said, oldest first.
     static Result<std::vector<LinkEvent>> history(db::Session& session, std::string_view directory,
-                                                  const Identity& identity);
+                                                  const Identity& who);
     static Result<std::vector<LinkEvent>> history_of_record(db::Session& session, std::string_view directory,
                                                             std::string_view record);
     /// All links in force of a directory behind `after`, by id; for indices, exports and comparisons.

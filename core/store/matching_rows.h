@@ -14,7 +14,7 @@ namespace maillon::store {
 struct MatchingRows {
     /// The same by its other name; of a record there is none.
     static Identity identity_of(const RecordKey& known);
-    static RecordKey key_of(const Identity& identity);
+    static RecordKey key_of(const Identity& who);
 
     /// Records to which it is linked now, as ("record_<directory>", id).
     static Result<std::vector<RecordKey>> records_of(db::Session& session, const RecordKey& known);

@@ -94,11 +94,12 @@ Result<std::vector<Review>> Reviews::answered(db::Session& session, std::string_
                           {directory, limit});
 }
 
-Result<bool> Reviews::close(db::Unit& unit, const Review& r) {
+Result<bool> Reviews::close(db::Unit& unit, const Review& decision) {
     return changed_any(
         unit.exec("UPDATE reviews SET state = :state, decided = :decided, decided_by = :by, record = :record,"
                   " note = :note WHERE id = :id AND state = 'open'",
-                  {r.state, r.decided, r.decided_by, r.record, r.note, r.id}));
+                  {decision.state, decision.decided, decision.decided_by, decision.record, decision.note,
+                   decision.id}));
 }
 
 Result<std::vector<std::tuple<std::string, ReviewKind, std::int64_t>>> Reviews::count_open(

@@ -70,7 +70,7 @@ struct Reviews {
     static Result<std::optional<Review>> by_id(db::Session& session, ReviewId id);
     /// Open ones about an identity.
     static Result<std::vector<Review>> open_of(db::Session& session, std::string_view directory,
-                                               const Identity& identity);
+                                               const Identity& who);
     /// By id.
     static Result<std::vector<Review>> list(db::Session& session, const ReviewFilter& filter);
     /// open → `state`; false when it is not open any more.
