@@ -30,6 +30,12 @@ int status_of(FaultKind kind) {
     return kind == FaultKind::rejected ? 400 : 503;
 }
 
+Result<json::object> ledger_of(db::Reader& reader) {
+    const auto wrong = store::Books::check(reader);
+    if (!wrong) return wrong.error();
+    return ledger_view(reader, *wrong);
+}
+
 }  // namespace
 
 Admin::Answer Admin::handle(std::string_view method, std::string_view target, std::string_view body) {
@@ -46,7 +52,7 @@ Admin::Answer Admin::handle(std::string_view method, std::string_view target, st
 
 Result<json::object> Admin::get(const AdminQuery& query) {
     if (query.is(1, "status")) return status();
-    if (query.is(1, "ledger")) return ledger();
+    if (query.is(1, "ledger")) return parts_.database.read(ledger_of);
     if (query.is(1, "events")) return events(query);
     if (query.is(1, "dead-letters")) return letters_.list(query);
     if (query.is(2, "dead-letters")) {
@@ -181,8 +187,6 @@ Result<json::object> Admin::decide(const AdminQuery& query, const route::Decisio
 }
 
 Result<json::object> Admin::status() {
-    auto books = books_in_short();
-    if (!books) return books.error();
     json::object out{{"running", parts_.engine != nullptr},
                      {"now", to_rfc3339(parts_.clock.now())},
                      {"version", kVersion},
@@ -194,9 +198,14 @@ Result<json::object> Admin::status() {
     if (parts_.deliver) {
         for (const auto& state : parts_.deliver->states()) sinks.push_back(view_of(state));
     }
-    auto last = parts_.journal.last_seq();
-    if (!last) return last.error();
+    // One snapshot: who waits for all to be done adds these figures up.
     auto read = parts_.database.read([&](db::Reader& reader) -> Result<> {
+        auto books = books_in_short(reader);
+        if (!books) return books.error();
+        out["books"] = std::move(*books);
+        const auto last = parts_.journal.last_seq(reader);
+        if (!last) return last.error();
+        out["events"] = last->value();
         auto routed = store::Positions::get(reader, store::Positions::kRouted);
         if (!routed) return routed.error();
         out["unrouted"] = last->value() - routed->value_or(EventSeq{}).value();
@@ -233,7 +242,6 @@ Result<json::object> Admin::status() {
         return {};
     });
     if (!read) return read.error();
-    out["events"] = last->value();
     if (parts_.engine) {
         const auto engine = parts_.engine->state();
         out["started"] = to_rfc3339(parts_.started);
@@ -256,7 +264,6 @@ Result<json::object> Admin::status() {
     out["sources"] = std::move(sources);
     out["sinks"] = std::move(sinks);
     out["budgets"] = budgets();
-    out["books"] = std::move(*books);
     return out;
 }
 
@@ -277,23 +284,13 @@ json::array Admin::budgets() const {
     return out;
 }
 
-Result<json::object> Admin::books_in_short() {
-    if (!parts_.books) return ledger();
-    return parts_.database.read([&](db::Reader& reader) -> Result<json::object> {
-        const auto found = parts_.books->look(reader);
-        if (!found) return found.error();
-        auto out = ledger_view(reader, found->wrong);
-        if (out) (*out)["checked"] = to_rfc3339(found->at);
-        return out;
-    });
-}
-
-Result<json::object> Admin::ledger() {
-    return parts_.database.read([](db::Reader& reader) -> Result<json::object> {
-        auto wrong = store::Books::check(reader);
-        if (!wrong) return wrong.error();
-        return ledger_view(reader, *wrong);
-    });
+Result<json::object> Admin::books_in_short(db::Reader& reader) {
+    if (!parts_.books) return ledger_of(reader);
+    const auto found = parts_.books->look(reader);
+    if (!found) return found.error();
+    auto out = ledger_view(reader, found->wrong);
+    if (out) (*out)["checked"] = to_rfc3339(found->at);
+    return out;
 }
 
 }  // namespace maillon::hub

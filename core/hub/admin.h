@@ -102,9 +102,8 @@ private:
     Result<boost::json::object> post(const AdminQuery& query, std::string_view body);
     Result<boost::json::object> status();
     boost::json::array budgets() const;
-    Result<boost::json::object> ledger();
-    /// The same, of which the check may be some seconds old.
-    Result<boost::json::object> books_in_short();
+    /// Both books, of which the check may be some seconds old.
+    Result<boost::json::object> books_in_short(db::Reader& reader);
     Result<boost::json::object> events(const AdminQuery& query);
     Result<Event> event(const std::string& name);
     Result<boost::json::object> decide(const AdminQuery& query, const route::Decision& decision);

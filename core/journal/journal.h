@@ -62,6 +62,8 @@ public:
     virtual Result<std::vector<Event>> list(const EventFilter& filter) = 0;
     /// The last position given, also when its event is forgotten; EventSeq{} when none was.
     virtual Result<EventSeq> last_seq() = 0;
+    /// The same, as `reader` sees it: with what else is read in its transaction.
+    virtual Result<EventSeq> last_seq(db::Reader& reader) = 0;
 };
 
 }  // namespace maillon

@@ -198,11 +198,13 @@ Result<std::vector<Event>> SqlJournal::list(const EventFilter& filter) {
 }
 
 Result<EventSeq> SqlJournal::last_seq() {
+    return database_.read([this](db::Reader& reader) { return last_seq(reader); });
+}
+
+Result<EventSeq> SqlJournal::last_seq(db::Reader& reader) {
     using Both = std::tuple<std::optional<EventSeq>, std::optional<EventSeq>>;
-    auto last = database_.read([](db::Reader& reader) {
-        return reader.row<Both>(
-            "SELECT (SELECT max(seq) FROM events), (SELECT max(last_seq) FROM journal_position)");
-    });
+    const auto last = reader.row<Both>(
+        "SELECT (SELECT max(seq) FROM events), (SELECT max(last_seq) FROM journal_position)");
     if (!last) return last.error();
     const auto [present, noted] = **last;
     return std::max(present.value_or(EventSeq{}), noted.value_or(EventSeq{}));

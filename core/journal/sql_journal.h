@@ -22,6 +22,7 @@ public:
     Result<std::vector<Event>> find_id(std::string_view id, std::size_t limit) override;
     Result<std::vector<Event>> list(const EventFilter& filter) override;
     Result<EventSeq> last_seq() override;
+    Result<EventSeq> last_seq(db::Reader& reader) override;
 
 private:
     db::Database& database_;

@@ -37,6 +37,7 @@ public:
     }
     Result<std::vector<Event>> list(const EventFilter& filter) override { return journal_.list(filter); }
     Result<EventSeq> last_seq() override { return journal_.last_seq(); }
+    Result<EventSeq> last_seq(db::Reader& reader) override { return journal_.last_seq(reader); }
 
 private:
     Journal& journal_;
