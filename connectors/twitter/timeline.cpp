@@ -26,21 +26,25 @@ std::string path_of(const Account& own, const std::string& since_id, const std::
 
 }  // namespace
 
-Timeline::Timeline(Client& client, const Account& own, const Bounds& bounds, Deadline deadline,
+Timeline::Timeline(Client& client, const Account& own, const std::vector<LostReply>& lost, Deadline deadline,
                    KnownEffects& known)
     : known_(known) {
+    const auto all_read = [&] {
+        return std::ranges::all_of(lost, [&](const LostReply& one) { return is_complete_for(one); });
+    };
+    const auto first = std::ranges::min_element(lost, id_less, &LostReply::since_id);
+    const auto since_id = first == lost.end() ? std::string() : first->since_id;
     std::string token;
     for (int page = 0; page < kMostPages; ++page) {
-        const auto answer = read_patiently(client, own, bounds.since_id, token, deadline);
+        const auto answer = read_patiently(client, own, since_id, token, deadline);
         const auto* meta = wire::object(answer, "meta");
         token = meta ? wire::text(*meta, "next_token") : std::string();
         // An answer with neither posts nor a count is no timeline: nothing may be concluded from it.
         if (!meta && !wire::array(answer, "data"))
             throw Failure(Code::retry, "X's timeline answer has no data");
-        if (!add(answer, bounds.oldest_ms) || token.empty()) {
-            complete_ = true;
-            return;
-        }
+        add(answer);
+        ended_ = token.empty();
+        if (ended_ || all_read()) return;
     }
 }
 
@@ -73,20 +77,25 @@ json::object Timeline::read(Client& client, const Account& own, const std::strin
     return std::move(value->as_object());
 }
 
-bool Timeline::add(const json::object& answer, std::int64_t oldest_ms) {
+void Timeline::add(const json::object& answer) {
     const auto* data = wire::array(answer, "data");
-    if (!data) return true;
-    bool goes_on = true;
+    if (!data) return;
     for (const auto& item : *data) {
         const auto* post = item.if_object();
         if (!post) continue;
         const auto made = time_of(*post);
-        if (made != 0 && made < oldest_ms) goes_on = false;
+        if (made != 0) oldest_ms_ = std::min(oldest_ms_, made);
+        const auto id = wire::id(*post, "id");
+        if (is_id(id) && (oldest_id_.empty() || id_less(id, oldest_id_))) oldest_id_ = id;
         const auto to = answered_id(*post);
         // By the first id, which the call was told: an edited post has a new one.
         if (!to.empty()) replies_.push_back({first_id(*post), to, comparable(text_of(*post)), made});
     }
-    return goes_on;
+}
+
+bool Timeline::is_complete_for(const LostReply& lost) const {
+    return ended_ || oldest_ms_ < lost.not_before_ms ||
+           (!oldest_id_.empty() && !id_less(lost.since_id, oldest_id_));
 }
 
 bool Timeline::may_be(const Reply& reply, const LostReply& lost) const {

@@ -4,26 +4,24 @@
 
 #include "maillon/known_effects.hpp"
 
+#include <limits>
+
 namespace maillon::twitter {
 
 /// A call of `reply` of which it is not known whether it arrived.
 struct LostReply {
     std::string to, text, key;
+    /// It is younger than this post (empty: not known), and than this moment.
+    std::string since_id;
     std::int64_t not_before_ms = 0;
 };
 
 /// The account's own newest posts, read once for a batch of calls in doubt.
 class Timeline {
 public:
-    /// Where reading back may end: an answer is younger than the post `since_id` that it answers (empty: not
-    /// known), and than `oldest_ms`.
-    struct Bounds {
-        std::string since_id;
-        std::int64_t oldest_ms = 0;
-    };
-    /// Reads back to the bounds, or as far as X lets one read (3,200 posts). A page that fails for now is
-    /// asked for again a few times. Throws Failure when X cannot be read.
-    Timeline(Client& client, const Account& own, const Bounds& bounds, Deadline deadline,
+    /// Reads back to where the oldest of `lost` may be, or as far as X lets one read (3,200 posts). A page
+    /// that fails for now is asked for again a few times. Throws Failure when X cannot be read.
+    Timeline(Client& client, const Account& own, const std::vector<LostReply>& lost, Deadline deadline,
              KnownEffects& known);
 
     /// The id of a post that answers the same with the same text, is not too old and comes from no other
@@ -33,8 +31,8 @@ public:
     /// The same whatever its text, taken for nobody's.
     std::optional<std::string> with_any_text(const LostReply& lost) const;
 
-    /// True when everything since `oldest_ms` was read, so that what is not there was not posted.
-    bool is_complete() const { return complete_; }
+    /// True when everything was read that may be this reply, so that it was not posted if it is not there.
+    bool is_complete_for(const LostReply& lost) const;
 
 private:
     struct Reply {
@@ -45,13 +43,14 @@ private:
                              const std::string& token, Deadline deadline);
     static json::object read_patiently(Client& client, const Account& own, const std::string& since_id,
                                        const std::string& token, Deadline deadline);
-    /// False when reading back ended: the page reached beyond `oldest_ms`.
-    bool add(const json::object& answer, std::int64_t oldest_ms);
+    void add(const json::object& answer);
     bool may_be(const Reply& reply, const LostReply& lost) const;
 
     KnownEffects& known_;
     std::vector<Reply> replies_;
-    bool complete_ = false;
+    bool ended_ = false;                                                 // X has no older one to give
+    std::string oldest_id_;                                              // of what was read
+    std::int64_t oldest_ms_ = std::numeric_limits<std::int64_t>::max();  // of what was read
 };
 
 }  // namespace maillon::twitter

@@ -6,6 +6,7 @@
 #include "maillon/wire.hpp"
 
 #include <algorithm>
+#include <ranges>
 
 namespace maillon::twitter {
 namespace {
@@ -17,11 +18,6 @@ constexpr std::int64_t kSlackMs = 5 * 60'000;
 constexpr std::size_t kLongestPost = 280;
 
 constexpr std::size_t kMostInDoubt = 10'000;
-
-/// Ids grow with time; as text the shorter one is the smaller number.
-bool is_older(std::string_view a, std::string_view b) {
-    return a.size() != b.size() ? a.size() < b.size() : a < b;
-}
 
 std::string query_of(const json::object& config) {
     auto query = wire::text(config, "query");
@@ -46,12 +42,6 @@ std::string text_argument(const json::object& arguments) {
         throw Failure(Code::rejected, "the text weighs " + std::to_string(weight) + " of " +
                                           std::to_string(kLongestPost) + " characters allowed by X");
     return text;
-}
-
-LostReply lost_reply(const Call& call) {
-    const auto arguments = call.arguments();
-    return {wire::id(arguments, "to"), wire::text(arguments, "text"), std::string(call.idempotency_key()),
-            call.time_ms() - kSlackMs};
 }
 
 const json::object& data_of(const json::object& answer) {
@@ -125,7 +115,8 @@ Twitter::Twitter(Host host, const json::object& config)
       client_(host, wire::text(config, "url"), wire::text(config, "token")),
       search_(
           host, client_,
-          {query_of(config), static_cast<std::uint32_t>(wire::integer(config, "page_size").value_or(100))}) {}
+          {query_of(config), static_cast<std::uint32_t>(wire::integer(config, "page_size").value_or(100))}),
+      checkpoints_(host) {}
 
 void Twitter::connect(Deadline deadline) {
     own(deadline);
@@ -200,16 +191,18 @@ Outcome Twitter::hide(const json::object& arguments, Deadline deadline) {
 }
 
 void Twitter::reconcile(const Batch& batch, Reporter& reporter) {
-    Timeline::Bounds bounds{{}, host_.now_ms()};
-    for (std::size_t i = 0; i < batch.size(); ++i) {
-        bounds.oldest_ms = std::min(bounds.oldest_ms, batch[i].time_ms() - kSlackMs);
-        const auto bound = younger_than(batch[i]);
-        if (bounds.since_id.empty() || is_older(bound, bounds.since_id)) bounds.since_id = bound;
-    }
+    // By the place in the batch; the others may be repeated without harm.
+    std::map<std::size_t, LostReply> lost;
+    for (std::size_t i = 0; i < batch.size(); ++i)
+        if (batch[i].operation() == "reply") lost.emplace(i, lost_reply(batch[i]));
     std::optional<Timeline> timeline;
     Outcome trouble;
     try {
-        timeline.emplace(client_, own(batch.deadline()), bounds, batch.deadline(), known_);
+        const auto replies = std::views::values(lost);
+        if (!lost.empty())
+            timeline.emplace(client_, own(batch.deadline()),
+                             std::vector<LostReply>(replies.begin(), replies.end()), batch.deadline(),
+                             known_);
     } catch (const Failure& failure) {
         trouble = fail(failure);
         // RETRY would say that the post did not arrive; this only says that X must be asked again.
@@ -217,38 +210,47 @@ void Twitter::reconcile(const Batch& batch, Reporter& reporter) {
         trouble.detail = "our own posts cannot be read: " + trouble.detail;
     }
     // First those that are there word for word: what is left over then may be anybody's.
-    std::vector<std::optional<std::string>> found(batch.size());
-    for (std::size_t i = 0; timeline && i < batch.size(); ++i)
-        if (batch[i].operation() == "reply") found[i] = timeline->take(lost_reply(batch[i]));
+    std::map<std::size_t, std::string> found;
+    for (const auto& [i, reply] : lost)
+        if (auto id = timeline ? timeline->take(reply) : std::nullopt) found.emplace(i, std::move(*id));
     for (std::size_t i = 0; i < batch.size(); ++i) {
         reporter.answer(i, [&] {
+            const auto reply = lost.find(i);
+            if (reply == lost.end()) return fail(Code::retry, "may be repeated without harm");
             if (!timeline) return trouble;
-            return found[i] ? posted(batch[i], *found[i]) : missing(batch[i], *timeline);
+            const auto id = found.find(i);
+            return id != found.end() ? posted(batch[i], id->second) : missing(reply->second, *timeline);
         });
     }
 }
 
-/// What to say of a call whose very words are not in the timeline.
-Outcome Twitter::missing(const Call& call, const Timeline& timeline) {
-    if (call.operation() != "reply") return fail(Code::retry, "may be repeated without harm");
-    const auto lost = lost_reply(call);
+/// What to say of a reply whose very words are not in the timeline.
+Outcome Twitter::missing(const LostReply& lost, const Timeline& timeline) {
     // X changes texts in ways of its own, and posts can be edited.
     if (const auto other = timeline.with_any_text(lost))
         return fail(Code::in_doubt, "our post " + *other + " answers " + lost.to +
                                         " too, with another text: look whether it is this reply");
-    if (!timeline.is_complete())
+    if (!timeline.is_complete_for(lost))
         return fail(Code::in_doubt, "the account posts too much to read back far enough");
     return fail(Code::retry, "the post is not in the account's timeline");
 }
 
-std::string Twitter::younger_than(const Call& call) const {
-    const auto to = wire::id(call.arguments(), "to");
+LostReply Twitter::lost_reply(const Call& call) {
+    const auto arguments = call.arguments();
+    return {wire::id(arguments, "to"), wire::text(arguments, "text"), std::string(call.idempotency_key()),
+            younger_than(call), call.time_ms() - kSlackMs};
+}
+
+std::string Twitter::younger_than(const Call& call) {
     const auto before = last_post_before_.find(call.idempotency_key());
-    return before != last_post_before_.end() && is_older(to, before->second) ? before->second : to;
+    return std::max({wire::id(call.arguments(), "to"), checkpoints_.before(call.time_ms()),
+                     before == last_post_before_.end() ? std::string() : before->second},
+                    id_less);
 }
 
 Outcome Twitter::posted(const Call& call, std::string id) {
-    if (is_older(last_post_, id)) last_post_ = id;
+    if (id_less(last_post_, id)) last_post_ = id;
+    checkpoints_.note(id);
     known_.note(id, call.idempotency_key());
     if (const auto known = last_post_before_.find(call.idempotency_key()); known != last_post_before_.end())
         last_post_before_.erase(known);

@@ -1,4 +1,5 @@
 #pragma once
+#include "checkpoints.h"
 #include "client.h"
 #include "post.h"
 #include "search.h"
@@ -35,7 +36,8 @@ private:
     Outcome reply(const Call& call, const json::object& arguments, Deadline deadline);
     Outcome erase(const json::object& arguments, Deadline deadline);
     Outcome hide(const json::object& arguments, Deadline deadline);
-    static Outcome missing(const Call& call, const Timeline& timeline);
+    static Outcome missing(const LostReply& lost, const Timeline& timeline);
+    LostReply lost_reply(const Call& call);
     Outcome posted(const Call& call, std::string id);
     Account own(Deadline deadline);
     Account ask_who_we_are(Deadline deadline);
@@ -47,12 +49,13 @@ private:
     Search search_;
     /// Where to look for a reply in doubt: it is younger than the post it answers, and than our last post
     /// before its first attempt.
-    std::string younger_than(const Call& call) const;
+    std::string younger_than(const Call& call);
 
     // The sink lane's own: the last post of ours that X confirmed, and what it was when each reply that is
-    // not yet confirmed was first tried. Lost at a restart; then the post that is answered bounds the search.
+    // not yet confirmed was first tried. Lost at a restart; then the checkpoints bound the search.
     std::string last_post_;
     KnownEffects known_;
+    Checkpoints checkpoints_;
     std::map<std::string, std::string, std::less<>> last_post_before_;
     std::mutex mutex_;
     std::string own_id_;  // guarded by mutex_; empty until X was asked

@@ -260,6 +260,7 @@ struct TestCall {
     std::string idempotency_key = "evt-1/route/step";
     std::uint32_t attempt = 1;
     std::string key = "thread-1";
+    std::int64_t time_ms = 1'789'375'964'000;  ///< when it was first wanted
 };
 
 /// One instance of a connector of this module, driven through its C tables. Destroys it at the end.
@@ -398,7 +399,7 @@ private:
             bodies.push_back(json::serialize(call.arguments));
             events.push_back({sizeof(maillon_event), call.attempt, str(call.idempotency_key),
                               str(call.idempotency_key), str(call.operation), str(call.key),
-                              str(bodies.back()), 1'789'375'964'000, nullptr, 0});
+                              str(bodies.back()), call.time_ms, nullptr, 0});
         }
         Delivered out{0, {}, std::vector<std::optional<Outcome>>(calls.size())};
         const maillon_batch batch{sizeof(maillon_batch), sizeof(maillon_event), events.data(), events.size(),
