@@ -2,6 +2,8 @@
 #include "core/base/time.h"
 #include "core/store/seals.h"
 
+#include <thread>
+
 namespace maillon::hub {
 namespace {
 
@@ -64,6 +66,29 @@ TEST_F(AdminTest, StatusCountsWhatIsNotYetRouted) {
     life.take({{"2", "t2", "bob", "two"}, {"3", "t3", "carl", "three"}});
 
     EXPECT_EQ(get("/v1/status").body.at("unrouted"), 2);
+}
+
+TEST_F(AdminTest, TheStatusOfABusyHubIsOneMoment) {
+    begin();
+    std::thread source([&] {
+        for (int i = 0; i < 200; ++i) life_->take({{std::to_string(i), "t", "anne", "x"}});
+    });
+
+    std::int64_t events = 0;
+    while (events < 200) {
+        const auto status = get("/v1/status").body;
+        events = status.at("events").as_int64();
+        const auto& books = status.at("books");
+        ASSERT_EQ(books.at("balanced"), true) << json::serialize(books);
+        if (events == 0) continue;
+        const auto& book = books.at("events").at("x");
+        const auto count = [&](const char* column) { return book.at(column).as_int64(); };
+        ASSERT_EQ(count("received"), events);
+        ASSERT_EQ(count("routed") + count("unmatched") + status.at("unrouted").as_int64(), events);
+    }
+
+    source.join();
+    EXPECT_TRUE(life_->comes_to_rest());
 }
 
 TEST_F(AdminTest, TheLedgerShowsBothBooks) {
